@@ -1,0 +1,46 @@
+# Entente in two stages: one makes the environment from the lock, the other only runs it.
+FROM python:3.11-slim AS environment
+
+WORKDIR /opt/entente
+ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
+COPY requirements.lock ./
+RUN python -m venv .venv \
+    && .venv/bin/pip install --require-hashes -r requirements.lock
+COPY . .
+# The project runs from its tree: one .pth file and the command, no second build tool.
+RUN .venv/bin/python - <<'SETUP'
+import sysconfig
+from pathlib import Path
+
+Path(sysconfig.get_path("purelib"), "entente.pth").write_text("/opt/entente\n")
+command = Path(".venv/bin/entente")
+command.write_text(
+    "#!/opt/entente/.venv/bin/python\nimport sys\n\nfrom app.cli import main\n\nsys.exit(main())\n"
+)
+command.chmod(0o755)
+SETUP
+RUN .venv/bin/python -m compileall -q app migrations
+
+FROM python:3.11-slim
+
+RUN groupadd --gid 10001 entente \
+    && useradd --uid 10001 --gid entente --no-create-home --home-dir /var/lib/entente entente \
+    && install -d -o entente -g entente -m 0750 /var/lib/entente
+COPY --from=environment /opt/entente /opt/entente
+
+ENV PATH="/opt/entente/.venv/bin:$PATH" \
+    PYTHONUNBUFFERED=1 \
+    PYTHONDONTWRITEBYTECODE=1 \
+    ENTENTE_HOST=0.0.0.0 \
+    ENTENTE_PORT=8000 \
+    ENTENTE_DATABASE_URL=sqlite:////var/lib/entente/entente.db
+WORKDIR /opt/entente
+USER 10001:10001
+VOLUME ["/var/lib/entente"]
+EXPOSE 8000
+STOPSIGNAL SIGTERM
+
+HEALTHCHECK --interval=15s --timeout=3s --start-period=20s --retries=3 \
+    CMD ["python", "-c", "import os, urllib.request as u; u.urlopen(f\"http://127.0.0.1:{os.environ['ENTENTE_PORT']}/healthz\", timeout=2)"]
+
+CMD ["entente", "serve"]

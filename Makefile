@@ -1,0 +1,59 @@
+# Entente: everything that is done with this project, by name. `make` alone prints the list.
+
+PYTHON ?= python3
+JOBS ?= auto
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo serve work test check fmt migrate messages bench screenshots docs
+
+help: ## Print this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(STAMP) ## Make the environment in .venv from the lock, and nothing else
+
+$(STAMP): requirements-dev.lock scripts/make-environment
+	@PYTHON="$(PYTHON)" VENV="$(VENV)" scripts/make-environment
+	@touch $(STAMP)
+
+demo: setup ## Play one request from draft to closed, then serve it on 127.0.0.1:8000
+	@$(BIN)/entente demo
+
+serve: setup ## Serve the API on 127.0.0.1:8000
+	@$(BIN)/entente serve
+
+work: setup ## Run the background jobs: relay and deadlines
+	@$(BIN)/entente work
+
+test: setup ## Install what tests need, check, and run every test on both databases
+	@scripts/install-test-needs
+	@$(MAKE) --no-print-directory check
+	@$(BIN)/python -m pytest -n $(JOBS) $(ARGS)
+
+check: setup ## Lint, formatting, types and the walls between packages
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+fmt: setup ## Format the code and mend what can be mended by itself
+	@$(BIN)/ruff check --fix-only .
+	@$(BIN)/ruff format .
+
+migrate: setup ## Bring the database to the newest schema
+	@$(BIN)/entente migrate
+
+messages: setup ## Gather the labels of the packs and compile the six languages
+	@$(BIN)/python -m scripts.messages
+
+bench: setup ## Measure side by side with peers and with the physical limit
+	@$(BIN)/python -m bench
+
+screenshots: ## Pictures of the pages (with the release that brings the pages)
+	@echo "There are no pages to picture yet: this release has the REST API and the command line."
+	@exit 1
+
+docs: setup ## Write docs/openapi.json and docs/workflows.md anew from the code
+	@$(BIN)/python -m scripts.docs
