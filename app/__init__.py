@@ -1,0 +1,1 @@
+"""Entente: a needs-assessment workflow engine for technical assistance requests."""

@@ -1,0 +1,40 @@
+"""Settings: read once from the environment, frozen, every field documented."""
+
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """What an installation may set; every name is read with the prefix ENTENTE_."""
+
+    model_config = SettingsConfigDict(env_prefix="ENTENTE_", frozen=True, extra="ignore")
+
+    database_url: str = Field(
+        "sqlite:///entente.db",
+        description="SQLAlchemy URL: sqlite:///FILE, or postgresql+psycopg://... (several hosts "
+        "may be given, with target_session_attrs=read-write).",
+    )
+    workflows: Path = Field(ROOT / "workflows", description="Folder that holds the packs.")
+    token_key: SecretStr = Field(
+        SecretStr("development only: set ENTENTE_TOKEN_KEY"),
+        description="Key under which API tokens are hashed; keep it outside the database.",
+    )
+    jobs_url: str = Field(
+        "",
+        description="Database of the job engine; empty: a file beside the SQLite database, "
+        "or the same PostgreSQL.",
+    )
+    host: str = Field("127.0.0.1", description="Address that `entente serve` listens on.")
+    port: int = Field(8000, description="Port that `entente serve` listens on.")
+    pool_size: int = Field(8, ge=1, le=64, description="Connections kept open to PostgreSQL.")
+    body_limit: int = Field(65_536, description="Largest JSON body taken, in bytes.")
+    upload_limit: int = Field(20_971_520, description="Largest attachment taken, in bytes.")
+    queue_limit: int = Field(
+        512, description="Transitions that may wait for their turn; past that 503."
+    )
+    wait_limit: int = Field(30, description="Longest wait of a status poll, in seconds.")
+    log_level: str = Field("info", description="Level of the server's log.")

@@ -1,0 +1,98 @@
+"""Text that people type, and text that we show them in their language."""
+
+import re
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Any
+
+from babel.messages.pofile import read_po
+from pydantic import AfterValidator, StringConstraints
+
+LANGUAGES = ("en", "ar", "es", "fr", "ru", "zh")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
+
+
+def printable(value: str) -> str:
+    """Return `value` if it holds no control, surrogate or direction-override characters.
+
+    Raises ValueError: such characters are never typed on purpose, and mislead whoever reads them.
+    """
+    if _CONTROL.search(value):
+        raise ValueError("control characters are not taken")
+    return value
+
+
+Line = Annotated[
+    str, StringConstraints(strip_whitespace=True, max_length=300), AfterValidator(printable)
+]
+"""One line of text, at most 300 characters."""
+
+Prose = Annotated[
+    str, StringConstraints(strip_whitespace=True, max_length=20_000), AfterValidator(printable)
+]
+"""Paragraphs, at most 20,000 characters."""
+
+Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.@:-]{1,100}$")]
+"""A code that packs define."""
+
+Alpha3 = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
+"""A country by its ISO 3166-1 alpha-3 code."""
+
+Filled = Annotated[Line, StringConstraints(min_length=1)]
+"""One line that must say something."""
+
+FilledProse = Annotated[Prose, StringConstraints(min_length=1)]
+"""Paragraphs that must say something."""
+
+
+def preferred(header: str) -> str:
+    """Return the best of our six languages for an Accept-Language header; English otherwise."""
+    ranked: list[tuple[float, int, str]] = []
+    for place, part in enumerate(header.split(",")[:20]):
+        tag, _, weight = part.strip().partition(";q=")
+        base = tag.strip().lower().partition("-")[0]
+        if base in LANGUAGES:
+            try:
+                ranked.append((-float(weight or 1), place, base))
+            except ValueError:
+                continue
+    return min(ranked)[2] if ranked else "en"
+
+
+class Catalogue:
+    """Translations of what packs say, by language, from PO files in one folder."""
+
+    def __init__(self, folder: Path) -> None:
+        """Read every `<language>.po` of `folder`; a language without a file speaks English."""
+        self._texts = {file.stem: _read(file) for file in sorted(folder.glob("*.po"))}
+
+    def text(self, english: str, language: str) -> str:
+        """Return `english` in `language`, or as it is where no translation stands."""
+        return self._texts.get(language, {}).get(english, english)
+
+    def missing(self, texts: set[str]) -> dict[str, list[str]]:
+        """Return, by language, the texts that have no translation yet."""
+        return {
+            language: sorted(texts - set(self._texts.get(language, {})))
+            for language in LANGUAGES
+            if language != "en"
+        }
+
+
+@cache
+def _read(file: Path) -> dict[str, str]:
+    with file.open("rb") as stream:
+        return {str(m.id): str(m.string) for m in read_po(stream) if m.id and m.string}
+
+
+def merge_patch(before: dict[str, Any], patch: dict[str, Any]) -> dict[str, Any]:
+    """Return `before` with an RFC 7396 merge patch applied; null takes a field back to empty."""
+    after = dict(before)
+    for name, value in patch.items():
+        if value is None:
+            after.pop(name, None)
+        elif isinstance(value, dict) and isinstance(after.get(name), dict):
+            after[name] = merge_patch(after[name], value)
+        else:
+            after[name] = value
+    return after
