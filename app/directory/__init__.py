@@ -1,0 +1,1 @@
+"""Who there is: people, roles with their scopes, credentials and countries."""

@@ -1,0 +1,68 @@
+"""Who is acting: a person with roles, each within a scope."""
+
+from dataclasses import dataclass, field
+
+ROLES: dict[str, str] = {
+    "resident_coordinator": "Files, edits, answers clarifications, withdraws, runs the assessment.",
+    "government": "Reads its requests, acknowledges, consents, appeals, gives feedback.",
+    "assessor": "Records answers, evidence, consultations and the risk assessment.",
+    "desk_officer": "Triage, clarification, prepares matches, keeps the compendium.",
+    "screening_officer": "Findings on the principles.",
+    "rights_reviewer": "Findings on the third principle; sits on appeals.",
+    "focal_point": "Accepts or declines for its entity, delivers.",
+    "auditor": "Reads everything but protected annexes.",
+    "administrator": "People, roles and tokens; no case content.",
+    "client": "A program that reads within what it was granted.",
+}
+"""Every role that a person can hold, with what it does (docs and `GET /me` show these)."""
+
+COUNTRY_ROLES = frozenset({"resident_coordinator", "government", "assessor"})
+ENTITY_ROLES = frozenset({"focal_point"})
+GLOBAL_ROLES = frozenset(
+    {"desk_officer", "screening_officer", "rights_reviewer", "auditor", "administrator"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """One role within one scope: a country, an entity, or (neither) everything."""
+
+    role: str
+    country: str | None = None
+    entity: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A person who acts; `person_id` is None for the system itself."""
+
+    person_id: int | None
+    name: str
+    grants: tuple[Grant, ...] = field(default=())
+    language: str = "en"
+
+    def roles_in(self, countries: frozenset[str], entities: frozenset[str]) -> frozenset[str]:
+        """Return the roles held towards something that concerns these countries and entities."""
+        return frozenset(
+            grant.role
+            for grant in self.grants
+            if (grant.country is None and grant.entity is None)
+            or grant.country in countries
+            or grant.entity in entities
+        )
+
+    def holds(self, role: str) -> bool:
+        """Whether the role is held in any scope."""
+        return any(grant.role == role for grant in self.grants)
+
+    def countries(self, role: str) -> frozenset[str]:
+        """Return the countries in which the role is held."""
+        return frozenset(g.country for g in self.grants if g.role == role and g.country)
+
+    def entities(self, role: str) -> frozenset[str]:
+        """Return the entities for which the role is held."""
+        return frozenset(g.entity for g in self.grants if g.role == role and g.entity)
+
+
+SYSTEM = Actor(None, "system", (Grant("system"),))
+"""The house itself: automatic moves are made in this name."""

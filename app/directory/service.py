@@ -1,0 +1,254 @@
+"""People, their roles and tokens; and the countries as the database holds them."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.directory import countries as files
+from app.directory import credentials
+from app.directory.actor import COUNTRY_ROLES, ENTITY_ROLES, GLOBAL_ROLES, Actor
+from app.directory.schemas import (
+    CountryView,
+    GrantBody,
+    GrantView,
+    GroupView,
+    Me,
+    PersonBody,
+    PersonView,
+    TokenBody,
+)
+from app.directory.tables import (
+    AccessEpoch,
+    ApiToken,
+    CountryGroup,
+    CountryRow,
+    Person,
+    RoleGrant,
+)
+from app.kit import clock
+from app.kit.errors import Conflict, Forbidden, Invalid, NotFound
+from app.kit.pages import Page, cut, decode
+
+
+def load(session: Session) -> None:
+    """Put the countries and their groups into an empty directory; a second run adds nothing."""
+    if session.get(AccessEpoch, 1) is None:
+        session.add(AccessEpoch(id=1, number=1))
+    if session.scalar(sa.select(CountryRow.alpha3).limit(1)) is not None:
+        return
+    session.add_all(
+        CountryRow(
+            alpha3=country.alpha3,
+            alpha2=country.alpha2,
+            m49=country.m49,
+            status=country.status,
+            region=country.region,
+            subregion=country.subregion,
+            names={code: country.name(code) for code in files.LANGUAGES},
+            orders={code: country.order(code) for code in files.LANGUAGES},
+        )
+        for country in files.load_countries()
+    )
+    session.flush()
+    session.add_all(
+        CountryGroup(
+            country=group.alpha3,
+            group=group.group,
+            regional=group.regional,
+            valid_from=group.valid_from,
+            valid_to=group.valid_to,
+            source=group.source,
+        )
+        for group in files.load_groups()
+    )
+    session.flush()
+
+
+def check_grant(grant: GrantBody) -> None:
+    """Refuse a role within a scope that it cannot have. Raises Invalid."""
+    scope = {"country": grant.country, "entity": grant.entity}
+    given = [name for name, value in scope.items() if value]
+    allowed: list[list[str]] = [[], ["country"], ["entity"]]
+    if grant.role in COUNTRY_ROLES:
+        allowed = [["country"]]
+    elif grant.role in ENTITY_ROLES:
+        allowed = [["entity"]]
+    elif grant.role in GLOBAL_ROLES:
+        allowed = [[]]
+    if given not in allowed:
+        raise Invalid("grant.scope", f"{grant.role} cannot have the scope {given or 'everything'}.")
+
+
+def enrol(session: Session, actor: Actor | None, body: PersonBody) -> Person:
+    """Add a person with roles. `actor` is None only on the command line of the installation.
+
+    Raises Forbidden, Invalid, Conflict when the address is known already.
+    """
+    require_administrator(actor)
+    for grant in body.grants:
+        check_grant(grant)
+    if body.email and session.scalar(sa.select(Person.id).where(Person.email == body.email)):
+        raise Conflict("person.known", "A person with that address is known already.")
+    now = clock.now()
+    person = Person(
+        name=body.name,
+        email=body.email,
+        language=body.language,
+        program=body.program,
+        created_at=now,
+    )
+    session.add(person)
+    session.flush()
+    for grant in body.grants:
+        _grant(session, actor, person, grant)
+    credentials.advance_epoch(session)
+    return person
+
+
+def grant(session: Session, actor: Actor | None, person_id: int, body: GrantBody) -> Person:
+    """Give a person a role. Raises Forbidden (also: never to oneself), NotFound, Invalid."""
+    require_administrator(actor)
+    if actor is not None and actor.person_id == person_id:
+        raise Forbidden("grant.oneself", "Nobody grants a role to himself or herself.")
+    check_grant(body)
+    person = person_of(session, person_id)
+    _grant(session, actor, person, body)
+    credentials.advance_epoch(session)
+    return person
+
+
+def _grant(session: Session, actor: Actor | None, person: Person, body: GrantBody) -> None:
+    held = sa.select(RoleGrant.id).where(
+        RoleGrant.person_id == person.id,
+        RoleGrant.role == body.role,
+        RoleGrant.country.is_not_distinct_from(body.country),
+        RoleGrant.entity.is_not_distinct_from(body.entity),
+    )
+    if session.scalar(held) is None:
+        session.add(
+            RoleGrant(
+                person_id=person.id,
+                **body.model_dump(),
+                granted_by=actor.person_id if actor else None,
+                granted_at=clock.now(),
+            )
+        )
+        session.flush()
+
+
+def suspend(session: Session, actor: Actor | None, person_id: int) -> Person:
+    """Suspend a person: every token is dead at once, on every worker."""
+    require_administrator(actor)
+    person = person_of(session, person_id)
+    person.suspended_at = clock.now()
+    credentials.advance_epoch(session)
+    return person
+
+
+def require_administrator(actor: Actor | None) -> None:
+    """Raise Forbidden unless the actor administers, or acts on the installation's command line."""
+    if actor is not None and not actor.holds("administrator"):
+        raise Forbidden("directory.administrator", "This takes the role administrator.")
+
+
+def person_of(session: Session, person_id: int) -> Person:
+    """Return a person. Raises NotFound."""
+    person = session.get(Person, person_id)
+    if person is None:
+        raise NotFound("person.unknown", "There is no such person.")
+    return person
+
+
+def people(session: Session, actor: Actor | None, cursor: str | None, limit: int) -> Page[Person]:
+    """Return one page of people, by id."""
+    require_administrator(actor)
+    query = sa.select(Person).order_by(Person.id).limit(limit + 1)
+    if cursor:
+        query = query.where(Person.id > decode(cursor, (int,))[0])
+    return cut(session.scalars(query).all(), limit, lambda row: [row.id])
+
+
+def views(session: Session, rows: Sequence[Person]) -> list[PersonView]:
+    """Return people with the roles they hold."""
+    held: dict[int, list[GrantView]] = {row.id: [] for row in rows}
+    query = sa.select(RoleGrant).where(RoleGrant.person_id.in_(held)).order_by(RoleGrant.id)
+    for row in session.scalars(query):
+        held[row.person_id].append(GrantView.model_validate(row))
+    return [
+        PersonView(
+            id=row.id,
+            name=row.name,
+            email=row.email,
+            language=row.language,
+            program=row.program,
+            suspended=row.suspended_at is not None,
+            grants=held[row.id],
+        )
+        for row in rows
+    ]
+
+
+def me(actor: Actor) -> Me:
+    """Return who one is."""
+    return Me(
+        id=actor.person_id,
+        name=actor.name,
+        roles=sorted({grant.role for grant in actor.grants}),
+        grants=[GrantView.model_validate(grant) for grant in actor.grants],
+    )
+
+
+def issue_token(
+    session: Session, actor: Actor | None, key: str, wanted: tuple[int, TokenBody]
+) -> tuple[str, ApiToken]:
+    """Make a token for a person: oneself, or anyone by an administrator. Raises Forbidden."""
+    person_id, body = wanted
+    if actor is None or actor.person_id != person_id:
+        require_administrator(actor)
+    person_of(session, person_id)
+    lasting = timedelta(days=body.days)
+    return credentials.issue(session, key, person_id, body.name, clock.now(), lasting)
+
+
+def revoke_token(session: Session, actor: Actor | None, token_id: int) -> ApiToken:
+    """Revoke a token: one's own, or anyone's by an administrator. Raises NotFound."""
+    row = session.get(ApiToken, token_id)
+    foreign = actor is not None and row is not None and row.person_id != actor.person_id
+    if row is None or (foreign and actor is not None and not actor.holds("administrator")):
+        raise NotFound("token.unknown", "There is no such token.")
+    row.revoked_at = row.revoked_at or clock.now()
+    credentials.advance_epoch(session)
+    return row
+
+
+def tokens(session: Session, person_id: int) -> Sequence[ApiToken]:
+    """Return a person's tokens, oldest first."""
+    query = sa.select(ApiToken).where(ApiToken.person_id == person_id).order_by(ApiToken.id)
+    return session.scalars(query).all()
+
+
+def countries(session: Session, language: str, codes: Sequence[str] = ()) -> list[CountryView]:
+    """Return the countries in the order of the language, with their groups and their dates."""
+    groups: dict[str, list[GroupView]] = {}
+    for row in session.scalars(sa.select(CountryGroup).order_by(CountryGroup.group)):
+        groups.setdefault(row.country, []).append(GroupView.model_validate(row))
+    query = sa.select(CountryRow)
+    if codes:
+        query = query.where(CountryRow.alpha3.in_(codes))
+    rows = sorted(session.scalars(query), key=lambda row: row.orders[language])
+    return [
+        CountryView(
+            alpha3=row.alpha3,
+            alpha2=row.alpha2,
+            m49=row.m49,
+            status=row.status,
+            name=row.names[language],
+            names=row.names,
+            region=row.region,
+            subregion=row.subregion,
+            groups=groups.get(row.alpha3, []),
+        )
+        for row in rows
+    ]

@@ -1,0 +1,98 @@
+"""Rows of the directory: people, their roles with scope, tokens, countries and their groups."""
+
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.kit.db import Base, BigId, Json, UtcDateTime
+
+
+class Person(Base):
+    """A natural person, or a program; four eyes means two of the former."""
+
+    __tablename__ = "people"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    name: Mapped[str]
+    email: Mapped[str | None] = mapped_column(unique=True)
+    language: Mapped[str] = mapped_column(default="en")
+    program: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    suspended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class RoleGrant(Base):
+    """One role held by one person within one scope; no country and no entity means everything."""
+
+    __tablename__ = "role_grants"
+    __table_args__ = (
+        sa.CheckConstraint("country IS NULL OR entity IS NULL", name="one_scope"),
+        sa.UniqueConstraint("person_id", "role", "country", "entity"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"))
+    role: Mapped[str]
+    country: Mapped[str | None] = mapped_column(sa.String(3))
+    entity: Mapped[str | None]
+    granted_by: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
+    granted_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class ApiToken(Base):
+    """A credential for programs; only its keyed digest is kept."""
+
+    __tablename__ = "api_tokens"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"), index=True)
+    name: Mapped[str]
+    prefix: Mapped[str]
+    digest: Mapped[str] = mapped_column(unique=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class AccessEpoch(Base):
+    """One row whose number grows at every change of people, roles or tokens.
+
+    A worker that remembers an actor compares it at every call, so that a revocation is
+    in force on every worker at once.
+    """
+
+    __tablename__ = "access_epoch"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[int]
+
+
+class CountryRow(Base):
+    """A Member State or observer State with its names in six languages."""
+
+    __tablename__ = "countries"
+
+    alpha3: Mapped[str] = mapped_column(sa.String(3), primary_key=True)
+    alpha2: Mapped[str] = mapped_column(sa.String(2))
+    m49: Mapped[str] = mapped_column(sa.String(3))
+    status: Mapped[str]
+    region: Mapped[str]
+    subregion: Mapped[str]
+    names: Mapped[dict[str, str]] = mapped_column(Json)
+    orders: Mapped[dict[str, Any]] = mapped_column(Json)
+
+
+class CountryGroup(Base):
+    """Membership of a country in a group or regional commission, half-open in time."""
+
+    __tablename__ = "country_groups"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    country: Mapped[str] = mapped_column(sa.ForeignKey("countries.alpha3"), index=True)
+    group: Mapped[str]
+    regional: Mapped[bool]
+    valid_from: Mapped[date | None]
+    valid_to: Mapped[date | None]
+    source: Mapped[str]
