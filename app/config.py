@@ -38,3 +38,17 @@ class Settings(BaseSettings):
     )
     wait_limit: int = Field(30, description="Longest wait of a status poll, in seconds.")
     log_level: str = Field("info", description="Level of the server's log.")
+
+    @property
+    def jobs_place(self) -> str:
+        """Return where the job library keeps its tables.
+
+        By default a file beside the SQLite database, never the same one (each has its own
+        writer), or the schema `dbos` within the same PostgreSQL database.
+        """
+        if self.jobs_url:
+            return self.jobs_url
+        if not self.database_url.startswith("sqlite"):
+            return self.database_url
+        path, _, options = self.database_url.partition("?")
+        return f"{path}.jobs.db" + (f"?{options}" if options else "")

@@ -1,0 +1,1 @@
+"""Door 1: the REST interface under /api/v1."""

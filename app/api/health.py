@@ -1,0 +1,37 @@
+"""Whether the service is alive, and whether it can do its work."""
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import JSONResponse, PlainTextResponse
+
+from app.wiring.house import House
+from app.wiring.readiness import lacks
+
+api = APIRouter(tags=["health"])
+
+
+@api.get("/healthz", response_class=PlainTextResponse)
+def alive() -> str:
+    """Say that the process answers."""
+    return "alive\n"
+
+
+@api.get("/readyz", responses={503: {"description": "Not ready"}})
+def ready(http: Request) -> Response:
+    """Say whether the database can be written and its schema is the one this code expects."""
+    house: House = http.app.state.house
+    found = lacks(house.database)
+    return JSONResponse({"ready": not found, "lacks": found}, 503 if found else 200)
+
+
+@api.get("/metrics", response_class=PlainTextResponse)
+def metrics(http: Request) -> str:
+    """Give figures in the Prometheus text format."""
+    figures = {
+        "entente_commits_waiting": ("gauge", http.app.state.commits.waiting),
+        "entente_commits_total": ("counter", http.app.state.commits.made),
+        "entente_moves_total": ("counter", http.app.state.commits.moves),
+        "entente_known_tokens": ("gauge", len(http.app.state.house.known)),
+    }
+    return "".join(
+        f"# TYPE {name} {kind}\n{name} {value}\n" for name, (kind, value) in figures.items()
+    )

@@ -1,0 +1,87 @@
+"""Matching: candidates with reasons, proposals, what entities answer, the country's consent."""
+
+from typing import Annotated
+
+from fastapi import Path, Response
+
+from app.api.deps import AtDesk, Cursor, Items, Limit, Reference, page, router
+from app.api.problems import ADDS, CHANGES, READS
+from app.kit.pages import MOST, cut, decode
+from app.matching import service as matching
+from app.matching.schemas import (
+    MatchConsentBody,
+    MatchingView,
+    ProposalLine,
+    ProposalView,
+    ResponseBody,
+)
+from app.requests import service as dossier
+from app.requests.schemas import AssignmentView
+
+api = router("matching")
+Place = Annotated[int, Path(ge=1, le=2**31 - 1)]
+
+
+@api.get("/requests/{ref}/matching", response_model=MatchingView, responses=READS)
+def read_matching(desk: AtDesk, ref: Reference) -> Response:
+    """Read the candidates as of now with the reasons, the latest proposal and the answers to it."""
+    request = desk.request(ref)
+    return desk.show(matching.overview(desk.session, desk.shelf, request))
+
+
+@api.get("/requests/{ref}/matching/proposals", response_model=Items[ProposalLine], responses=READS)
+def list_proposals(
+    desk: AtDesk, ref: Reference, limit: Limit = MOST, cursor: Cursor | None = None
+) -> Response:
+    """List the proposals of a request, oldest first."""
+    after = decode(cursor, (int,))[0] if cursor else 0
+    rows = [r for r in matching.proposals(desk.session, desk.request(ref)) if r.number > after]
+    part = cut(rows, limit, lambda row: [row.number])
+    return page(desk, [matching.line_of(row) for row in part.rows], part.next)
+
+
+@api.get(
+    "/requests/{ref}/matching/proposals/{number}", response_model=ProposalView, responses=READS
+)
+def read_proposal(desk: AtDesk, ref: Reference, number: Place) -> Response:
+    """Read one proposal as it was stored, with the inputs that it rests on."""
+    row = matching.proposal(desk.session, desk.request(ref), number)
+    return desk.show(matching.view_of(desk.session, row))
+
+
+@api.post(
+    "/requests/{ref}/matching/proposals",
+    status_code=201,
+    response_model=ProposalView,
+    responses=ADDS,
+)
+def prepare_proposal(desk: AtDesk, ref: Reference) -> Response:
+    """Prepare a proposal from the needs as they stand and the compendium of today."""
+    request = desk.request_to_add(ref)
+    row = matching.prepare(desk.session, desk.shelf, desk.actor, request)
+    place = f"/api/v1/requests/{ref}/matching/proposals/{row.number}"
+    return desk.created(matching.view_of(desk.session, row), place)
+
+
+@api.post("/requests/{ref}/matching/responses", response_model=MatchingView, responses=CHANGES)
+def respond(desk: AtDesk, ref: Reference, body: ResponseBody) -> Response:
+    """Accept or decline the offered proposal for one's entity."""
+    request = desk.request_to_change(ref)
+    matching.respond(desk.session, desk.shelf, desk.actor, request, body)
+    desk.settle(request)
+    return desk.show(matching.overview(desk.session, desk.shelf, request), request.revision)
+
+
+@api.post("/requests/{ref}/matching/consents", response_model=MatchingView, responses=CHANGES)
+def consent(desk: AtDesk, ref: Reference, body: MatchConsentBody) -> Response:
+    """Say whether one's country consents to the accepted proposal."""
+    request = desk.request_to_change(ref)
+    matching.consent(desk.session, desk.shelf, desk.actor, request, body)
+    desk.settle(request)
+    return desk.show(matching.overview(desk.session, desk.shelf, request), request.revision)
+
+
+@api.get("/requests/{ref}/assignments", response_model=Items[AssignmentView], responses=READS)
+def list_assignments(desk: AtDesk, ref: Reference) -> Response:
+    """List which entity answers for which need, by an accepted proposal."""
+    return page(desk, dossier.assignments(desk.session, desk.request(ref)))

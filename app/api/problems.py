@@ -1,0 +1,166 @@
+"""Refusals as RFC 9457 problems, and nothing of the inside in any of them."""
+
+import logging
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel
+from starlette.exceptions import HTTPException
+
+from app.kit import errors
+from app.kit.db import Clash, Failure, Overtaken
+from app.kit.errors import Blocker, Refusal
+from app.wiring.messages import sentence
+
+LOG = logging.getLogger("entente")
+
+STATUS: dict[type[Refusal], int] = {
+    errors.Malformed: 400,
+    errors.Unauthenticated: 401,
+    errors.Forbidden: 403,
+    errors.NotFound: 404,
+    errors.Conflict: 409,
+    errors.Blocked: 409,
+    errors.Stale: 412,
+    errors.TooLarge: 413,
+    errors.WrongType: 415,
+    errors.Invalid: 422,
+    errors.Unconditional: 428,
+    errors.Unavailable: 503,
+}
+"""The number that each kind of refusal gets at this door."""
+
+
+class BlockerView(BaseModel):
+    """One reason against, with the paragraph behind it."""
+
+    code: str
+    message: str
+    cite: str
+
+
+class Problem(BaseModel):
+    """An error as clients see it."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    request_id: str
+    blockers: list[BlockerView] = []
+    current_revision: int | None = None
+
+
+def declared(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """Return the OpenAPI declaration of the problems that an operation can answer with."""
+    content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    return {
+        status: {"description": HTTPStatus(status).phrase, "content": content}
+        for status in (400, 401, 403, 404, 422, 429, 503, *statuses)
+    }
+
+
+READS = declared() | {304: {"description": "Not Modified"}}
+ADDS = declared(409, 412, 413, 415)
+CHANGES = declared(409, 412, 413, 415, 428)
+
+
+def shown(blockers: tuple[Blocker, ...]) -> list[BlockerView]:
+    """Return reasons as clients see them."""
+    return [
+        BlockerView(code=b.code, message=sentence(b.code, b.params), cite=b.cite) for b in blockers
+    ]
+
+
+def problem(http: Request, status: int, code: str, more: dict[str, Any]) -> JSONResponse:
+    """Return a problem answer."""
+    body = Problem(
+        type=f"/problems/{code}",
+        status=status,
+        code=code,
+        request_id=http.scope.get("entente.id", ""),
+        **({"title": HTTPStatus(status).phrase, "detail": ""} | more),
+    )
+    headers = {429: {"Retry-After": "60"}, 503: {"Retry-After": "2"}}.get(status, {})
+    headers |= {"WWW-Authenticate": "Bearer"} if status == 401 else {}
+    content = body.model_dump(mode="json", exclude_none=True)
+    return JSONResponse(content, status, headers, "application/problem+json")
+
+
+def refusal_answer(http: Request, refusal: Refusal) -> JSONResponse:
+    """Answer a Refusal by its kind."""
+    status = next(STATUS[kind] for kind in type(refusal).__mro__ if kind in STATUS)
+    more: dict[str, Any] = {
+        "title": refusal.title,
+        "detail": refusal.detail,
+        "blockers": shown(refusal.blockers),
+    }
+    if isinstance(refusal, errors.Stale):
+        more["current_revision"] = refusal.current
+    return problem(http, status, refusal.code, more)
+
+
+def invalid_answer(http: Request, fault: RequestValidationError) -> JSONResponse:
+    """Answer content that does not fit, naming every field at once."""
+    found = fault.errors()
+    unreadable = any(e["type"] == "json_invalid" for e in found)
+    blockers = [
+        BlockerView(
+            code=f"field.{e['type']}",
+            message=f"{'/'.join(map(str, e['loc']))}: {e['msg']}",
+            cite="",
+        )
+        for e in found[:100]
+    ]
+    if unreadable:
+        return problem(http, 400, "body.malformed", {"detail": "The body is not valid JSON."})
+    more = {"detail": "Some fields cannot be taken.", "blockers": blockers}
+    return problem(http, 422, "body.invalid", more)
+
+
+def http_answer(http: Request, fault: HTTPException) -> JSONResponse:
+    """Answer what the framework itself refuses: unknown paths and methods."""
+    code = HTTPStatus(fault.status_code).name.lower()
+    answer = problem(http, fault.status_code, f"http.{code}", {})
+    answer.headers.update(fault.headers or {})
+    return answer
+
+
+def database_answer(http: Request, fault: Exception) -> JSONResponse:
+    """Answer what the database refuses: its own gate, a change meanwhile, or that it is away."""
+    text = str(getattr(fault, "orig", fault))
+    if isinstance(fault, Overtaken):
+        return problem(http, 412, "request.stale", {"detail": "It was changed meanwhile."})
+    if "entente gate" in text:
+        gate = Blocker("assessment.incomplete", "F32, F41")
+        return problem(
+            http, 409, "gate.closed", {"blockers": shown((gate,)), "detail": "The gate is closed."}
+        )
+    LOG.error("database", exc_info=fault)
+    if isinstance(fault, Clash):
+        return problem(http, 409, "database.conflict", {"detail": "Another change came first."})
+    return problem(http, 503, "database.unavailable", {"detail": "Try again shortly."})
+
+
+def last_answer(http: Request, fault: Exception) -> JSONResponse:
+    """Answer what nobody foresaw, without a word about the inside."""
+    LOG.error("unforeseen", exc_info=fault)
+    return problem(http, 500, "server.unforeseen", {"detail": "This is our fault; it is logged."})
+
+
+def install(app: FastAPI) -> None:
+    """Put the answers in place."""
+    answers: dict[type[Exception], Any] = {
+        Refusal: refusal_answer,
+        RequestValidationError: invalid_answer,
+        HTTPException: http_answer,
+        Overtaken: database_answer,
+        Failure: database_answer,
+        Exception: last_answer,
+    }
+    for kind, answer in answers.items():
+        app.add_exception_handler(kind, answer)

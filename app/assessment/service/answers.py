@@ -1,0 +1,139 @@
+"""Answers with their evidence, one question at a time."""
+
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.assessment.schemas import AnswerBody, AnswerView, EvidenceBody, EvidenceView
+from app.assessment.service import choosing
+from app.assessment.tables import Answer, Assessment, Evidence
+from app.directory.actor import Actor
+from app.engine.packs import Shelf
+from app.kit import clock
+from app.kit.errors import Invalid, NotFound
+from app.requests.tables import AssistanceRequest, Attachment
+
+
+def answer_revision(
+    session: Session, request: AssistanceRequest, kind: str | None, code: str
+) -> int | None:
+    """Return the revision of the answer to a question, None where it has none yet."""
+    row = _find(session, choosing.chosen(session, request, kind), code)
+    return row.revision if row else None
+
+
+def put_answer(
+    session: Session,
+    shelf: Shelf,
+    actor: Actor,
+    request: AssistanceRequest,
+    given: tuple[str | None, str, AnswerBody],
+) -> AnswerView:
+    """Write the answer to one question, replacing an earlier one with its evidence.
+
+    Raises NotFound for an unknown question, Invalid for dates to come, a missing note or a document
+    of another request; and as `choosing.to_write`.
+    """
+    kind, code, body = given
+    assessment = choosing.to_write(session, shelf, actor, request, kind)
+    pack = shelf.get(request.workflow, request.workflow_version)
+    if code not in set(pack.questionnaire.question_codes()):
+        raise NotFound("question.unknown", f"The questionnaire has no question {code}.")
+    _check(session, request, body)
+    row = _find(session, assessment, code)
+    told = {"question": code, "value": body.value, "before": row.value if row else None}
+    if row is None:
+        row = Answer(assessment_id=assessment.id, question=code, revision=0)
+        session.add(row)
+    row.value, row.note = body.value, body.note
+    row.answered_on = body.answered_on or clock.today()
+    row.by, row.at = actor.person_id or 0, clock.now()
+    row.revision += 1
+    session.flush()
+    session.execute(sa.delete(Evidence).where(Evidence.answer_id == row.id))
+    session.add_all(_evidence(row, one, row.by) for one in body.evidence)
+    choosing.changed(session, actor, request, assessment, ("answer_recorded", told))
+    return answers(session, assessment, code)[0]
+
+
+def answers(session: Session, assessment: Assessment, code: str | None = None) -> list[AnswerView]:
+    """Return the answers with their evidence, ordered by code, or only the one to `code`."""
+    query = sa.select(Answer).where(Answer.assessment_id == assessment.id)
+    if code is not None:
+        query = query.where(Answer.question == code)
+    rows = session.scalars(query.order_by(Answer.question)).all()
+    shown: dict[int, list[EvidenceView]] = {row.id: [] for row in rows}
+    evidence = sa.select(Evidence).join(Answer, Answer.id == Evidence.answer_id)
+    of_it = Answer.assessment_id == assessment.id
+    for one in session.scalars(evidence.where(of_it).order_by(Evidence.id)):
+        if one.answer_id in shown:
+            shown[one.answer_id].append(_evidence_view(one))
+    return [
+        AnswerView(
+            question=row.question,
+            value=row.value,
+            note=row.note,
+            answered_on=row.answered_on,
+            by=row.by,
+            at=row.at,
+            revision=row.revision,
+            evidence=shown[row.id],
+        )
+        for row in rows
+    ]
+
+
+def not_to_come(day: date, what: str) -> None:
+    """Refuse a day in the future: what has not happened proves nothing (F32). Raises Invalid."""
+    if day > clock.today():
+        raise Invalid(f"{what}.in_future", "The day has not come yet; plan it, record it later.")
+
+
+def _check(session: Session, request: AssistanceRequest, body: AnswerBody) -> None:
+    if body.answered_on:
+        not_to_come(body.answered_on, "answer")
+    if body.value == "not_applicable" and not body.note:
+        raise Invalid("answer.note_missing", "Say why the question does not apply.")
+    for one in body.evidence:
+        not_to_come(one.dated, "evidence")
+    named = {one.attachment for one in body.evidence if one.attachment is not None}
+    held = session.execute(
+        sa.select(Attachment.id, Attachment.size).where(
+            Attachment.request_id == request.id, Attachment.id.in_(named)
+        )
+    ).all()
+    if unknown := sorted(named - {row.id for row in held}):
+        told = ", ".join(map(str, unknown))
+        raise Invalid("evidence.attachment_unknown", f"Not a document of this request: {told}.")
+    if any(row.size == 0 for row in held):
+        raise Invalid("evidence.attachment_empty", "An empty document proves nothing.")
+
+
+def _find(session: Session, assessment: Assessment, code: str) -> Answer | None:
+    return session.scalar(
+        sa.select(Answer).where(Answer.assessment_id == assessment.id, Answer.question == code)
+    )
+
+
+def _evidence(answer: Answer, one: EvidenceBody, author: int) -> Evidence:
+    return Evidence(
+        answer_id=answer.id,
+        kind=one.kind,
+        source=one.source,
+        dated=one.dated,
+        in_country=one.in_country,
+        attachment_id=one.attachment,
+        by=author,
+    )
+
+
+def _evidence_view(row: Evidence) -> EvidenceView:
+    return EvidenceView(
+        kind=row.kind,
+        source=row.source,
+        dated=row.dated,
+        in_country=row.in_country,
+        attachment=row.attachment_id,
+        by=row.by,
+    )

@@ -1,0 +1,128 @@
+"""What was done in the country: visits, consultations, the risk assessment (F17, F18)."""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.assessment.schemas import ConsultationBody, RiskBody, VisitBody
+from app.assessment.service import choosing
+from app.assessment.service.answers import not_to_come
+from app.assessment.tables import Assessment, Consultation, RiskAssessment, Visit
+from app.directory.actor import Actor
+from app.engine.packs import Shelf
+from app.engine.questionnaires import Questionnaire
+from app.kit import clock
+from app.kit.errors import Invalid, NotFound
+from app.requests.service.reading import countries_of
+from app.requests.tables import AssistanceRequest
+
+
+def add_visit(
+    session: Session,
+    shelf: Shelf,
+    actor: Actor,
+    request: AssistanceRequest,
+    made: tuple[str | None, VisitBody],
+) -> Visit:
+    """Record days in one of the request's countries.
+
+    Raises Invalid for another country or for days that have not passed; and as `to_write`.
+    """
+    kind, body = made
+    assessment = choosing.to_write(session, shelf, actor, request, kind)
+    if body.country not in countries_of(session, [request.id])[request.id]:
+        raise Invalid("visit.country", f"{body.country} is not part of this request.")
+    if body.ends_on < body.starts_on:
+        raise Invalid("visit.dates", "The visit ends before it starts.")
+    not_to_come(body.ends_on, "visit")
+    row = Visit(assessment_id=assessment.id, by=actor.person_id, **body.model_dump())
+    session.add(row)
+    told = {"country": body.country, "place": body.place}
+    choosing.changed(session, actor, request, assessment, ("visit_recorded", told))
+    return row
+
+
+def add_consultation(
+    session: Session,
+    shelf: Shelf,
+    actor: Actor,
+    request: AssistanceRequest,
+    held: tuple[str | None, ConsultationBody],
+) -> Consultation:
+    """Record a meeting with a stakeholder group. Raises Invalid; and as `to_write`."""
+    kind, body = held
+    assessment = choosing.to_write(session, shelf, actor, request, kind)
+    pack = shelf.get(request.workflow, request.workflow_version)
+    groups = {one.code for section in pack.questionnaire.sections for one in section.groups}
+    if body.group not in groups:
+        raise Invalid("consultation.group_unknown", f"Known are: {', '.join(sorted(groups))}.")
+    not_to_come(body.held_on, "consultation")
+    row = Consultation(assessment_id=assessment.id, by=actor.person_id, **body.model_dump())
+    session.add(row)
+    told = {"group": body.group}
+    choosing.changed(session, actor, request, assessment, ("consultation_recorded", told))
+    return row
+
+
+def put_risk(
+    session: Session,
+    shelf: Shelf,
+    actor: Actor,
+    request: AssistanceRequest,
+    written: tuple[str | None, RiskBody],
+) -> RiskAssessment:
+    """Write the crime and risk assessment, whole. Raises Invalid; and as `to_write`."""
+    kind, body = written
+    assessment = choosing.to_write(session, shelf, actor, request, kind)
+    pack = shelf.get(request.workflow, request.workflow_version)
+    content = body.model_dump(mode="json")["content"]
+    _check_fields(pack.questionnaire, content)
+    not_to_come(body.dated, "risk")
+    row = session.get(RiskAssessment, assessment.id)
+    if row is None:
+        row = RiskAssessment(assessment_id=assessment.id, revision=0)
+        session.add(row)
+    row.content, row.dated = content, body.dated
+    row.by, row.at = actor.person_id, clock.now()
+    row.revision += 1
+    told = {"fields": sorted(content)}
+    choosing.changed(session, actor, request, assessment, ("risk_assessed", told))
+    return row
+
+
+def _check_fields(questionnaire: Questionnaire, content: dict[str, str | list[str]]) -> None:
+    fields = {one.code: one for section in questionnaire.sections for one in section.risk_fields}
+    if unknown := sorted(set(content) - set(fields)):
+        raise Invalid("risk.field_unknown", f"Unknown: {', '.join(unknown)}.")
+    for code, words in content.items():
+        choices = fields[code].choices
+        given = [words] if isinstance(words, str) else words
+        if choices and not set(given) <= set(choices):
+            raise Invalid("risk.choice_unknown", f"{code} is one of {', '.join(choices)}.")
+
+
+def risk_revision(session: Session, request: AssistanceRequest, kind: str | None) -> int | None:
+    """Return the revision of the risk assessment, None where there is none yet."""
+    row = session.get(RiskAssessment, choosing.chosen(session, request, kind).id)
+    return row.revision if row else None
+
+
+def risk(session: Session, assessment: Assessment) -> RiskAssessment:
+    """Return the crime and risk assessment. Raises NotFound."""
+    row = session.get(RiskAssessment, assessment.id)
+    if row is None:
+        raise NotFound("risk.none", "There is no crime and risk assessment yet.")
+    return row
+
+
+def visits(session: Session, assessment: Assessment) -> Sequence[Visit]:
+    """Return the visits, oldest first."""
+    query = sa.select(Visit).where(Visit.assessment_id == assessment.id)
+    return session.scalars(query.order_by(Visit.starts_on, Visit.id)).all()
+
+
+def consultations(session: Session, assessment: Assessment) -> Sequence[Consultation]:
+    """Return the consultations, oldest first."""
+    query = sa.select(Consultation).where(Consultation.assessment_id == assessment.id)
+    return session.scalars(query.order_by(Consultation.held_on, Consultation.id)).all()

@@ -1,0 +1,85 @@
+"""The people of the demonstration: one for each role at least, with a token each."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from app.compendium import service as compendium
+from app.directory import service as directory
+from app.directory.schemas import GrantBody, PersonBody, Role, TokenBody
+from app.kit import clock
+from app.kit.db import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part in the play: a key, a name, and the role with its scope."""
+
+    key: str
+    name: str
+    role: Role
+    country: str | None = None
+    entity: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Player:
+    """A person who plays a part, with the token that speaks for them."""
+
+    part: Part
+    person_id: int
+    token: str
+
+
+DESK = (
+    Part("desk", "Ines Duarte, desk officer", "desk_officer"),
+    Part("desk2", "Jonas Meyer, desk officer", "desk_officer"),
+    Part("screener", "Wei Lan, screening officer", "screening_officer"),
+    Part("screener2", "Paul Okoye, screening officer", "screening_officer"),
+    Part("reviewer", "Marta Silva, rights reviewer", "rights_reviewer"),
+    Part("auditor", "Olga Ivanova, auditor", "auditor"),
+    Part("admin", "Sam Reed, administrator", "administrator"),
+    Part("client", "Dashboard of a partner", "client"),
+)
+SHOWN = frozenset({"unodc", "itu"})
+"""The entities whose focal points are named when the demonstration begins."""
+
+
+def country_parts(country: str) -> tuple[Part, ...]:
+    """Return the parts of one country: coordinator, government and assessor."""
+    roles: tuple[tuple[str, str, Role], ...] = (
+        ("coordinator", "Resident coordinator", "resident_coordinator"),
+        ("government", "Government counterpart", "government"),
+        ("assessor", "Assessor", "assessor"),
+    )
+    return tuple(
+        Part(f"{key}:{country}", f"{title} in {country}", role, country=country)
+        for key, title, role in roles
+    )
+
+
+def entity_part(entity: str) -> Part:
+    """Return the focal point of an entity."""
+    return Part(f"focal:{entity}", f"Focal point of {entity.upper()}", "focal_point", entity=entity)
+
+
+def present(session: Session) -> bool:
+    """Whether anybody is enrolled already."""
+    return bool(directory.people(session, None, None, 1).rows)
+
+
+def assignable(session: Session) -> list[str]:
+    """Return the codes of the entities that can be given a need."""
+    found = compendium.entities(session, clock.today())
+    return [entity.code for entity in found if entity.assignable]
+
+
+def enrol(session: Session, key: str, part: Part) -> Player:
+    """Enrol a player, give a token, and name focal points in the compendium."""
+    grants = (GrantBody(role=part.role, country=part.country, entity=part.entity),)
+    body = PersonBody(name=part.name, grants=grants, program=part.role == "client")
+    person = directory.enrol(session, None, body)
+    wanted = (person.id, TokenBody(name="demonstration"))
+    secret, _ = directory.issue_token(session, None, key, wanted)
+    if part.entity:
+        compendium.name_focal_point(session, None, part.entity, person.id, date(2026, 1, 1))
+    return Player(part, person.id, secret)

@@ -1,0 +1,166 @@
+"""`entente demo`: make a demonstration installation, play it by the API, and serve it."""
+
+import os
+import socket
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Annotated, Any
+
+import httpx2
+import typer
+import uvicorn
+
+from app.cli.common import Office, office, told
+from app.cli.demo import cast
+from app.cli.demo.filings import SEEDS
+from app.cli.demo.play import main_play, seed_play
+from app.cli.demo.stage import Reply, Stage
+from app.kit import clock, schema
+from app.kit.errors import Unavailable
+from app.setting_up import load_reference
+
+DATABASE = "sqlite:///entente-demo.db"
+COUNTRIES = ("KEN", *dict.fromkeys(c for seed in SEEDS for c in seed["countries"]))
+
+
+def demo(
+    serve: Annotated[bool, typer.Option(help="Serve afterwards.")] = True,
+    port: Annotated[int, typer.Option(help="Port to serve on.")] = 8000,
+) -> None:
+    """Play one request from draft to closed by the API, seed twelve more, and serve it all."""
+    os.environ.setdefault("ENTENTE_DATABASE_URL", DATABASE)
+    os.environ["ENTENTE_PORT"] = str(port)
+    with told(), office() as place, _server(place, port) as (server, stage):
+        if stage.players:
+            _play(stage)
+        else:
+            typer.echo("The demonstration is here already; remove entente-demo.db to begin anew.")
+        if serve:
+            _invite(stage, port)
+            server.wait()
+
+
+def _prepare(place: Office) -> dict[str, cast.Player]:
+    """Migrate, load what every installation holds, and enrol the cast if nobody is there yet."""
+    schema.migrate(place.database.engine)
+    with place.database.writing() as session:
+        load_reference(session, place.shelf)
+        if cast.present(session):
+            return {}
+        parts = [*cast.DESK, *(p for c in COUNTRIES for p in cast.country_parts(c))]
+        parts += [cast.entity_part(entity) for entity in cast.assignable(session)]
+        key = place.settings.token_key.get_secret_value()
+        return {part.key: cast.enrol(session, key, part) for part in parts}
+
+
+class Server:
+    """The service, running in a thread of this process."""
+
+    def __init__(self, port: int) -> None:
+        """Take the port on loopback; raises Unavailable when it is taken."""
+        self._socket = socket.socket()
+        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            self._socket.bind(("127.0.0.1", port))
+        except OSError:
+            raise Unavailable(
+                "demo.port", f"Port {port} is taken: --port chooses another."
+            ) from None
+        settings = uvicorn.Config(
+            "app.main:create_app",
+            factory=True,
+            log_level="warning",
+            access_log=False,
+            loop="uvloop",
+            http="httptools",
+        )
+        self._server = uvicorn.Server(settings)
+        self._thread = threading.Thread(
+            target=self._server.run, kwargs={"sockets": [self._socket]}, daemon=True
+        )
+
+    def start(self) -> None:
+        """Start, and return once calls are answered. Raises Unavailable after ten seconds."""
+        self._thread.start()
+        for _ in range(200):
+            if self._server.started:
+                return
+            time.sleep(0.05)
+        raise Unavailable("demo.start", "The service did not start.")
+
+    def wait(self) -> None:
+        """Serve until interrupted."""
+        try:
+            while self._thread.is_alive():
+                self._thread.join(timeout=1)
+        except KeyboardInterrupt:
+            typer.echo("Stopped.")
+
+    def stop(self) -> None:
+        """Stop and wait for the end."""
+        self._server.should_exit = True
+        self._thread.join(timeout=10)
+        self._socket.close()
+
+
+@contextmanager
+def _server(place: Office, port: int) -> Iterator[tuple[Server, Stage]]:
+    players = _prepare(place)
+    server = Server(port)
+    server.start()
+    with httpx2.Client(base_url=f"http://127.0.0.1:{port}", timeout=30) as http:
+
+        def send(method: str, path: str, body: Any, headers: Mapping[str, str]) -> Reply:
+            answer = http.request(method, path, json=body, headers=dict(headers))
+            return Reply(answer.status_code, answer.json(), answer.headers.get("etag", ""))
+
+        try:
+            yield server, Stage(send, players, typer.echo)
+        finally:
+            server.stop()
+
+
+def _play(stage: Stage) -> None:
+    typer.secho("People of the demonstration and their tokens:", bold=True)
+    for player in stage.players.values():
+        if (
+            player.part in cast.DESK
+            or ":KEN" in player.part.key
+            or player.part.entity in cast.SHOWN
+        ):
+            typer.echo(f"  {player.part.key:<18} {player.part.role:<22} {player.token}")
+    reference = main_play(stage, clock.today())
+    typer.secho(f"The timeline of {reference}:", bold=True)
+    events = stage.timeline("auditor", reference)
+    moves = [event for event in events if event["kind"] in ("moved", "request_opened")]
+    for event in moves:
+        step = event["data"]
+        told_step = (
+            f"{step['trigger']}: {step['from']} -> {step['to']}" if "to" in step else "opened"
+        )
+        typer.echo(f"  {event['number']:>4}  {event['at'][:19]}  {told_step}  ({event['actor']})")
+    typer.echo(f"  and {len(events) - len(moves)} acts between them.")
+    quiet = Stage(stage.send, stage.players)
+    with typer.progressbar(SEEDS, label="Twelve more requests") as seeds:
+        for seed in seeds:
+            seed_play(quiet, clock.today(), seed)
+
+
+def _invite(stage: Stage, port: int) -> None:
+    base = f"http://127.0.0.1:{port}"
+    first = f"{base}/api/v1/requests/TA-{clock.today().year}-00001"
+    token = stage.players["desk"].token if stage.players else "$TOKEN"
+    typer.secho(f"Serving on {base}. Open {base}/healthz, {base}/openapi.json, or try:", bold=True)
+    lines = (
+        f"export TOKEN={token}" if stage.players else "entente tokens create 1   # makes a token",
+        f'curl -H "Authorization: Bearer $TOKEN" {base}/api/v1/me',
+        f'curl -H "Authorization: Bearer $TOKEN" "{base}/api/v1/requests?limit=20"',
+        f'curl -H "Authorization: Bearer $TOKEN" "{base}/api/v1/requests?stage=assessment"',
+        f'curl -i -H "Authorization: Bearer $TOKEN" {first}/status',
+        f'curl -H "Authorization: Bearer $TOKEN" {first}/timeline',
+        f'curl -H "Authorization: Bearer $TOKEN" {base}/api/v1/workflows/needs_assessment/1/check',
+    )
+    for line in lines:
+        typer.echo(f"  {line}")

@@ -1,0 +1,1 @@
+"""Who may do what: entities, mandates, arrangements and focal points."""

@@ -1,0 +1,1 @@
+"""The room where help is planned, given and measured."""

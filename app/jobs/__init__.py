@@ -1,0 +1,1 @@
+"""Door 3: time. What happens because a date has come."""

@@ -1,0 +1,1 @@
+"""The room where lessons and best practices are kept."""

@@ -1,0 +1,44 @@
+"""The words that definitions may use in this house, put together for the engine."""
+
+from app.directory.actor import ROLES
+from app.engine.vocabulary import Vocabulary
+from app.lifecycle.effects import EFFECTS
+from app.lifecycle.facts import PERSONS
+from app.lifecycle.guards import GUARDS
+
+ACTS: dict[str, str] = {
+    "request.edit": "Change the request's texts and needs.",
+    "urgency.ask": "Ask that the request be treated as urgent.",
+    "urgency.settle": "Confirm or refuse an urgent mark.",
+    "triage.write": "Judge cyber elements and whose matter it is.",
+    "clarification.ask": "Put questions to the country.",
+    "clarification.answer": "Answer questions.",
+    "attachment.add": "Add documents.",
+    "comment.add": "Remark, and record standing work of others.",
+    "consent.write": "Record the country's word on sharing and publication.",
+    "assessment.write": "Plan and fill in an assessment.",
+    "assessment.sign": "Sign an assessment.",
+    "assessment.acknowledge": "Acknowledge an assessment for the government.",
+    "assessment.countersign": "Countersign an assessment as a second person.",
+    "self_assessment.write": "Fill in a government's self-assessment.",
+    "screening.write": "Write findings on criteria and principles.",
+    "screening.decide": "Decide the outcome of a screening.",
+    "screening.confirm": "Confirm the outcome as a second person.",
+    "matching.write": "Prepare proposals.",
+    "matching.respond": "Accept or decline for one's entity.",
+    "match.consent": "Consent to a match, or refuse it, for one's country.",
+    "delivery.write": "Plan and change activities.",
+    "delivery.report": "Report progress.",
+    "delivery.measure": "Record measurements.",
+    "condition.meet": "Say how a condition has been met.",
+    "closing.write": "Write the closing statement.",
+}
+"""Everything that may be done inside a state, by name."""
+
+VOCABULARY = Vocabulary(
+    guards=GUARDS,
+    effects=EFFECTS,
+    roles=frozenset(ROLES),
+    acts=frozenset(ACTS),
+    persons=PERSONS,
+)

@@ -1,0 +1,57 @@
+"""Puts the house together, and nothing else."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib import import_module
+
+from fastapi import FastAPI
+from starlette.middleware import Middleware
+
+from app.api import problems
+from app.config import Settings
+from app.wiring.commits import Commits
+from app.wiring.edge import Edge
+from app.wiring.house import open_house
+from app.wiring.poll import Poll
+
+ROUTERS = (
+    *("requests", "moves", "dossier", "assessment", "screening", "matching", "delivery"),
+    *("compendium", "knowledge", "directory", "workflows", "events"),
+)
+VERSION = "0.1.0"
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """Return the service. Raises Invalid when a pack cannot be read."""
+    settings = settings or Settings()
+    house = open_house(settings)
+    commits = Commits(house)
+
+    @asynccontextmanager
+    async def life(_app: FastAPI) -> AsyncIterator[None]:
+        commits.start()
+        yield
+        commits.stop()
+        house.database.close()
+
+    app = FastAPI(
+        title="Entente",
+        version=VERSION,
+        summary="Technical assistance for cybersecurity, from need to result.",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/openapi.json",
+        lifespan=life,
+        middleware=[
+            Middleware(Poll, house=house),
+            Middleware(Edge, body_limit=settings.body_limit, upload_limit=settings.upload_limit),
+        ],
+    )
+    app.state.house = house
+    app.state.commits = commits
+    problems.install(app)
+    for name in ROUTERS:
+        app.include_router(import_module(f"app.api.{name}").api, prefix="/api/v1")
+    app.include_router(import_module("app.api.status").api, prefix="/api/v1")
+    app.include_router(import_module("app.api.health").api)
+    return app

@@ -1,0 +1,1 @@
+"""The room where the entities that should help are found."""

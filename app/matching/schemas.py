@@ -1,0 +1,66 @@
+"""What doors take and give for the matching room."""
+
+from datetime import datetime
+from typing import Any
+
+from app.kit.text import Alpha3, Name, Prose
+from app.matching.optimiser import CandidateIn, Proposal
+from app.requests.schemas import Body, ConsentView, View
+
+
+class ResponseBody(Body):
+    """What an entity answers to the proposal offered to it; a decline takes a reason."""
+
+    entity: Name
+    accepted: bool
+    reason: Prose = ""
+
+
+class MatchConsentBody(Body):
+    """What a country says to the accepted proposal; a refusal takes a reason (F19)."""
+
+    country: Alpha3
+    given: bool
+    reason: Prose = ""
+
+
+class ResponseView(View):
+    """What an entity answered."""
+
+    entity: str
+    accepted: bool
+    reason: str
+    at: datetime
+
+
+class ProposalLine(View):
+    """A proposal in a list."""
+
+    number: int
+    status: str
+    lead: str | None
+    entities: list[str]
+    prepared_at: datetime
+
+
+class ProposalView(ProposalLine):
+    """A proposal with its reasons and all that it rests on; `inputs_hash` is their sha256."""
+
+    content: Proposal
+    inputs: dict[str, Any]
+    inputs_hash: str
+    responses: list[ResponseView]
+
+
+class MatchingView(View):
+    """Where the matching of a request stands.
+
+    `revision` is the request's. `candidates` and `outlook` are computed now; `proposal` is the
+    latest one as it was stored.
+    """
+
+    revision: int
+    candidates: list[CandidateIn]
+    outlook: Proposal
+    proposal: ProposalView | None
+    consents: list[ConsentView]

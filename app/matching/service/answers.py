@@ -1,0 +1,91 @@
+"""Answers to a proposal: of the entities it was offered to, and of the countries."""
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.directory.actor import Actor
+from app.engine.packs import Shelf
+from app.kit import clock
+from app.kit.errors import Conflict, Forbidden, Invalid
+from app.matching.schemas import MatchConsentBody, ResponseBody
+from app.matching.service.proposals import content_of, latest
+from app.matching.tables import ResponseRow
+from app.requests import access, timeline
+from app.requests.tables import AssistanceRequest, Consent
+
+
+def respond(
+    session: Session, shelf: Shelf, actor: Actor, request: AssistanceRequest, body: ResponseBody
+) -> ResponseRow:
+    """Record what an entity answers to the offered proposal, by one who answers for it (F53).
+
+    Raises Forbidden for another entity's answer, Invalid for a decline without a reason, Conflict
+    when the entity was not asked or has answered already.
+    """
+    access.permit(session, shelf, actor, request, "matching.respond")
+    if body.entity not in actor.entities("focal_point"):
+        raise Forbidden("match.other_entity", "You do not answer for that entity.")
+    if not body.accepted and not body.reason:
+        raise Invalid("match.reason_missing", "A decline takes a reason.")
+    offered = latest(session, request.id, "offered")
+    if body.entity not in content_of(offered).entities:
+        raise Conflict("match.not_asked", "The present proposal does not ask that entity.")
+    if session.get(ResponseRow, (offered.id, body.entity)) is not None:
+        raise Conflict("match.answered", "That entity has answered this proposal already.")
+    now = clock.now()
+    row = ResponseRow(
+        proposal_id=offered.id,
+        entity=body.entity,
+        accepted=body.accepted,
+        reason=body.reason,
+        by=actor.person_id,
+        at=now,
+    )
+    session.add(row)
+    kind = "entity_accepted" if body.accepted else "entity_declined"
+    told = {"proposal": offered.number, "entity": body.entity, "reason": body.reason}
+    timeline.record(session, actor, request, kind, told, now)
+    return row
+
+
+def consent(
+    session: Session,
+    shelf: Shelf,
+    actor: Actor,
+    request: AssistanceRequest,
+    body: MatchConsentBody,
+) -> Consent:
+    """Record what one country says to the accepted proposal, by its own government (F19).
+
+    Raises Forbidden for another country's word, Invalid for a refusal without a reason, Conflict
+    when the country has spoken already.
+    """
+    access.permit(session, shelf, actor, request, "match.consent")
+    if body.country not in actor.countries("government"):
+        raise Forbidden("consent.other_country", "You do not speak for that country.")
+    if body.country not in access.standing_of(session, request).countries:
+        raise Invalid("consent.country", f"{body.country} is not part of this request.")
+    if not body.given and not body.reason:
+        raise Invalid("consent.reason_missing", "A refusal takes a reason.")
+    accepted = latest(session, request.id, "accepted")
+    said = sa.select(Consent.id).where(
+        Consent.request_id == request.id,
+        Consent.country == body.country,
+        Consent.subject == "match",
+        Consent.proposal == accepted.number,
+    )
+    if session.scalar(said.limit(1)) is not None:
+        raise Conflict("consent.given_already", f"{body.country} has spoken on this proposal.")
+    row = Consent(
+        request_id=request.id,
+        subject="match",
+        proposal=accepted.number,
+        by=actor.person_id,
+        at=clock.now(),
+        **body.model_dump(),
+    )
+    session.add(row)
+    kind = "match_consented" if body.given else "match_refused"
+    told = {"proposal": accepted.number, "country": body.country, "reason": body.reason}
+    timeline.record(session, actor, request, kind, told, row.at)
+    return row

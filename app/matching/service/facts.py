@@ -1,0 +1,56 @@
+"""What the guards may know of matching, for many requests at once."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.engine.packs import Pack
+from app.matching.rules import MatchingFacts
+from app.matching.service.gathering import need_in, needs_of
+from app.matching.service.stored import inputs_from_json, proposal_from_json
+from app.matching.tables import ProposalRow, ResponseRow
+from app.requests.tables import Need
+
+
+def matching_facts(session: Session, pack: Pack, ids: Sequence[int]) -> Mapping[int, MatchingFacts]:
+    """Return the latest proposal that is not superseded, by request, in three queries.
+
+    A request without such a proposal is not in the answer.
+    """
+    latest = _latest(session, ids)
+    answers: dict[int, dict[str, bool]] = defaultdict(dict)
+    asked = sa.select(ResponseRow).where(
+        ResponseRow.proposal_id.in_([row.id for row in latest.values()])
+    )
+    for response in session.scalars(asked):
+        answers[response.proposal_id][response.entity] = response.accepted
+    needs: dict[int, list[Need]] = defaultdict(list)
+    for need in needs_of(session, list(latest)):
+        needs[need.request_id].append(need)
+    return {
+        owner: _facts(pack, row, answers[row.id], needs[owner]) for owner, row in latest.items()
+    }
+
+
+def _latest(session: Session, ids: Sequence[int]) -> dict[int, ProposalRow]:
+    query = sa.select(ProposalRow).where(
+        ProposalRow.request_id.in_(ids), ProposalRow.status != "superseded"
+    )
+    return {row.request_id: row for row in session.scalars(query.order_by(ProposalRow.number))}
+
+
+def _facts(
+    pack: Pack, row: ProposalRow, answers: dict[str, bool], needs: Sequence[Need]
+) -> MatchingFacts:
+    content = proposal_from_json(row.content)
+    present = tuple(need_in(pack, need) for need in needs)
+    return MatchingFacts(
+        number=row.number,
+        status=row.status,
+        entities=frozenset(content.entities),
+        answers=answers,
+        uncovered=tuple(one.need for one in content.uncovered),
+        current=inputs_from_json(row.inputs).needs == present,
+    )

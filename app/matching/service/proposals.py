@@ -1,0 +1,165 @@
+"""Proposals: preparing one, and what becomes of it as the request moves."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.directory.actor import Actor
+from app.engine.packs import Shelf
+from app.kit import clock
+from app.kit.errors import Conflict
+from app.matching.optimiser import Proposal, propose
+from app.matching.service.gathering import gather
+from app.matching.service.stored import (
+    digest,
+    inputs_to_json,
+    proposal_from_json,
+    proposal_to_json,
+)
+from app.matching.tables import ProposalRow, ResponseRow
+from app.requests import access, timeline
+from app.requests.tables import Assignment, AssistanceRequest, Involvement, Need
+
+OPEN = ("prepared", "offered", "accepted")
+
+
+def prepare(
+    session: Session, shelf: Shelf, actor: Actor, request: AssistanceRequest
+) -> ProposalRow:
+    """Compute a proposal from the needs and the compendium of today, and store it with its inputs.
+
+    An earlier one that was only prepared is superseded. Raises Conflict, Forbidden.
+    """
+    access.permit(session, shelf, actor, request, "matching.write")
+    pack = shelf.get(request.workflow, request.workflow_version)
+    inputs = gather(session, pack, request)
+    found = propose(inputs)
+    last = sa.select(sa.func.max(ProposalRow.number)).where(ProposalRow.request_id == request.id)
+    number = (session.scalar(last) or 0) + 1
+    _put_aside(session, request.id, ("prepared",))
+    stored = inputs_to_json(inputs)
+    row = ProposalRow(
+        request_id=request.id,
+        number=number,
+        status="prepared",
+        lead=found.lead,
+        content=proposal_to_json(found),
+        inputs=stored,
+        inputs_hash=digest(stored),
+        prepared_by=actor.person_id,
+        prepared_at=clock.now(),
+    )
+    session.add(row)
+    told = {
+        "proposal": number,
+        "entities": list(found.entities),
+        "uncovered": [one.need for one in found.uncovered],
+        "inputs_sha256": row.inputs_hash,
+    }
+    timeline.record(session, actor, request, "proposal_prepared", told, row.prepared_at)
+    return row
+
+
+def latest(session: Session, request_id: int, *statuses: str) -> ProposalRow:
+    """Return the latest proposal in one of these statuses. Raises Conflict when there is none."""
+    query = (
+        sa.select(ProposalRow)
+        .where(ProposalRow.request_id == request_id, ProposalRow.status.in_(statuses))
+        .order_by(ProposalRow.number.desc())
+        .limit(1)
+    )
+    row = session.scalars(query).one_or_none()
+    if row is None:
+        raise Conflict("proposal.none", f"No proposal is {' or '.join(statuses)}.")
+    return row
+
+
+def content_of(row: ProposalRow) -> Proposal:
+    """Return what a proposal says."""
+    return proposal_from_json(row.content)
+
+
+def supersede(session: Session, request_id: int) -> None:
+    """Put aside what is prepared, offered or accepted; its entities are released."""
+    _put_aside(session, request_id, OPEN)
+    session.execute(
+        sa.update(Involvement)
+        .where(
+            Involvement.request_id == request_id, Involvement.standing.in_(("asked", "accepted"))
+        )
+        .values(standing="released")
+    )
+
+
+def _put_aside(session: Session, request_id: int, statuses: tuple[str, ...]) -> None:
+    session.execute(
+        sa.update(ProposalRow)
+        .where(ProposalRow.request_id == request_id, ProposalRow.status.in_(statuses))
+        .values(status="superseded")
+    )
+
+
+def offer(session: Session, request_id: int, at: datetime) -> None:
+    """Put the prepared proposal to its entities, who see the request from now on."""
+    row = latest(session, request_id, "prepared")
+    row.status = "offered"
+    for entity in content_of(row).entities:
+        involved = session.get(Involvement, (request_id, entity))
+        if involved is None:
+            involved = Involvement(request_id=request_id, entity=entity)
+            session.add(involved)
+        involved.part = "lead" if entity == row.lead else "support"
+        involved.standing = "asked"
+        involved.since = at
+    session.flush()
+
+
+def accept(session: Session, request_id: int) -> None:
+    """Let the offered proposal count as accepted by all."""
+    row = latest(session, request_id, "offered")
+    row.status = "accepted"
+    session.flush()
+    _stand(session, request_id, content_of(row).entities, "accepted")
+
+
+def decline(session: Session, request_id: int) -> None:
+    """Let the offered or accepted proposal count as declined; who did not decline is released."""
+    row = latest(session, request_id, "offered", "accepted")
+    row.status = "declined"
+    session.flush()
+    declined = session.scalars(
+        sa.select(ResponseRow.entity).where(
+            ResponseRow.proposal_id == row.id, ResponseRow.accepted.is_(False)
+        )
+    ).all()
+    _stand(session, request_id, content_of(row).entities, "released")
+    _stand(session, request_id, tuple(declined), "declined")
+
+
+def _stand(session: Session, request_id: int, entities: tuple[str, ...], standing: str) -> None:
+    session.execute(
+        sa.update(Involvement)
+        .where(Involvement.request_id == request_id, Involvement.entity.in_(entities))
+        .values(standing=standing)
+    )
+
+
+def assign(session: Session, request_id: int) -> None:
+    """Give each need to its entities as the accepted proposal says, citing the mandates."""
+    row = latest(session, request_id, "accepted")
+    numbered = sa.select(Need.number, Need.id).where(Need.request_id == request_id)
+    need_ids = dict(session.execute(numbered).all())
+    session.execute(sa.delete(Assignment).where(Assignment.request_id == request_id))
+    session.add_all(
+        Assignment(
+            request_id=request_id,
+            need_id=need_ids[one.need],
+            entity=one.entity,
+            part=one.part,
+            mandate=one.mandate,
+            cite=", ".join(one.cite),
+        )
+        for one in content_of(row).assignments
+    )
+    session.flush()

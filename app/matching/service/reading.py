@@ -1,0 +1,74 @@
+"""Reading the matching of a request: candidates as of now, proposals as they were stored."""
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.engine.packs import Shelf
+from app.kit.errors import NotFound
+from app.matching.optimiser import propose
+from app.matching.schemas import MatchingView, ProposalLine, ProposalView, ResponseView
+from app.matching.service.gathering import gather
+from app.matching.service.proposals import content_of
+from app.matching.tables import ProposalRow, ResponseRow
+from app.requests.schemas import ConsentView
+from app.requests.tables import AssistanceRequest, Consent
+
+
+def overview(session: Session, shelf: Shelf, request: AssistanceRequest) -> MatchingView:
+    """Return where the matching of a request stands."""
+    inputs = gather(session, shelf.get(request.workflow, request.workflow_version), request)
+    known = proposals(session, request)
+    said = sa.select(Consent).where(Consent.request_id == request.id, Consent.subject == "match")
+    return MatchingView(
+        revision=request.revision,
+        candidates=list(inputs.candidates),
+        outlook=propose(inputs),
+        proposal=view_of(session, known[-1]) if known else None,
+        consents=[
+            ConsentView.model_validate(row) for row in session.scalars(said.order_by(Consent.id))
+        ],
+    )
+
+
+def proposals(session: Session, request: AssistanceRequest) -> list[ProposalRow]:
+    """Return the proposals of a request, oldest first."""
+    query = sa.select(ProposalRow).where(ProposalRow.request_id == request.id)
+    return list(session.scalars(query.order_by(ProposalRow.number)))
+
+
+def proposal(session: Session, request: AssistanceRequest, number: int) -> ProposalRow:
+    """Return one proposal of a request. Raises NotFound."""
+    row = session.scalar(
+        sa.select(ProposalRow).where(
+            ProposalRow.request_id == request.id, ProposalRow.number == number
+        )
+    )
+    if row is None:
+        raise NotFound("proposal.unknown", f"This request has no proposal {number}.")
+    return row
+
+
+def line_of(row: ProposalRow) -> ProposalLine:
+    """Return a proposal as a list shows it."""
+    return ProposalLine(
+        number=row.number,
+        status=row.status,
+        lead=row.lead,
+        entities=list(content_of(row).entities),
+        prepared_at=row.prepared_at,
+    )
+
+
+def view_of(session: Session, row: ProposalRow) -> ProposalView:
+    """Return a proposal whole, with what was answered to it."""
+    answered = sa.select(ResponseRow).where(ResponseRow.proposal_id == row.id)
+    return ProposalView(
+        **line_of(row).model_dump(),
+        content=content_of(row),
+        inputs=row.inputs,
+        inputs_hash=row.inputs_hash,
+        responses=[
+            ResponseView.model_validate(one)
+            for one in session.scalars(answered.order_by(ResponseRow.at, ResponseRow.entity))
+        ],
+    )

@@ -1,0 +1,40 @@
+"""How inputs and proposals are stored: canonical JSON, the same for the same values."""
+
+import hashlib
+import json
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from app.matching.optimiser import Inputs, Proposal
+
+INPUTS = TypeAdapter(Inputs)
+PROPOSAL = TypeAdapter(Proposal)
+
+
+def inputs_to_json(inputs: Inputs) -> dict[str, Any]:
+    """Return inputs as they are stored."""
+    found: dict[str, Any] = INPUTS.dump_python(inputs, mode="json")
+    return found
+
+
+def inputs_from_json(stored: dict[str, Any]) -> Inputs:
+    """Return stored inputs as the optimiser takes them, to compute a proposal once more."""
+    return INPUTS.validate_python(stored)
+
+
+def proposal_to_json(proposal: Proposal) -> dict[str, Any]:
+    """Return a proposal as it is stored."""
+    found: dict[str, Any] = PROPOSAL.dump_python(proposal, mode="json")
+    return found
+
+
+def proposal_from_json(stored: dict[str, Any]) -> Proposal:
+    """Return a stored proposal."""
+    return PROPOSAL.validate_python(stored)
+
+
+def digest(stored: dict[str, Any]) -> str:
+    """Return the sha256 of the canonical JSON: keys in order, no white space."""
+    text = json.dumps(stored, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,49 @@
+"""Rows of the matching room: proposals and what the entities answered."""
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.kit.db import Base, BigId, Json, UtcDateTime
+
+PERSON = "people.id"
+
+
+class ProposalRow(Base):
+    """One proposal of who should help, stored with its inputs and reasons, never recomputed.
+
+    `status`: prepared, offered, accepted, declined, superseded.
+    """
+
+    __tablename__ = "proposals"
+    __table_args__ = (sa.UniqueConstraint("request_id", "number"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    request_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("requests.id", ondelete="CASCADE"), index=True
+    )
+    number: Mapped[int]
+    status: Mapped[str]
+    lead: Mapped[str | None]
+    content: Mapped[dict[str, Any]] = mapped_column(Json)
+    inputs: Mapped[dict[str, Any]] = mapped_column(Json)
+    inputs_hash: Mapped[str]
+    prepared_by: Mapped[int] = mapped_column(sa.ForeignKey(PERSON))
+    prepared_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class ResponseRow(Base):
+    """What one entity answered to one proposal: it accepts, or declines with a reason."""
+
+    __tablename__ = "responses"
+
+    proposal_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("proposals.id", ondelete="CASCADE"), primary_key=True
+    )
+    entity: Mapped[str] = mapped_column(primary_key=True)
+    accepted: Mapped[bool]
+    reason: Mapped[str] = mapped_column(default="")
+    by: Mapped[int] = mapped_column(sa.ForeignKey(PERSON))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)

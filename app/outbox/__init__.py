@@ -1,0 +1,1 @@
+"""What is still to be told: notices that follow from events."""

@@ -1,0 +1,161 @@
+"""Who may see which request, and what they may do in it: the one place where scope becomes SQL."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.directory.actor import Actor
+from app.engine.definition import StateDef
+from app.engine.packs import Shelf
+from app.kit.errors import Conflict, Forbidden, NotFound
+from app.requests.tables import AssistanceRequest, Involvement, RequestCountry
+
+R = AssistanceRequest.__table__
+SEES_ALL = ("desk_officer", "screening_officer", "rights_reviewer", "auditor", "client")
+SEES_COUNTRY = ("resident_coordinator", "government", "assessor", "client")
+SEES_ENTITY = ("focal_point", "client")
+SEES_DRAFTS = ("resident_coordinator",)
+
+
+def visible(actor: Actor) -> sa.ColumnElement[bool]:
+    """Return the condition on `requests` that holds for what the actor may know of.
+
+    Drafts are known only to the coordinators of the country (and to auditors), an entity knows what
+    it has been asked about. What does not satisfy it does not exist for the actor.
+    """
+    wholly = any(g.role in SEES_ALL and not (g.country or g.entity) for g in actor.grants)
+    filed = R.c.filed_at.is_not(None)
+    ways: list[sa.ColumnElement[bool]] = []
+    if any(g.role == "auditor" and not (g.country or g.entity) for g in actor.grants):
+        return sa.true()
+    if wholly:
+        ways.append(filed)
+    if own := _scope(actor, SEES_DRAFTS):
+        ways.append(_in_countries(own))
+    if countries := _scope(actor, SEES_COUNTRY) - own:
+        ways.append(sa.and_(filed, _in_countries(countries)))
+    entities = {g.entity for g in actor.grants if g.role in SEES_ENTITY and g.entity}
+    if entities:
+        asked = sa.and_(Involvement.request_id == R.c.id, Involvement.entity.in_(sorted(entities)))
+        ways.append(sa.exists().where(asked).correlate(R))
+    return sa.or_(*ways) if ways else sa.false()
+
+
+def _scope(actor: Actor, roles: Sequence[str]) -> set[str]:
+    return {g.country for g in actor.grants if g.role in roles and g.country}
+
+
+def _in_countries(countries: set[str]) -> sa.ColumnElement[bool]:
+    """Asked of one row at a time: an IN would first gather every request of the countries."""
+    own = sa.and_(
+        RequestCountry.request_id == R.c.id, RequestCountry.country.in_(sorted(countries))
+    )
+    return sa.exists().where(own).correlate(R)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a request stands and whom it concerns: all that rights and moves need to know."""
+
+    id: int
+    reference: str
+    workflow: str
+    version: int
+    state: str
+    came_from: str | None
+    revision: int
+    urgency: str
+    since: datetime
+    due_at: datetime | None
+    countries: frozenset[str]
+    entities: frozenset[str]
+
+    def roles(self, actor: Actor) -> frozenset[str]:
+        """Return the roles that the actor holds towards this request."""
+        return actor.roles_in(self.countries, self.entities)
+
+
+def _joined(column: sa.ColumnElement[str], owner: sa.ColumnElement[int]) -> sa.ScalarSelect[str]:
+    return (
+        sa.select(sa.func.aggregate_strings(column, ","))
+        .where(owner == R.c.id)
+        .correlate(R)
+        .scalar_subquery()
+    )
+
+
+STANDING = sa.select(
+    R.c.id,
+    R.c.reference,
+    R.c.workflow,
+    R.c.workflow_version,
+    R.c.state,
+    R.c.came_from,
+    R.c.revision,
+    R.c.urgency,
+    R.c.since,
+    R.c.due_at,
+    _joined(RequestCountry.__table__.c.country, RequestCountry.__table__.c.request_id),
+    _joined(Involvement.__table__.c.entity, Involvement.__table__.c.request_id),
+)
+
+
+def standings(session: Session, actor: Actor, references: Sequence[str]) -> dict[str, Standing]:
+    """Return, by reference, where the visible ones among `references` stand.
+
+    Locked for a change.
+    """
+    query = STANDING.where(R.c.reference.in_(references), visible(actor)).order_by(R.c.id)
+    query = query.with_for_update(of=R)
+    return {
+        row.reference: Standing(*row[:10], _parts(row[10]), _parts(row[11]))
+        for row in session.execute(query)
+    }
+
+
+def _parts(joined: str | None) -> frozenset[str]:
+    return frozenset(joined.split(",")) if joined else frozenset()
+
+
+def find(
+    session: Session, actor: Actor, reference: str, *, lock: bool = False
+) -> AssistanceRequest:
+    """Return a visible request. Raises NotFound, the same whether it is absent or unseen."""
+    query = sa.select(AssistanceRequest).where(
+        AssistanceRequest.reference == reference, visible(actor)
+    )
+    if lock:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    request = session.scalars(query).one_or_none()
+    if request is None:
+        raise NotFound("request.unknown", "There is no such request.")
+    return request
+
+
+def standing_of(session: Session, request: AssistanceRequest) -> Standing:
+    """Return where a request that is already in hand stands."""
+    row = session.execute(STANDING.where(R.c.id == request.id)).one()
+    return Standing(*row[:10], _parts(row[10]), _parts(row[11]))
+
+
+def permit(
+    session: Session, shelf: Shelf, actor: Actor, request: AssistanceRequest, act: str
+) -> frozenset[str]:
+    """Return the roles in which the actor may do `act` now.
+
+    Raises Conflict when the act does not belong to the present state, Forbidden when it does but
+    none of the actor's roles towards this request allows it.
+    """
+    state: StateDef = shelf.get(request.workflow, request.workflow_version).definition.states[
+        request.state
+    ]
+    if act not in state.acts:
+        raise Conflict("act.not_in_this_state", f"'{act}' is not possible in '{request.state}'.")
+    roles = standing_of(session, request).roles(actor) & set(state.acts[act])
+    if not roles:
+        wanted = " or ".join(state.acts[act])
+        raise Forbidden("act.role", f"'{act}' takes the role {wanted} for this request.")
+    return roles

@@ -1,0 +1,246 @@
+"""The parts of a dossier that people add on the way: questions, verdicts, documents, consents."""
+
+import hashlib
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.directory.actor import Actor
+from app.engine.packs import Shelf
+from app.kit import clock
+from app.kit.errors import Conflict, Forbidden, Invalid, NotFound
+from app.kit.text import printable
+from app.requests import access, timeline
+from app.requests.schemas import (
+    AnswerBody,
+    AskBody,
+    ConditionMet,
+    ConsentBody,
+    StandingWorkBody,
+    VerdictBody,
+)
+from app.requests.service.drafts import next_number
+from app.requests.tables import (
+    AssistanceRequest,
+    Attachment,
+    AttachmentContent,
+    Clarification,
+    Comment,
+    Condition,
+    Consent,
+    Element,
+    StandingWork,
+)
+
+
+def ask(
+    session: Session, shelf: Shelf, actor: Actor, request: AssistanceRequest, body: AskBody
+) -> list[Clarification]:
+    """Put questions to the country. Raises Invalid when the date for the answers has passed."""
+    access.permit(session, shelf, actor, request, "clarification.ask")
+    if body.due_on < clock.today():
+        raise Invalid("clarification.due_past", "The date for the answers has passed already.")
+    first = next_number(session, Clarification, request)
+    now = clock.now()
+    rows = [
+        Clarification(
+            request_id=request.id,
+            number=number,
+            question=question,
+            due_on=body.due_on,
+            asked_by=actor.person_id,
+            asked_at=now,
+        )
+        for number, question in enumerate(body.questions, first)
+    ]
+    session.add_all(rows)
+    asked = {"questions": [row.number for row in rows], "due_on": body.due_on.isoformat()}
+    timeline.record(session, actor, request, "clarification_asked", asked, now)
+    return rows
+
+
+def answer(
+    session: Session,
+    shelf: Shelf,
+    actor: Actor,
+    request: AssistanceRequest,
+    given: tuple[int, AnswerBody],
+) -> Clarification:
+    """Answer one question by number; a partial answer is kept and leaves it open.
+
+    Raises NotFound, Conflict when it is answered already.
+    """
+    access.permit(session, shelf, actor, request, "clarification.answer")
+    number, body = given
+    row = session.scalar(
+        sa.select(Clarification).where(
+            Clarification.request_id == request.id, Clarification.number == number
+        )
+    )
+    if row is None:
+        raise NotFound("clarification.unknown", f"There is no question {number}.")
+    if row.closed_at is not None:
+        raise Conflict("clarification.answered", f"Question {number} is answered already.")
+    now = clock.now()
+    row.answer, row.answered_by, row.answered_at = body.answer, actor.person_id, now
+    row.closed_at = None if body.partial else now
+    kind = "clarification_partly_answered" if body.partial else "clarification_answered"
+    timeline.record(session, actor, request, kind, {"question": number}, now)
+    return row
+
+
+def judge_element(
+    session: Session,
+    shelf: Shelf,
+    actor: Actor,
+    request: AssistanceRequest,
+    judged: tuple[str, VerdictBody],
+) -> Element:
+    """Record the verdict on one cyber element (F15). Raises NotFound for an unknown element."""
+    access.permit(session, shelf, actor, request, "triage.write")
+    code, body = judged
+    pack = shelf.get(request.workflow, request.workflow_version)
+    if code not in {element.code for element in pack.areas.elements}:
+        raise NotFound("element.unknown", f"There is no cyber element {code}.")
+    row = session.get(Element, (request.id, code)) or Element(request_id=request.id, element=code)
+    row.verdict, row.reason = body.verdict, body.reason
+    row.by, row.at = actor.person_id or 0, clock.now()
+    session.add(row)
+    told = {"element": code, "verdict": body.verdict, "cite": "F15"}
+    timeline.record(session, actor, request, "element_judged", told)
+    return row
+
+
+def add_standing_work(
+    session: Session, shelf: Shelf, actor: Actor, request: AssistanceRequest, body: StandingWorkBody
+) -> StandingWork:
+    """Record work of others in the country (F47, F53): by who may edit or comment."""
+    access.permit(session, shelf, actor, request, "comment.add")
+    content = body.model_dump()
+    content["topics"] = list(content["topics"])
+    number = next_number(session, StandingWork, request)
+    row = StandingWork(request_id=request.id, number=number, **content)
+    session.add(row)
+    timeline.record(session, actor, request, "standing_work_recorded", {"number": number})
+    return row
+
+
+def consent(
+    session: Session, shelf: Shelf, actor: Actor, request: AssistanceRequest, body: ConsentBody
+) -> Consent:
+    """Record what a country decides on sharing or publication (F19).
+
+    Raises Forbidden when the actor does not speak for that country.
+    """
+    roles = access.permit(session, shelf, actor, request, "consent.write")
+    if not any(body.country in actor.countries(role) for role in roles):
+        raise Forbidden("consent.other_country", "You do not speak for that country.")
+    if body.country not in access.standing_of(session, request).countries:
+        raise Invalid("consent.country", f"{body.country} is not part of this request.")
+    row = Consent(
+        request_id=request.id,
+        **body.model_dump(),
+        by=actor.person_id,
+        at=clock.now(),
+    )
+    session.add(row)
+    told = body.model_dump(include={"country", "subject", "given"})
+    timeline.record(session, actor, request, "consent_recorded", told)
+    return row
+
+
+def add_comment(
+    session: Session, shelf: Shelf, actor: Actor, request: AssistanceRequest, text: str
+) -> Comment:
+    """Add a remark."""
+    access.permit(session, shelf, actor, request, "comment.add")
+    row = Comment(request_id=request.id, text=text, by=actor.person_id, at=clock.now())
+    session.add(row)
+    timeline.record(session, actor, request, "comment_added", {})
+    return row
+
+
+def meet_condition(
+    session: Session,
+    shelf: Shelf,
+    actor: Actor,
+    request: AssistanceRequest,
+    met: tuple[int, ConditionMet],
+) -> Condition:
+    """Say how a condition of the screening has been met. Raises NotFound, Conflict."""
+    access.permit(session, shelf, actor, request, "condition.meet")
+    number, body = met
+    row = session.scalar(
+        sa.select(Condition).where(Condition.request_id == request.id, Condition.number == number)
+    )
+    if row is None:
+        raise NotFound("condition.unknown", f"There is no condition {number}.")
+    if row.met_at is not None:
+        raise Conflict("condition.met", f"Condition {number} is met already.")
+    row.met_note, row.met_by, row.met_at = body.note, actor.person_id, clock.now()
+    timeline.record(session, actor, request, "condition_met", {"condition": number})
+    return row
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A document as it came in."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+TYPES = frozenset(
+    {"application/pdf", "text/plain", "text/csv", "image/png", "image/jpeg"}
+    | {
+        f"application/vnd.openxmlformats-officedocument.{kind}"
+        for kind in ("wordprocessingml.document", "spreadsheetml.sheet")
+    }
+)
+"""The types of document that are taken."""
+
+
+def attach(
+    session: Session, shelf: Shelf, actor: Actor, request: AssistanceRequest, upload: Upload
+) -> Attachment:
+    """Add a document. Raises Invalid when it is empty, nameless or of a type that is not taken."""
+    access.permit(session, shelf, actor, request, "attachment.add")
+    if not upload.content:
+        raise Invalid("attachment.empty", "The document is empty.")
+    if upload.media_type not in TYPES:
+        raise Invalid("attachment.type", f"Taken are: {', '.join(sorted(TYPES))}.")
+    try:
+        name = printable(upload.name.replace("\\", "/").rpartition("/")[2].strip())[:120]
+    except ValueError as fault:
+        raise Invalid("attachment.name", str(fault)) from fault
+    row = Attachment(
+        request_id=request.id,
+        name=name or "document",
+        media_type=upload.media_type,
+        size=len(upload.content),
+        sha256=hashlib.sha256(upload.content).hexdigest(),
+        by=actor.person_id,
+        at=clock.now(),
+    )
+    session.add(row)
+    session.flush()
+    session.add(AttachmentContent(attachment_id=row.id, content=upload.content))
+    told = {"attachment": row.id, "sha256": row.sha256, "size": row.size}
+    timeline.record(session, actor, request, "attachment_added", told)
+    return row
+
+
+def content_of(
+    session: Session, request: AssistanceRequest, attachment: int
+) -> tuple[Attachment, bytes]:
+    """Return a document of the request with its bytes. Raises NotFound."""
+    found = session.execute(
+        sa.select(Attachment, AttachmentContent.content)
+        .join(AttachmentContent, AttachmentContent.attachment_id == Attachment.id)
+        .where(Attachment.id == attachment, Attachment.request_id == request.id)
+    ).one_or_none()
+    if found is None:
+        raise NotFound("attachment.unknown", "There is no such document in this request.")
+    return found[0], found[1]

@@ -1,0 +1,60 @@
+"""What the desk settles about a new request: whose matter it is, and whether it is urgent."""
+
+from sqlalchemy.orm import Session
+
+from app.directory.actor import Actor
+from app.engine.packs import Shelf
+from app.kit.errors import Blocked, Blocker, Conflict
+from app.requests import access, timeline
+from app.requests.schemas import MatterBody, UrgencyBody, UrgencySettled
+from app.requests.tables import AssistanceRequest
+
+
+def decide_matter(
+    session: Session, shelf: Shelf, actor: Actor, request: AssistanceRequest, body: MatterBody
+) -> None:
+    """Record whether the request is an internal matter of the organizations (F2).
+
+    With the reason.
+    """
+    access.permit(session, shelf, actor, request, "triage.write")
+    request.internal = body.internal
+    request.internal_reason = body.reason
+    timeline.record(
+        session,
+        actor,
+        request,
+        "matter_decided",
+        {"internal": body.internal, "reason": body.reason, "cite": "F2"},
+    )
+
+
+def ask_urgency(
+    session: Session, shelf: Shelf, actor: Actor, request: AssistanceRequest, body: UrgencyBody
+) -> None:
+    """Ask that a request be treated as urgent (F38). Raises Conflict if that is settled already."""
+    access.permit(session, shelf, actor, request, "urgency.ask")
+    if request.urgency != "ordinary":
+        raise Conflict("urgency.settled", f"The urgent mark is already '{request.urgency}'.")
+    request.urgency = "asked"
+    request.urgency_reason = body.reason
+    request.urgency_asked_by = actor.person_id
+    timeline.record(session, actor, request, "urgency_asked", {"reason": body.reason})
+
+
+def settle_urgency(
+    session: Session, shelf: Shelf, actor: Actor, request: AssistanceRequest, body: UrgencySettled
+) -> None:
+    """Confirm or refuse an urgent mark, as a second person.
+
+    Raises Conflict when none is asked for, Blocked when it is the same person who asked.
+    """
+    access.permit(session, shelf, actor, request, "urgency.settle")
+    if request.urgency != "asked":
+        raise Conflict("urgency.not_asked", "Nobody has asked for urgency.")
+    if actor.person_id == request.urgency_asked_by:
+        reason = Blocker("four_eyes.same_person", "C7", {"person": "urgency.asked_by"})
+        raise Blocked("urgency.second_person", "Another person must settle it.", (reason,))
+    request.urgency = "confirmed" if body.confirmed else "refused"
+    request.urgency_settled_by = actor.person_id
+    timeline.record(session, actor, request, f"urgency_{request.urgency}", {"reason": body.reason})

@@ -1,0 +1,51 @@
+"""Every row of the dossier, by one name."""
+
+from app.requests.tables.dossier import (
+    AssistanceRequest,
+    Deadline,
+    Involvement,
+    ReferenceCount,
+    RequestCountry,
+    RequestEvent,
+    StoredAnswer,
+)
+from app.requests.tables.parts import (
+    AssessmentRecord,
+    Assignment,
+    Attachment,
+    AttachmentContent,
+    Clarification,
+    Comment,
+    Condition,
+    Consent,
+    Element,
+    Finding,
+    Need,
+    NeedFinding,
+    StandingWork,
+    TextVersion,
+)
+
+__all__ = [
+    "AssessmentRecord",
+    "Assignment",
+    "AssistanceRequest",
+    "Attachment",
+    "AttachmentContent",
+    "Clarification",
+    "Comment",
+    "Condition",
+    "Consent",
+    "Deadline",
+    "Element",
+    "Finding",
+    "Involvement",
+    "Need",
+    "NeedFinding",
+    "ReferenceCount",
+    "RequestCountry",
+    "RequestEvent",
+    "StandingWork",
+    "StoredAnswer",
+    "TextVersion",
+]

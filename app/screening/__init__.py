@@ -1,0 +1,1 @@
+"""The room where a request is held against the seven principles."""

@@ -1,0 +1,1 @@
+"""What every HTTP door hands out: actor, transaction, shelf and language."""

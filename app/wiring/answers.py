@@ -1,0 +1,143 @@
+"""Stored answers: the same call with the same Idempotency-Key has one effect and one answer.
+
+A claim is looked up and the answer kept in the transaction that does the work. A refusal changed
+nothing, so nothing is kept of it and the call is judged anew (docs/adr/0004).
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from fastapi import Request, Response
+from sqlalchemy.orm import Session
+
+from app.kit.db import table_of
+from app.kit.errors import Invalid, Malformed
+from app.requests.tables import StoredAnswer
+
+S = table_of(StoredAnswer)
+KEY = re.compile(r"^[\x21-\x7e]{1,200}$")
+KEEP = sa.insert(S)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Who calls with which key, and a fingerprint of what was sent."""
+
+    person_id: int
+    key: str
+    fingerprint: str
+
+    @property
+    def identity(self) -> tuple[int, str]:
+        """What may exist once."""
+        return self.person_id, self.key
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """An answer as it was given the first time."""
+
+    claim: Claim
+    status: int
+    etag: str
+    location: str
+    body: str
+
+    def replay(self, claim: Claim) -> Response:
+        """Return the same answer again. Raises Invalid when other content came with the key."""
+        if claim.fingerprint != self.claim.fingerprint:
+            raise Invalid(
+                "idempotency.other_content",
+                "This Idempotency-Key came with other content before; use a new key.",
+            )
+        headers = {"Idempotent-Replayed": "true"}
+        headers |= {"ETag": self.etag} if self.etag else {}
+        headers |= {"Location": self.location} if self.location else {}
+        media = "application/json" if self.body else None
+        return Response(self.body or None, self.status, headers, media)
+
+
+def key_of(header: str | None) -> str | None:
+    """Return the key of an Idempotency-Key header. Raises Malformed."""
+    if header is None:
+        return None
+    key = header.strip().strip('"')
+    if not KEY.match(key):
+        raise Malformed("idempotency.key", "A key has 1 to 200 printable characters.")
+    return key
+
+
+def fingerprint(http: Request, body: bytes) -> str:
+    """Return a digest of what was sent: method, path, condition and content."""
+    condition = http.headers.get("if-match", "")
+    parts = json.dumps([http.method, http.url.path, http.url.query, condition])
+    return hashlib.sha256(parts.encode() + canonical(body)).hexdigest()
+
+
+def canonical(body: bytes) -> bytes:
+    """Return JSON in one spelling, so that white space and the order of fields do not matter."""
+    try:
+        return json.dumps(json.loads(body), sort_keys=True, separators=(",", ":")).encode()
+    except ValueError:
+        return body
+
+
+def look_up(session: Session, claims: Sequence[Claim]) -> dict[tuple[int, str], Stored]:
+    """Return what is stored for these claims, by identity."""
+    if not claims:
+        return {}
+    rows = session.execute(
+        sa.select(S).where(
+            S.c.key.in_([claim.key for claim in claims]),
+            S.c.person_id.in_([claim.person_id for claim in claims]),
+        )
+    )
+    return {
+        (row.person_id, row.key): Stored(
+            Claim(row.person_id, row.key, row.fingerprint),
+            row.status,
+            row.etag,
+            row.location,
+            row.body,
+        )
+        for row in rows
+    }
+
+
+def stored(claim: Claim, response: Response) -> Stored:
+    """Return an answer in the form in which it is kept."""
+    return Stored(
+        claim,
+        response.status_code,
+        response.headers.get("etag", ""),
+        response.headers.get("location", ""),
+        bytes(response.body).decode(),
+    )
+
+
+def keep(session: Session, answers: Sequence[Stored], now: datetime) -> None:
+    """Keep answers; a second one for the same key breaks the transaction.
+
+    Which is then repeated.
+    """
+    if answers:
+        session.connection().execute(KEEP, [_row(answer, now) for answer in answers])
+
+
+def _row(answer: Stored, now: datetime) -> dict[str, Any]:
+    return {
+        "person_id": answer.claim.person_id,
+        "key": answer.claim.key,
+        "fingerprint": answer.claim.fingerprint,
+        "status": answer.status,
+        "etag": answer.etag,
+        "location": answer.location,
+        "body": answer.body,
+        "at": now,
+    }

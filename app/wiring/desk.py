@@ -1,0 +1,204 @@
+"""The desk: one HTTP request's actor, transaction, language and conditions.
+
+An endpoint is a plain function that runs in one worker thread inside one transaction, which is
+committed before the answer leaves: what answers 2xx is durable.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Callable
+from functools import wraps
+from typing import Annotated, Any
+
+from fastapi import Depends, Request, Response
+from fastapi.routing import APIRoute
+from pydantic import BaseModel
+from sqlalchemy.orm import Session
+
+from app.directory.actor import Actor
+from app.engine.packs import Shelf
+from app.kit import clock
+from app.kit.errors import Invalid, Malformed, Stale, Unconditional
+from app.kit.text import preferred
+from app.lifecycle import service as lifecycle
+from app.requests import access
+from app.requests.service.reading import Reader
+from app.requests.tables import AssistanceRequest
+from app.wiring import answers
+from app.wiring.house import House, bearer, present
+
+TAG = re.compile(r'^(\*|(W/)?"[\x21\x23-\x7e]{0,100}")$')
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class Desk:
+    """What an endpoint works with. `session` and `actor` are set when the transaction begins."""
+
+    session: Session
+    actor: Actor
+
+    def __init__(self, http: Request, body: bytes) -> None:
+        """Take the HTTP request; nothing is read from the database yet."""
+        self.http = http
+        self.body = body
+        self.house: House = http.app.state.house
+        self.language = preferred(http.headers.get("accept-language", "en"))
+
+    @property
+    def shelf(self) -> Shelf:
+        """The packs."""
+        return self.house.shelf
+
+    @property
+    def reader(self) -> Reader:
+        """Who reads, in which language."""
+        return Reader(self.actor, self.language, self.house.texts)
+
+    def carry_out(self, work: Callable[[], Response]) -> Response:
+        """Run an endpoint in one transaction, at most once for its Idempotency-Key."""
+        if self.http.method in SAFE:
+            with self.house.database.reading() as session:
+                self._enter(session)
+                return work()
+        key = answers.key_of(self.http.headers.get("idempotency-key"))
+        with self.house.database.writing() as session:
+            self._enter(session)
+            claim = self.claim(key) if key and self.http.method == "POST" else None
+            if claim is None:
+                return work()
+            stored = answers.look_up(session, [claim]).get(claim.identity)
+            if stored is not None:
+                return stored.replay(claim)
+            response = work()
+            answers.keep(session, [answers.stored(claim, response)], clock.now())
+            return response
+
+    def claim(self, key: str) -> answers.Claim:
+        """Return what identifies this call: who, which key, and a fingerprint of what was sent."""
+        return answers.Claim(
+            self.actor.person_id or 0, key, answers.fingerprint(self.http, self.body)
+        )
+
+    def _enter(self, session: Session) -> None:
+        self.session = session
+        self.actor = present(self.house, session, bearer(self.http.headers.get("authorization")))
+
+    def request(self, reference: str) -> AssistanceRequest:
+        """Return a visible request: locked if this call may change it. Raises NotFound."""
+        lock = self.http.method not in SAFE
+        return access.find(self.session, self.actor, reference, lock=lock)
+
+    def request_to_change(self, reference: str) -> AssistanceRequest:
+        """Return a visible request for a change that needs If-Match.
+
+        Raises NotFound, Unconditional (no If-Match) or Stale (another revision).
+        """
+        request = self.request(reference)
+        self.matches(request.revision)
+        return request
+
+    def request_to_add(self, reference: str) -> AssistanceRequest:
+        """Return a visible request to add a part to; If-Match is held against it when given."""
+        request = self.request(reference)
+        if "if-match" in self.http.headers:
+            self.matches(request.revision)
+        return request
+
+    def matches(self, revision: int) -> None:
+        """Hold If-Match against a revision. Raises Unconditional, Malformed or Stale."""
+        if not matches(self.http.headers.get("if-match"), revision):
+            raise Stale(revision)
+
+    def once_only(self) -> None:
+        """Refuse an Idempotency-Key where the answer holds a secret that is shown only once."""
+        if "idempotency-key" in self.http.headers:
+            raise Invalid("idempotency.secret", "A secret is shown once: send no Idempotency-Key.")
+
+    def settle(self, request: AssistanceRequest) -> None:
+        """Let the system make the moves that an act has made possible."""
+        self.session.flush()
+        lifecycle.settle(self.session, self.shelf, access.standing_of(self.session, request))
+        self.session.expire_all()
+
+    def show(
+        self, content: BaseModel | list[Any] | dict[str, Any], revision: int | None = None
+    ) -> Response:
+        """Answer with one thing; with a revision it carries a strong ETag, and 304 is possible."""
+        body = to_json(content)
+        tag = f'"{revision}"' if revision is not None else tag_of(body)
+        headers = {"ETag": tag, "Content-Language": self.language}
+        if self.http.method in SAFE and tag in seen(self.http.headers.get("if-none-match")):
+            return Response(status_code=304, headers=headers)
+        return Response(body, media_type="application/json", headers=headers)
+
+    def created(
+        self, content: BaseModel | dict[str, Any], location: str, revision: int | None = None
+    ) -> Response:
+        """Answer 201 with what was made and where it is."""
+        body = to_json(content)
+        tag = f'"{revision}"' if revision is not None else tag_of(body)
+        headers = {"ETag": tag, "Location": location, "Content-Language": self.language}
+        return Response(body, 201, media_type="application/json", headers=headers)
+
+
+def seen(header: str | None) -> list[str]:
+    """Return the tags of an If-None-Match header."""
+    return [tag.strip().removeprefix("W/") for tag in (header or "").split(",")]
+
+
+def matches(header: str | None, revision: int) -> bool:
+    """Whether an If-Match header names the revision. Raises Unconditional, Malformed."""
+    if header is None:
+        raise Unconditional("if_match.missing", 'Say what you saw last: If-Match: "<revision>".')
+    tags = [tag.strip() for tag in header.split(",")]
+    if not all(TAG.match(tag) for tag in tags):
+        raise Malformed("if_match.malformed", 'If-Match takes entity tags such as "7".')
+    return "*" in tags or f'"{revision}"' in tags
+
+
+def to_json(content: BaseModel | list[Any] | dict[str, Any]) -> bytes:
+    """Return the JSON of a model, or of models within a list or a dict."""
+    if isinstance(content, BaseModel):
+        return content.model_dump_json().encode()
+    return json.dumps(content, default=_plain, ensure_ascii=False).encode()
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, BaseModel):
+        return value.model_dump(mode="json")
+    return value.isoformat()
+
+
+def tag_of(body: bytes) -> str:
+    """Return a strong tag for content that has no revision."""
+    return f'"{hashlib.sha256(body).hexdigest()[:20]}"'
+
+
+async def open_desk(http: Request) -> Desk:
+    """Give an endpoint its desk."""
+    return Desk(http, await http.body())
+
+
+AtDesk = Annotated[Desk, Depends(open_desk)]
+
+
+class DeskRoute(APIRoute):
+    """A route whose endpoint runs at its desk, in one transaction."""
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **more: Any) -> None:
+        """Wrap the endpoint; what FastAPI reads of its signature stays the same."""
+        super().__init__(path, at_desk(endpoint), **more)
+
+
+def at_desk(endpoint: Callable[..., Any]) -> Callable[..., Any]:
+    """Return `endpoint` inside its desk's transaction; one that knows no desk stays as it is."""
+    if "desk" not in endpoint.__annotations__:
+        return endpoint
+
+    @wraps(endpoint)
+    def run(*args: Any, **named: Any) -> Response:
+        desk: Desk = named["desk"]
+        return desk.carry_out(lambda: endpoint(*args, **named))
+
+    return run

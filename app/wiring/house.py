@@ -1,0 +1,96 @@
+"""What a running service holds for its whole life: settings, database, shelf and texts."""
+
+from dataclasses import dataclass, field
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.config import Settings
+from app.directory.actor import Actor
+from app.directory.credentials import Credential, digest, recognise
+from app.directory.tables import AccessEpoch
+from app.engine.packs import Shelf, load_shelf
+from app.kit import clock
+from app.kit.db import Database
+from app.kit.errors import Unauthenticated
+from app.kit.text import Catalogue
+from app.lifecycle.vocabulary import VOCABULARY
+
+MOST_REMEMBERED = 4096
+EPOCH = sa.select(AccessEpoch.number)
+
+
+@dataclass
+class House:
+    """Settings, database, packs and translations; and whom this process has recognised lately."""
+
+    settings: Settings
+    database: Database
+    shelf: Shelf
+    texts: Catalogue
+    known: dict[str, Credential] = field(default_factory=dict)
+
+    @property
+    def key(self) -> str:
+        """The key under which tokens are hashed."""
+        return self.settings.token_key.get_secret_value()
+
+    def remember(self, token: str, credential: Credential) -> None:
+        """Remember a recognised token; the epoch in the database tells when it is out of date."""
+        if len(self.known) >= MOST_REMEMBERED:
+            self.known.clear()
+        self.known[digest(self.key, token)] = credential
+
+    def remembered(self, token: str, epoch: int) -> Credential | None:
+        """Return the credential of a token, if it is known, current and not expired."""
+        credential = self.known.get(digest(self.key, token))
+        if credential is None or credential.epoch != epoch:
+            return None
+        return credential if credential.expires_at > clock.now() else None
+
+    def latest(self, token: str) -> Credential | None:
+        """Return what was last known of a token.
+
+        The caller must hold its epoch against the present.
+        """
+        return self.known.get(digest(self.key, token))
+
+
+def open_house(settings: Settings) -> House:
+    """Open the database and read the packs. Raises Invalid for a pack that cannot be read."""
+    return House(
+        settings=settings,
+        database=Database(settings.database_url, settings.pool_size),
+        shelf=load_shelf(settings.workflows, VOCABULARY),
+        texts=Catalogue(settings.workflows / "locales"),
+    )
+
+
+def present(house: House, session: Session, token: str) -> Actor:
+    """Return who holds a token at this moment: from memory while the epoch stands, else afresh.
+
+    Raises Unauthenticated.
+    """
+    return present_at(house, session, token, epoch_of(session))
+
+
+def epoch_of(session: Session) -> int:
+    """Return the access epoch: it grows at every change of people, roles or tokens."""
+    return session.scalar(EPOCH) or 0
+
+
+def present_at(house: House, session: Session, token: str, epoch: int) -> Actor:
+    """Return who holds a token, as `present`, for callers that read the epoch once for many."""
+    credential = house.remembered(token, epoch)
+    if credential is None:
+        credential = recognise(session, house.key, token, clock.now())
+        house.remember(token, credential)
+    return credential.actor
+
+
+def bearer(header: str | None) -> str:
+    """Return the token of an Authorization header. Raises Unauthenticated."""
+    scheme, _, token = (header or "").partition(" ")
+    if scheme.lower() != "bearer" or not token.strip() or len(token) > 200:
+        raise Unauthenticated("token.missing", "Send a token: Authorization: Bearer ent_...")
+    return token.strip()

@@ -1,0 +1,151 @@
+"""The status poll, the hot way: a pure ASGI layer in front of the application.
+
+It serves only the plain happy case: a remembered token, a visible request, no waiting. Everything
+else, any doubt and any error goes on to the application, whose route answers the same (a test
+compares them). No state is cached: every poll reads the database, together with the access epoch,
+so a revoked token is dead at once.
+"""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.directory.credentials import Credential
+from app.directory.tables import AccessEpoch
+from app.kit import clock
+from app.kit.text import preferred
+from app.requests.access import visible
+from app.requests.service import reading
+from app.requests.tables import AssistanceRequest
+from app.wiring.edge import HEADERS, App, Receive, Scope, Send
+from app.wiring.house import House
+from app.wiring.polling import Reader, open_reader
+
+R = AssistanceRequest.__table__
+HEAD, TAIL = "/api/v1/requests/", "/status"
+COLUMNS = (
+    R.c.reference,
+    R.c.workflow,
+    R.c.workflow_version,
+    R.c.state,
+    R.c.revision,
+    R.c.since,
+    R.c.due_at,
+    sa.select(AccessEpoch.number).scalar_subquery().label("epoch"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A recognised poller and the statement that reads what it may see."""
+
+    credential: Credential
+    statement: str
+    params: dict[str, Any]
+    public: bool
+
+
+class Poll:
+    """Answers status polls before the application is asked."""
+
+    def __init__(self, app: App, house: House) -> None:
+        """Wrap `app`; the reader connects at the first poll."""
+        self._app = app
+        self._house = house
+        self._known: dict[str, Known] = {}
+        self._parts: dict[tuple[str, int, str, bool, str], str] = {}
+        self._reader: Reader = open_reader(house.settings.database_url)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a poll, or pass the call on."""
+        if scope["type"] == "http" and scope["method"] == "GET" and not scope["query_string"]:
+            path: str = scope["path"]
+            if path.startswith(HEAD) and path.endswith(TAIL):
+                answer = await self._poll(path[len(HEAD) : -len(TAIL)], dict(scope["headers"]))
+                if answer is not None:
+                    await send(answer[0])
+                    await send(answer[1])
+                    return
+        try:
+            await self._app(scope, receive, send)
+        finally:
+            if scope["type"] == "lifespan":
+                await self._reader.close()
+
+    async def _poll(
+        self, reference: str, headers: dict[bytes, bytes]
+    ) -> tuple[dict[str, Any], dict[str, Any]] | None:
+        token = headers.get(b"authorization", b"").decode("latin-1")
+        known = self._known.get(token) or self._recognise(token)
+        if known is None:
+            return None
+        row = await self._reader.read(known.statement, known.params, reference)
+        if row is None or row[7] != known.credential.epoch:
+            self._known.pop(token, None)
+            return None
+        if known.credential.expires_at <= clock.now():
+            return None
+        language = preferred(headers.get(b"accept-language", b"en").decode("latin-1"))
+        return self._answer(row, known, language, headers.get(b"if-none-match"))
+
+    def _answer(
+        self, row: tuple[Any, ...], known: Known, language: str, seen: bytes | None
+    ) -> tuple[dict[str, Any], dict[str, Any]]:
+        tag = b'"%d"' % row[4]
+        common = [(b"etag", tag), (b"content-language", language.encode()), *HEADERS]
+        if seen is not None and seen == tag:
+            start = {"type": "http.response.start", "status": 304, "headers": common}
+            return start, {"type": "http.response.body", "body": b""}
+        key = (row[1], row[2], row[3], known.public, language)
+        part = self._parts.get(key) or self._part(key)
+        body = (
+            f'{{"reference":"{row[0]}",{part},"revision":{row[4]},'
+            f'"since":{_moment(row[5])},"due":{_moment(row[6])}}}'
+        ).encode()
+        length = (b"content-length", str(len(body)).encode())
+        headers = [(b"content-type", b"application/json"), length, *common]
+        start = {"type": "http.response.start", "status": 200, "headers": headers}
+        return start, {"type": "http.response.body", "body": body}
+
+    def _part(self, key: tuple[str, int, str, bool, str]) -> str:
+        """Return the piece of the document that depends on state, reader and language alone."""
+        workflow, version, name, public, language = key
+        state = self._house.shelf.get(workflow, version).definition.states[name]
+        text = state.public if public else state.label
+        content = {
+            "state": name,
+            "stage": state.stage,
+            "label": self._house.texts.text(text, language),
+            "turn": list(state.turn),
+        }
+        part = json.dumps(content, ensure_ascii=False, separators=(",", ":"))[1:-1]
+        self._parts[key] = part
+        return part
+
+    def _recognise(self, header: str) -> Known | None:
+        """Take over a token that the application has recognised.
+
+        With its statement compiled once.
+        """
+        scheme, _, token = header.partition(" ")
+        if scheme.lower() != "bearer":
+            return None
+        credential = self._house.latest(token.strip())
+        if credential is None:
+            return None
+        statement, params = self._reader.compile(COLUMNS, R.c.reference, visible(credential.actor))
+        known = Known(credential, statement, params, reading.public(credential.actor))
+        if len(self._known) > 4096:
+            self._known.clear()
+        self._known[header] = known
+        return known
+
+
+def _moment(value: Any) -> str:
+    """Return a moment as the application's JSON writes it."""
+    if value is None:
+        return "null"
+    text = value if isinstance(value, str) else clock.stamp(value)
+    return '"' + text.replace(".000000Z", "Z") + '"'

@@ -1,0 +1,142 @@
+"""How the status poll reads: in the loop on SQLite, gathered into one query on PostgreSQL."""
+
+import asyncio
+import sqlite3
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+import psycopg
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+Row = tuple[Any, ...]
+PSYCOPG = sa.make_url("postgresql+psycopg://").get_dialect()()
+
+
+class Reader(Protocol):
+    """Reads the row of one request, or None where there is none to be seen or the read failed."""
+
+    def compile(
+        self, columns: Sequence[Any], key: Any, scope: sa.ColumnElement[bool]
+    ) -> tuple[str, dict[str, Any]]:
+        """Return the statement and its parameters for one poller."""
+
+    async def read(self, statement: str, params: dict[str, Any], reference: str) -> Row | None:
+        """Read one row."""
+
+    async def close(self) -> None:
+        """Give the connection back."""
+
+
+def open_reader(url: str) -> Reader:
+    """Return the reader that fits the database."""
+    parsed = sa.make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        return SqliteReader(parsed.database or "")
+    return PostgresReader(parsed.set(drivername="postgresql").render_as_string(hide_password=False))
+
+
+class SqliteReader:
+    """Reads by key where it stands: the look-up is shorter than a hop to another thread."""
+
+    def __init__(self, file: str) -> None:
+        """Remember the file; the connection is opened at the first read."""
+        self._file = file
+        self._connection: sqlite3.Connection | None = None
+
+    def compile(
+        self, columns: Sequence[Any], key: Any, scope: sa.ColumnElement[bool]
+    ) -> tuple[str, dict[str, Any]]:
+        """Compile with named parameters."""
+        query = sa.select(*columns).where(key == sa.bindparam("reference", ""), scope)
+        compiled = query.compile(
+            dialect=sqlite.dialect(paramstyle="named"), compile_kwargs={"render_postcompile": True}
+        )
+        return str(compiled), dict(compiled.params)
+
+    async def read(self, statement: str, params: dict[str, Any], reference: str) -> Row | None:
+        """Read one row; a failure is left to the plain path."""
+        try:
+            if self._connection is None:
+                self._connection = sqlite3.connect(self._file, isolation_level=None)
+            named = {**params, "reference": reference}
+            row: Row | None = self._connection.execute(statement, named).fetchone()
+        except sqlite3.Error:
+            return None
+        return row
+
+    async def close(self) -> None:
+        """Close the connection."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+
+class PostgresReader:
+    """References that arrive while a read is under way go into the next one, together."""
+
+    def __init__(self, conninfo: str) -> None:
+        """Remember where; the connection is opened at the first read."""
+        self._conninfo = conninfo
+        self._connection: psycopg.AsyncConnection[Row] | None = None
+        self._waiting: dict[str, tuple[dict[str, Any], dict[str, asyncio.Future[Row | None]]]] = {}
+        self._busy: asyncio.Task[None] | None = None
+
+    def compile(
+        self, columns: Sequence[Any], key: Any, scope: sa.ColumnElement[bool]
+    ) -> tuple[str, dict[str, Any]]:
+        """Compile with `= ANY(...)` over the references of one gathering."""
+        wanted = sa.bindparam("references", [], type_=postgresql.ARRAY(sa.String))
+        query = sa.select(*columns).where(key == sa.func.any(wanted), scope)
+        compiled = query.compile(
+            dialect=sa.make_url("postgresql+psycopg://").get_dialect()(),
+            compile_kwargs={"render_postcompile": True},
+        )
+        params = {name: value for name, value in compiled.params.items() if name != "references"}
+        marked = "/* " + ",".join(map(str, params.values())).replace("*/", "") + " */ "
+        return marked + str(compiled), params
+
+    async def read(self, statement: str, params: dict[str, Any], reference: str) -> Row | None:
+        """Wait for the gathering that reads this reference."""
+        gathered = self._waiting.setdefault(statement, (params, {}))[1]
+        future = gathered.get(reference)
+        if future is None:
+            future = asyncio.get_running_loop().create_future()
+            gathered[reference] = future
+        if self._busy is None:
+            self._busy = asyncio.create_task(self._gather())
+        return await asyncio.shield(future)
+
+    async def _gather(self) -> None:
+        try:
+            while self._waiting:
+                taken, self._waiting = self._waiting, {}
+                for statement, (params, futures) in taken.items():
+                    await self._read(statement, params, futures)
+        finally:
+            self._busy = None
+
+    async def _read(
+        self, statement: str, params: dict[str, Any], futures: dict[str, asyncio.Future[Row | None]]
+    ) -> None:
+        rows: dict[str, Row] = {}
+        try:
+            if self._connection is None or self._connection.closed:
+                self._connection = await psycopg.AsyncConnection.connect(
+                    self._conninfo, autocommit=True, prepare_threshold=1, connect_timeout=3
+                )
+            named = {**params, "references": list(futures)}
+            cursor = await asyncio.wait_for(self._connection.execute(statement, named), 5)
+            rows = {row[0]: row for row in await cursor.fetchall()}
+        except (psycopg.Error, TimeoutError):
+            await self.close()
+        finally:
+            for reference, future in futures.items():
+                if not future.done():
+                    future.set_result(rows.get(reference))
+
+    async def close(self) -> None:
+        """Close the connection; the next read opens a new one."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            await connection.close()

@@ -1,0 +1,97 @@
+"""What every test may ask for: a house on each database, people with roles, and clients for them."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+import sqlalchemy as sa
+from pydantic import SecretStr
+
+from app.config import Settings
+from app.kit.db import Database
+from app.kit.schema import migrate
+from app.setting_up import load_reference
+from app.wiring.house import House, open_house
+from tests.factories.clients import Clients
+from tests.pg import postgres_server
+
+TOKEN_KEY = "a key for tests only"
+
+
+def settings_for(url: str) -> Settings:
+    """Return settings for one database."""
+    return Settings(database_url=url, token_key=SecretStr(TOKEN_KEY))
+
+
+def prepare(url: str) -> None:
+    """Bring a database to the newest schema and load what every installation holds."""
+    database = Database(url)
+    migrate(database.engine)
+    house = open_house(settings_for(url))
+    with house.database.writing() as session:
+        load_reference(session, house.shelf)
+    house.database.close()
+    database.close()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated and loaded SQLite file, to be copied."""
+    file = tmp_path_factory.mktemp("template") / "template.db"
+    prepare(f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[str]:
+    """A PostgreSQL server for this worker."""
+    with postgres_server() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def postgres_template(server: str) -> sa.URL:
+    """A migrated and loaded PostgreSQL database, to be copied."""
+    url = sa.make_url(server).set(database="entente_template")
+    _admin(server, 'CREATE DATABASE "entente_template"')
+    prepare(url.render_as_string(hide_password=False))
+    return url
+
+
+def _admin(server: str, statement: str) -> None:
+    url = sa.make_url(server).set(drivername="postgresql")
+    with psycopg.connect(url.render_as_string(hide_password=False), autocommit=True) as connection:
+        connection.execute(statement)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a fresh, loaded database: each test runs on both kinds."""
+    if request.param == "sqlite":
+        file = tmp_path / "entente.db"
+        shutil.copy(request.getfixturevalue("sqlite_template"), file)
+        yield f"sqlite:///{file}"
+        return
+    server = request.getfixturevalue("server")
+    template: sa.URL = request.getfixturevalue("postgres_template")
+    name = f"test_{abs(hash(request.node.nodeid)):x}"
+    _admin(server, f'CREATE DATABASE "{name}" TEMPLATE "{template.database}"')
+    yield template.set(database=name).render_as_string(hide_password=False)
+    _admin(server, f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture
+def house(database_url: str) -> Iterator[House]:
+    """A house on a fresh database."""
+    opened = open_house(settings_for(database_url))
+    yield opened
+    opened.database.close()
+
+
+@pytest.fixture
+def clients(database_url: str) -> Iterator[Clients]:
+    """The whole service on a fresh database, and clients for whoever is asked for."""
+    with Clients(settings_for(database_url)) as opened:
+        yield opened

@@ -1,0 +1,1 @@
+"""Tests of the delivery room and of the gate in the database."""

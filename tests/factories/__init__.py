@@ -1,0 +1,1 @@
+"""What tests are made of: people, clients and dossiers in a given state."""

@@ -1,0 +1,135 @@
+"""Clients of the service: who acts is part of the test."""
+
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any, Self
+
+from fastapi.testclient import TestClient
+
+from app.config import Settings
+from app.directory import service as directory
+from app.directory.schemas import GrantBody, PersonBody, Role, TokenBody
+from app.main import create_app
+from app.wiring.house import House
+
+BASE = "/api/v1"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the service answered."""
+
+    status: int
+    body: Any
+    headers: Any
+
+    @property
+    def revision(self) -> int:
+        """The revision in the ETag."""
+        return int(self.headers["etag"].strip('"'))
+
+    @property
+    def codes(self) -> list[str]:
+        """The codes of the reasons against, if it is a refusal by rule."""
+        return [blocker["code"] for blocker in self.body.get("blockers", [])]
+
+    def ok(self) -> "Answer":
+        """Return itself if it is a success; otherwise fail with the whole answer."""
+        assert self.status < 300, f"{self.status}: {self.body}"
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """One person at the API."""
+
+    http: TestClient
+    person_id: int
+    token: str
+
+    def call(self, method: str, path: str, json: Any = None, **headers: str) -> Answer:
+        """Make one call; header names are written with underscores: `if_match='"3"'`."""
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        named.setdefault("authorization", f"Bearer {self.token}")
+        answer = self.http.request(method, BASE + path, json=json, headers=named)
+        typed = answer.headers.get("content-type", "")
+        body = answer.json() if "json" in typed else answer.text
+        return Answer(answer.status_code, body, answer.headers)
+
+    def get(self, path: str, **headers: str) -> Answer:
+        """Read."""
+        return self.call("GET", path, **headers)
+
+    def post(self, path: str, json: Any = None, **headers: str) -> Answer:
+        """Add."""
+        return self.call("POST", path, json, **headers)
+
+    def change(self, method: str, path: str, json: Any = None, of: str | None = None) -> Answer:
+        """Change: read the present tag of `of` (default: the request in the path), then send."""
+        target = of or "/".join(path.split("/")[:3])
+        tag = self.get(target).ok().headers["etag"]
+        return self.call(method, path, json, if_match=tag)
+
+    def move(self, reference: str, trigger: str, /, **form: Any) -> Answer:
+        """Fire a transition on what is there now."""
+        tag = self.get(f"/requests/{reference}/status").ok().headers["etag"]
+        body = {"trigger": trigger, "form": form}
+        return self.post(f"/requests/{reference}/transitions", body, if_match=tag)
+
+    def state(self, reference: str) -> str:
+        """Return the state that a request stands in."""
+        return str(self.get(f"/requests/{reference}/status").ok().body["state"])
+
+
+class Clients:
+    """The service and the people who use it."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Build the service; it starts with the context."""
+        self.app = create_app(settings)
+        self.http = TestClient(self.app, raise_server_exceptions=False)
+        self._made: dict[tuple[str, str | None, str | None, int], Client] = {}
+
+    @property
+    def house(self) -> House:
+        """The house behind the service."""
+        house: House = self.app.state.house
+        return house
+
+    def __enter__(self) -> Self:
+        """Start the service."""
+        self.http.__enter__()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        fault: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Stop the service."""
+        self.http.__exit__(kind, fault, trace)
+
+    def as_(
+        self, role: Role, country: str | None = None, entity: str | None = None, nth: int = 1
+    ) -> Client:
+        """Return the client of a person with that role; `nth` tells several such persons apart."""
+        key = (role, country, entity, nth)
+        if key not in self._made:
+            self._made[key] = self.person([GrantBody(role=role, country=country, entity=entity)])
+        return self._made[key]
+
+    def person(self, grants: list[GrantBody]) -> Client:
+        """Enrol a person with several roles and return their client."""
+        house = self.house
+        with house.database.writing() as session:
+            body = PersonBody(name=f"Person {len(self._made) + 1}", grants=tuple(grants))
+            person = directory.enrol(session, None, body)
+            wanted = (person.id, TokenBody(name="tests"))
+            secret, _ = directory.issue_token(session, None, house.key, wanted)
+            person_id = person.id
+        return Client(self.http, person_id, secret)
+
+    def anonymous(self) -> Client:
+        """Return a client whose token nobody knows."""
+        return Client(self.http, 0, "ent_" + "x" * 43)

@@ -1,0 +1,1 @@
+"""What happens because a date has come."""
