@@ -1,5 +1,6 @@
 """The last acts of the play: activities, conditions, the second look, closing."""
 
+from collections import Counter
 from datetime import timedelta
 from typing import Any
 
@@ -8,7 +9,7 @@ from app.cli.demo.story import Story
 
 def deliver(story: Story, kind: str = "") -> list[int]:
     """Plan one activity for each assigned need, measure it and complete it."""
-    stage, room = story.stage, f"{story.path}/delivery"
+    stage = story.stage
     needs = {n["number"]: n for n in stage.read("desk", f"{story.path}/needs")["items"]}
     numbers: list[int] = []
     for given in stage.read("desk", f"{story.path}/assignments")["items"]:
@@ -73,8 +74,9 @@ def evaluate(story: Story) -> None:
     story.stage.move("desk", story.reference, "complete_delivery")
     story.assess("reassessment")
     impact = story.stage.read("desk", f"{story.path}/delivery/impact")
-    told = ", ".join(f"{name} {value}" for name, value in impact.items() if isinstance(value, int))
-    story.stage.tell(f"    the second assessment is compared item by item. {told}")
+    verdicts = Counter(change["verdict"] for change in impact["changes"])
+    told = ", ".join(f"{count} {verdict}" for verdict, count in sorted(verdicts.items()))
+    story.stage.tell(f"    the second assessment beside the first, question by question: {told}.")
 
 
 def close(story: Story) -> None:

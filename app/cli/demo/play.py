@@ -50,6 +50,9 @@ def clarify(story: Story) -> None:
 def match(story: Story) -> dict[str, Any]:
     """Offer, let every entity accept, and let the country consent."""
     proposal = story.offer()
+    for one in proposal["content"]["assignments"]:
+        ground = f"{one['mandate']}, {', '.join(one['cite'])}"
+        story.stage.tell(f"    need {one['need']} goes to {one['entity']} ({one['part']}): {ground}")
     for entity in entities_of(proposal):
         story.respond(entity)
     story.consent()

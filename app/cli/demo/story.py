@@ -12,6 +12,8 @@ from app.cli.demo.stage import Stage
 
 ESTABLISHED = frozenset({"A1", "B1", "E4", "D7"})
 """Topics in which the country of the play has an established practice, with evidence for it."""
+IMPROVED = frozenset({"A3b", "C7", "D6", "D9", "E2"})
+"""Topics in which it has one at the second look, after the help."""
 
 RISK = {
     "threats_systems": "Ransomware against hospitals and the payment network.",
@@ -124,6 +126,7 @@ class Story:
 
     def _answer(self, assessor: str, room: str, which: str) -> None:
         """Answer whatever the questionnaire asks next, until it asks nothing more."""
+        standing = ESTABLISHED | (IMPROVED if which.endswith("reassessment") else frozenset())
         for _ in range(6):
             asked = self.stage.read(assessor, f"{room}/questionnaire{which}")
             left = [
@@ -138,14 +141,16 @@ class Story:
             if not left:
                 return
             for topic, question in left:
-                body = self._given(topic, question)
+                body = self._given(standing, topic, question)
                 self.stage.obtain(
                     assessor, "PUT", f"{room}/answers/{question['code']}{which}", body
                 )
 
-    def _given(self, topic: str, question: dict[str, Any]) -> dict[str, Any]:
+    def _given(
+        self, standing: frozenset[str], topic: str, question: dict[str, Any]
+    ) -> dict[str, Any]:
         level = question["level"]
-        yes = level is None or level == 2 or (level == 3 and topic in ESTABLISHED)
+        yes = level is None or level == 2 or (level == 3 and topic in standing)
         evidence = {
             "kind": "document",
             "source": question["evidence_hint"] or "Interview with the ministry",

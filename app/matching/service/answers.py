@@ -68,13 +68,7 @@ def consent(
     if not body.given and not body.reason:
         raise Invalid("consent.reason_missing", "A refusal takes a reason.")
     accepted = latest(session, request.id, "accepted")
-    said = sa.select(Consent.id).where(
-        Consent.request_id == request.id,
-        Consent.country == body.country,
-        Consent.subject == "match",
-        Consent.proposal == accepted.number,
-    )
-    if session.scalar(said.limit(1)) is not None:
+    if _spoken(session, request, body.country, accepted.number):
         raise Conflict("consent.given_already", f"{body.country} has spoken on this proposal.")
     row = Consent(
         request_id=request.id,
@@ -89,3 +83,14 @@ def consent(
     told = {"proposal": accepted.number, "country": body.country, "reason": body.reason}
     timeline.record(session, actor, request, kind, told, row.at)
     return row
+
+
+def _spoken(session: Session, request: AssistanceRequest, country: str, proposal: int) -> bool:
+    """Whether the country has said already what it thinks of the proposal."""
+    said = sa.select(Consent.id).where(
+        Consent.request_id == request.id,
+        Consent.country == country,
+        Consent.subject == "match",
+        Consent.proposal == proposal,
+    )
+    return session.scalar(said.limit(1)) is not None

@@ -1,0 +1,119 @@
+"""Export: whole dossiers, only those one may see, in one piece or not at all."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from app.requests.service.transfer import dossiers
+from tests.cli.conftest import Filing, Terminal, read, written
+from tests.screening.dossiers import in_screening
+
+
+def test_a_line_holds_everything_of_the_dossier(terminal: Terminal) -> None:
+    officer = terminal.token("screening_officer")
+    in_screening(terminal.house, terminal.people["screening_officer"])
+    (line,) = terminal.take_out(officer)
+    assert set(dossiers.PARTS) <= set(line)
+    assert (line["format"], line["countries"]) == (dossiers.FORMAT, ["KEN"])
+    assert [event["number"] for event in line["events"]] == list(range(1, line["revision"] + 1))
+    assert all(need["findings"] for need in line["needs"])
+    assert line["people"] == {str(terminal.people["screening_officer"]): "Ana"}
+    for part in dossiers.PARTS:
+        assert not [row for row in line[part] if dossiers.INTERNAL & set(row)]
+
+
+def test_only_what_the_person_may_see_is_written(terminal: Terminal, filing: Filing) -> None:
+    kenya = terminal.token("resident_coordinator", "KEN")
+    uganda = terminal.token("resident_coordinator", "UGA")
+    terminal.bring_in(written(filing(title="Draft")), kenya)
+    terminal.bring_in(written(filing(title="Filed")), kenya, "--submit")
+    assert [line["title"] for line in terminal.take_out(kenya)] == ["Draft", "Filed"]
+    assert terminal.take_out(uganda) == []
+    assert [line["title"] for line in terminal.take_out(terminal.token("desk_officer"))] == [
+        "Filed"
+    ]
+
+
+def test_the_export_is_narrowed_by_state_and_country(terminal: Terminal, filing: Filing) -> None:
+    token = terminal.token("resident_coordinator", "KEN")
+    terminal.bring_in(written(filing(title="Draft")), token)
+    terminal.bring_in(written(filing(title="Filed", countries=["KEN", "UGA"])), token, "--submit")
+    titles = [line["title"] for line in terminal.take_out(token, "--state", "triage")]
+    assert titles == ["Filed"]
+    assert [line["title"] for line in terminal.take_out(token, "--country", "UGA")] == ["Filed"]
+    assert terminal.run("export", "--state", "nowhere", token=token).exit_code == 1
+    assert terminal.run("export", "--country", "ken", token=token).exit_code == 1
+
+
+def test_batches_join_without_a_gap_or_a_double(
+    terminal: Terminal, filing: Filing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = terminal.token("resident_coordinator", "KEN")
+    titles = [f"Request {number}" for number in range(7)]
+    terminal.bring_in(written(*(filing(title=title) for title in titles)), token)
+    monkeypatch.setattr(dossiers, "BATCH", 3)
+    assert [line["title"] for line in terminal.take_out(token)] == titles
+
+
+def test_the_number_of_queries_does_not_grow_with_the_requests(
+    terminal: Terminal, filing: Filing
+) -> None:
+    token = terminal.token("resident_coordinator", "KEN")
+    asked: list[str] = []
+
+    def count(number: int) -> int:
+        lines = (filing(title=f"{number}.{one}") for one in range(number))
+        terminal.bring_in(written(*lines), token)
+        asked.clear()
+        sa.event.listen(sa.Engine, "before_cursor_execute", note)
+        terminal.take_out(token)
+        sa.event.remove(sa.Engine, "before_cursor_execute", note)
+        return len(asked)
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        asked.append(statement)
+
+    assert 0 < count(1) == count(12)
+
+
+def test_standard_output_holds_the_lines_alone(terminal: Terminal, filing: Filing) -> None:
+    token = terminal.token("resident_coordinator", "KEN")
+    terminal.bring_in(written(filing(title="السلام")), token)
+    told = terminal.run("export", token=token)
+    assert [json.loads(line)["title"] for line in told.stdout.splitlines()] == ["السلام"]
+    assert "Exported: 1." in told.stderr
+
+
+def test_a_failed_export_leaves_the_earlier_file_and_nothing_else(
+    terminal: Terminal, filing: Filing
+) -> None:
+    file = terminal.folder / "out.jsonl"
+    file.write_text("earlier")
+    assert terminal.run("export", str(file), token="ent_unknown").exit_code == 1
+    assert file.read_text() == "earlier"
+    assert list(terminal.folder.iterdir()) == [file]
+
+
+def test_an_export_goes_into_no_folder_and_no_device(terminal: Terminal, tmp_path: Path) -> None:
+    token = terminal.token("auditor")
+    for place in (str(tmp_path), "/dev/null", str(tmp_path / "absent" / "out.jsonl")):
+        assert terminal.run("export", place, token=token).exit_code == 1
+    assert Path("/dev/null").is_char_device()
+
+
+def test_what_was_exported_can_be_imported_elsewhere(terminal: Terminal, filing: Filing) -> None:
+    token = terminal.token("resident_coordinator", "KEN")
+    terminal.bring_in(written(filing(external_id="K-1")), token)
+    terminal.take_out(token)
+    other = terminal.token("resident_coordinator", "KEN")
+    content = (terminal.folder / "out.jsonl").read_bytes()
+    told, refused = terminal.bring_in(content, other)
+    assert (told.exit_code, refused) == (0, []), told.output
+    first, second = terminal.take_out(token)
+    assert first["reference"] != second["reference"]
+    same = ("title", "summary", "authority", "countries", "needs")
+    assert [first[name] for name in same] == [second[name] for name in same]
+    assert len(read(terminal.folder / "out.jsonl")) == 2

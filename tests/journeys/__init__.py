@@ -1,0 +1,1 @@
+"""Journeys: whole ways of a request, by the API, on both databases."""
