@@ -45,7 +45,7 @@ fmt: setup ## Format the code and mend what can be mended by itself
 migrate: setup ## Bring the database to the newest schema
 	@$(BIN)/entente migrate
 
-messages: setup ## Gather the labels of the packs and compile the six languages
+messages: setup ## Gather the labels of the definitions into the six languages
 	@$(BIN)/python -m scripts.messages
 
 bench: setup ## Measure side by side with peers and with the physical limit

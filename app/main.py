@@ -12,7 +12,9 @@ from app.config import Settings
 from app.wiring.commits import Commits
 from app.wiring.edge import Edge
 from app.wiring.house import open_house
+from app.wiring.moving import Moving
 from app.wiring.poll import Poll
+from app.wiring.tempo import keep_tempo
 
 ROUTERS = (
     *("requests", "moves", "dossier", "assessment", "screening", "matching", "delivery"),
@@ -30,6 +32,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     @asynccontextmanager
     async def life(_app: FastAPI) -> AsyncIterator[None]:
         commits.start()
+        keep_tempo()
         yield
         commits.stop()
         house.database.close()
@@ -45,6 +48,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         middleware=[
             Middleware(Poll, house=house),
             Middleware(Edge, body_limit=settings.body_limit, upload_limit=settings.upload_limit),
+            Middleware(Moving, house=house, commits=commits),
         ],
     )
     app.state.house = house
@@ -53,5 +57,6 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     for name in ROUTERS:
         app.include_router(import_module(f"app.api.{name}").api, prefix="/api/v1")
     app.include_router(import_module("app.api.status").api, prefix="/api/v1")
-    app.include_router(import_module("app.api.health").api)
+    for name in ("health", "docs"):
+        app.include_router(import_module(f"app.api.{name}").api)
     return app

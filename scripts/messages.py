@@ -1,4 +1,4 @@
-"""Gathers the labels of the packs into gettext catalogues and compiles them: `make messages`."""
+"""Gathers the labels of the definitions into gettext catalogues: `make messages`."""
 
 import io
 from collections.abc import Iterator
@@ -6,13 +6,12 @@ from pathlib import Path
 
 import yaml
 from babel.messages.catalog import Catalog
-from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parents[1]
 WORKFLOWS = ROOT / "workflows"
 LANGUAGES = ("ar", "es", "fr", "ru", "zh")
-"""The official languages besides English, in which the packs are written."""
+"""The official languages besides English, in which labels are shown."""
 
 TRANSLATED = {"label", "public", "title"}
 """The keys of a pack whose text is shown to people in their language."""
@@ -32,9 +31,9 @@ def labels(node: object) -> Iterator[str]:
 
 
 def gather(workflows: Path) -> Catalog:
-    """Return a template with each label once, and the packs where it stands."""
+    """Return a template with each label once, and the definitions where it stands."""
     template = Catalog(project="Entente", fuzzy=False)
-    for path in sorted(workflows.glob("*/*/v*.yaml")):
+    for path in sorted(workflows.glob("definitions/*/v*.yaml")):
         pack = yaml.safe_load(path.read_text("utf-8"))
         for label in labels(pack):
             template.add(label, locations=[(path.relative_to(workflows).as_posix(), 1)])
@@ -42,13 +41,13 @@ def gather(workflows: Path) -> Catalog:
 
 
 def renew(template: Catalog, folder: Path, language: str) -> tuple[int, int]:
-    """Bring one language's catalogue up to the template, compile it, and count (done, all).
+    """Bring one language's catalogue up to the template, and count (done, all).
 
     Translations are kept; a label that no pack has any more is dropped; nothing is guessed.
     The files hold no dates, so that a run without changes changes nothing.
     """
-    source = folder / language / "LC_MESSAGES" / "packs.po"
-    source.parent.mkdir(parents=True, exist_ok=True)
+    source = folder / f"{language}.po"
+    folder.mkdir(parents=True, exist_ok=True)
     catalog = Catalog(locale=language, project="Entente", fuzzy=False)
     if source.exists():
         with source.open("rb") as kept:
@@ -63,8 +62,6 @@ def renew(template: Catalog, folder: Path, language: str) -> tuple[int, int]:
         '"Content-Type: text/plain; charset=utf-8\\n"\n\n'
     )
     source.write_bytes(header.encode() + text.getvalue())
-    with source.open("rb") as written, source.with_suffix(".mo").open("wb") as compiled:
-        write_mo(compiled, read_po(written, locale=language))
     told = [message for message in catalog if message.id]
     return sum(bool(message.string) for message in told), len(told)
 

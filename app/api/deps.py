@@ -1,5 +1,6 @@
 """What endpoints of this door share: paths, pages and lists."""
 
+import json
 from collections.abc import Sequence
 from typing import Annotated, Any, Generic, TypeVar
 
@@ -7,12 +8,13 @@ from fastapi import APIRouter, Path, Query, Response
 from pydantic import BaseModel
 
 from app.kit import pages
+from app.requests.access import REFERENCE
 from app.wiring.desk import AtDesk, Desk, DeskRoute, seen, tag_of, to_json
 
 T = TypeVar("T")
 MOST_ID = 2**63 - 1
 
-Reference = Annotated[str, Path(pattern=r"^TA-[0-9]{4}-[0-9]{5,9}$")]
+Reference = Annotated[str, Path(json_schema_extra={"pattern": REFERENCE.pattern})]
 Number = Annotated[int, Path(ge=1, le=MOST_ID)]
 Limit = Annotated[int, Query(ge=1, le=pages.MOST)]
 Cursor = Annotated[str, Query(max_length=300)]
@@ -32,7 +34,8 @@ def router(tag: str) -> APIRouter:
 
 def page(desk: Desk, items: Sequence[Any], next_cursor: str | None = None) -> Response:
     """Answer with a page of a list, its tag, and an RFC 8288 Link to the next one."""
-    body = to_json({"items": list(items), "next": next_cursor})
+    shown = ",".join(to_json(item).decode() for item in items)
+    body = f'{{"items":[{shown}],"next":{json.dumps(next_cursor)}}}'.encode()
     headers = {"ETag": tag_of(body), "Content-Language": desk.language}
     if next_cursor:
         link = desk.http.url.include_query_params(cursor=next_cursor)

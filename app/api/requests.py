@@ -26,7 +26,7 @@ from app.requests.schemas import (
     RequestView,
     TextVersionView,
 )
-from app.requests.service.reading import Search
+from app.requests.service.lists import Search
 from app.requests.tables import AssistanceRequest
 from app.wiring.desk import Desk
 
@@ -106,6 +106,13 @@ def _view(desk: Desk, request: AssistanceRequest) -> RequestView:
     return dossier.view_of(desk.session, desk.shelf, desk.reader, request)
 
 
+@api.get("/requests/count", response_model=Count, responses=READS)
+def count_requests(desk: AtDesk, asked: Annotated[Filters, Query()]) -> Response:
+    """Count what one may see; past 1,000 counting stops."""
+    found, exact = dossier.count(desk.session, desk.actor, asked.search())
+    return desk.show(Count(count=found, exact=exact))
+
+
 @api.get("/requests/{ref}", response_model=RequestView, responses=READS)
 def read_request(desk: AtDesk, ref: Reference) -> Response:
     """Read one request whole."""
@@ -130,13 +137,6 @@ def list_requests(
     found = dossier.search(desk.session, desk.actor, asked.search(), asked.cursor, asked.limit)
     lines = dossier.line_of(desk.session, desk.shelf, desk.reader, found.rows)
     return page(desk, lines, found.next)
-
-
-@api.get("/requests/count", response_model=Count, responses=READS)
-def count_requests(desk: AtDesk, asked: Annotated[Filters, Query()]) -> Response:
-    """Count what one may see; past 1,000 counting stops."""
-    found, exact = dossier.count(desk.session, desk.actor, asked.search())
-    return desk.show(Count(count=found, exact=exact))
 
 
 @api.get("/requests/{ref}/options", response_model=Options, responses=READS)

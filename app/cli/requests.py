@@ -7,16 +7,19 @@ import typer
 
 from app.cli.common import Office, office
 from app.directory import credentials
-from app.directory.actor import Actor
+from app.directory.actor import Actor, Grant
 from app.kit import clock
 from app.kit.db import Session
+from app.lifecycle import migration
 from app.lifecycle import service as lifecycle
 from app.lifecycle.moves import Move
 from app.requests import access, timeline
 from app.requests import service as dossier
-from app.requests.service.reading import Reader, Search
+from app.requests.service.lists import Search
+from app.requests.service.reading import Reader
 
 app = typer.Typer(no_args_is_help=True)
+HOUSE_READER = Actor(None, "command line", (Grant("auditor"),))
 Token = Annotated[str, typer.Option(envvar="ENTENTE_TOKEN", help="Whose rights are used.")]
 Reference = Annotated[str, typer.Argument(help="A reference such as TA-2026-00042.")]
 
@@ -75,6 +78,18 @@ def move(
         typer.echo(
             f"{reference} stands in '{moved.standing.state}' (revision {moved.standing.revision})."
         )
+
+
+@app.command()
+def migrate(
+    reference: Reference,
+    version: Annotated[int, typer.Argument(help="The version of its workflow to go over to.")],
+) -> None:
+    """Take a request over to another version of its workflow; the gate holds here too."""
+    with office() as place, place.database.writing() as session:
+        request = access.find(session, HOUSE_READER, reference, lock=True)
+        state = migration.migrate(session, place.shelf, None, request, version)
+        typer.echo(f"{reference} follows {request.workflow}@{version} now, in '{state}'.")
 
 
 def _form(text: str) -> dict[str, object]:

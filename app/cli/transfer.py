@@ -22,7 +22,7 @@ from app.lifecycle import service as lifecycle
 from app.lifecycle.moves import Move
 from app.requests import service as dossier
 from app.requests.service import transfer
-from app.requests.service.reading import Search
+from app.requests.service.lists import Search
 from app.setting_up import WORKFLOW
 
 Token = Annotated[str, typer.Option(envvar="ENTENTE_TOKEN", help="Whose rights are used.")]

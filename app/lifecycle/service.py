@@ -198,12 +198,10 @@ def _restless(session: Session, shelf: Shelf, made: Sequence[Standing]) -> set[i
 
 
 def _may(pack: Pack, trigger: str, standing: Standing, facts: Facts) -> bool:
-    """Whether the system may fire `trigger` now."""
-    try:
-        pack.engine.fire(trigger, _attempt(SYSTEM, standing, facts))
-    except Refusal:
-        return False
-    return True
+    """Whether nothing stands against some edge of `trigger`; `settle` decides anew and in full."""
+    attempt = _attempt(SYSTEM, standing, facts)
+    edges = pack.engine.edges_from(standing.state, trigger)
+    return any(not pack.engine.against(edge, attempt) for edge in edges)
 
 
 def settle(session: Session, shelf: Shelf, standing: Standing) -> Standing:

@@ -1,5 +1,6 @@
 """Who may see which request, and what they may do in it: the one place where scope becomes SQL."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +15,7 @@ from app.kit.errors import Conflict, Forbidden, NotFound
 from app.requests.tables import AssistanceRequest, Involvement, RequestCountry
 
 R = AssistanceRequest.__table__
+REFERENCE = re.compile(r"^TA-[0-9]{4}-[0-9]{5,9}$")
 SEES_ALL = ("desk_officer", "screening_officer", "rights_reviewer", "auditor", "client")
 SEES_COUNTRY = ("resident_coordinator", "government", "assessor", "client")
 SEES_ENTITY = ("focal_point", "client")
@@ -54,6 +56,12 @@ def _in_countries(countries: set[str]) -> sa.ColumnElement[bool]:
         RequestCountry.request_id == R.c.id, RequestCountry.country.in_(sorted(countries))
     )
     return sa.exists().where(own).correlate(R)
+
+
+def only_country(actor: Actor) -> str | None:
+    """Return the one country outside which the actor sees nothing, if it is so."""
+    own = {grant.country for grant in actor.grants}
+    return own.pop() if len(own) == 1 else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +116,8 @@ def standings(session: Session, actor: Actor, references: Sequence[str]) -> dict
 
     Locked for a change.
     """
-    query = STANDING.where(R.c.reference.in_(references), visible(actor)).order_by(R.c.id)
+    known = [reference for reference in references if REFERENCE.fullmatch(reference)]
+    query = STANDING.where(R.c.reference.in_(known), visible(actor)).order_by(R.c.id)
     query = query.with_for_update(of=R)
     return {
         row.reference: Standing(*row[:10], _parts(row[10]), _parts(row[11]))
@@ -124,6 +133,8 @@ def find(
     session: Session, actor: Actor, reference: str, *, lock: bool = False
 ) -> AssistanceRequest:
     """Return a visible request. Raises NotFound, the same whether it is absent or unseen."""
+    if not REFERENCE.fullmatch(reference):
+        raise NotFound("request.unknown", "There is no such request.")
     query = sa.select(AssistanceRequest).where(
         AssistanceRequest.reference == reference, visible(actor)
     )

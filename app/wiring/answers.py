@@ -23,6 +23,10 @@ from app.requests.tables import StoredAnswer
 S = table_of(StoredAnswer)
 KEY = re.compile(r"^[\x21-\x7e]{1,200}$")
 KEEP = sa.insert(S)
+KEPT = sa.select(S).where(
+    S.c.key.in_(sa.bindparam("keys", expanding=True)),
+    S.c.person_id.in_(sa.bindparam("people", expanding=True)),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +80,8 @@ def key_of(header: str | None) -> str | None:
 def fingerprint(http: Request, body: bytes) -> str:
     """Return a digest of what was sent: method, path, condition and content."""
     condition = http.headers.get("if-match", "")
-    parts = json.dumps([http.method, http.url.path, http.url.query, condition])
+    query = http.scope["query_string"].decode("latin-1")
+    parts = json.dumps([http.method, http.scope["path"], query, condition])
     return hashlib.sha256(parts.encode() + canonical(body)).hexdigest()
 
 
@@ -92,12 +97,8 @@ def look_up(session: Session, claims: Sequence[Claim]) -> dict[tuple[int, str], 
     """Return what is stored for these claims, by identity."""
     if not claims:
         return {}
-    rows = session.execute(
-        sa.select(S).where(
-            S.c.key.in_([claim.key for claim in claims]),
-            S.c.person_id.in_([claim.person_id for claim in claims]),
-        )
-    )
+    wanted = {"keys": [c.key for c in claims], "people": list({c.person_id for c in claims})}
+    rows = session.connection().execute(KEPT, wanted)
     return {
         (row.person_id, row.key): Stored(
             Claim(row.person_id, row.key, row.fingerprint),

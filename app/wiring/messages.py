@@ -83,6 +83,7 @@ MESSAGES: dict[str, str] = {
     "matter.internal": "It is an internal matter of the organizations: redirect it.",
     "matter.not_internal": "It has not been found to be an internal matter.",
     "matter.undecided": "Say first whether it is an internal matter of the organizations.",
+    "migration.mark_unknown": "Nothing tells whether '{mark}' holds.",
     "need.without_finding": "Need {need} rests on no finding of the assessment.",
     "needs.too_few": "At least {count} need must stand.",
     "proposal.nobody_eligible": "Proposal {proposal} names nobody: no mandate fits.",

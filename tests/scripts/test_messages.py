@@ -21,7 +21,7 @@ def test_every_label_people_see_is_gathered_wherever_it_stands() -> None:
 def test_a_translation_outlives_the_next_gathering(tmp_path: Path) -> None:
     folder = tmp_path / "locales"
     assert renew(gather(pack(tmp_path, PACK)), folder, "fr") == (0, 3)
-    catalogue = folder / "fr" / "LC_MESSAGES" / "packs.po"
+    catalogue = folder / "fr.po"
     text = catalogue.read_text("utf-8").replace(
         'msgid "Draft"\nmsgstr ""', 'msgid "Draft"\nmsgstr "Brouillon"'
     )
@@ -29,13 +29,12 @@ def test_a_translation_outlives_the_next_gathering(tmp_path: Path) -> None:
     grown = PACK + "  closed: {label: Closed}\n"
     assert renew(gather(pack(tmp_path, grown)), folder, "fr") == (1, 4)
     assert 'msgstr "Brouillon"' in catalogue.read_text("utf-8")
-    assert catalogue.with_suffix(".mo").stat().st_size > 0
 
 
 def test_gathering_twice_changes_nothing(tmp_path: Path) -> None:
     template = gather(pack(tmp_path, PACK))
     renew(template, tmp_path, "ar")
-    catalogue = tmp_path / "ar" / "LC_MESSAGES" / "packs.po"
+    catalogue = tmp_path / "ar.po"
     first = catalogue.read_bytes()
     renew(gather(tmp_path), tmp_path, "ar")
     assert catalogue.read_bytes() == first

@@ -15,7 +15,7 @@ def deliver(story: Story, kind: str = "") -> list[int]:
     for given in stage.read("desk", f"{story.path}/assignments")["items"]:
         number = plan_activity(story, given["entity"], needs[given["need"]], kind)
         numbers.append(number)
-        _carry(story, given["entity"], number)
+        carry_out(story, given["entity"], number)
     stage.tell(f"    {len(numbers)} activities planned, carried out, measured and completed.")
     return numbers
 
@@ -40,7 +40,8 @@ def activity_for(story: Story, entity: str, need: dict[str, Any], kind: str = ""
     }
 
 
-def _carry(story: Story, entity: str, number: int) -> None:
+def carry_out(story: Story, entity: str, number: int) -> None:
+    """Measure an activity by one indicator, run it and complete it."""
     stage, who = story.stage, f"focal:{entity}"
     one = f"{story.path}/delivery/activities/{number}"
     indicator: dict[str, Any] = {

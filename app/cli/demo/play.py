@@ -52,7 +52,9 @@ def match(story: Story) -> dict[str, Any]:
     proposal = story.offer()
     for one in proposal["content"]["assignments"]:
         ground = f"{one['mandate']}, {', '.join(one['cite'])}"
-        story.stage.tell(f"    need {one['need']} goes to {one['entity']} ({one['part']}): {ground}")
+        story.stage.tell(
+            f"    need {one['need']} goes to {one['entity']} ({one['part']}): {ground}"
+        )
     for entity in entities_of(proposal):
         story.respond(entity)
     story.consent()

@@ -10,6 +10,7 @@ from app.requests.service.facts import (
     record_facts,
     text_facts,
 )
+from app.requests.service.lists import count, line_of, search
 from app.requests.service.parts import (
     add_comment,
     add_standing_work,
@@ -28,11 +29,8 @@ from app.requests.service.reading import (
     comments,
     conditions,
     consents,
-    count,
     elements,
-    line_of,
     needs,
-    search,
     standing_work,
     status_of,
     versions,

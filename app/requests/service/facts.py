@@ -1,12 +1,13 @@
 """Facts of many dossiers at once, for the rules: each function takes ids and answers by id."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.kit.db import table_of
 from app.requests.rules import ConsentFacts, NeedFacts, QuestionFacts, RecordFacts, TextFacts
 from app.requests.tables import (
     AssessmentRecord,
@@ -20,41 +21,51 @@ from app.requests.tables import (
     RequestCountry,
 )
 
+IDS: sa.BindParameter[Any] = sa.bindparam("ids", expanding=True)
+"""The requests that facts are asked of. Statements are built once: a transition waits for them."""
+
+R = table_of(AssistanceRequest)
+TEXTS = sa.select(
+    R.c.id,
+    R.c.title,
+    R.c.summary,
+    R.c.authority,
+    sa.select(sa.func.aggregate_strings(table_of(RequestCountry).c.country, ","))
+    .where(table_of(RequestCountry).c.request_id == R.c.id)
+    .correlate(R)
+    .scalar_subquery(),
+    R.c.regional,
+    R.c.cyber_labelled,
+    R.c.internal,
+    R.c.urgency,
+).where(R.c.id.in_(IDS))
+
+C = table_of(Clarification)
+OPEN_QUESTIONS = (
+    sa.select(C.c.request_id, C.c.number, C.c.due_on)
+    .where(C.c.request_id.in_(IDS), C.c.closed_at.is_(None))
+    .order_by(C.c.request_id, C.c.number)
+)
+
+E = table_of(Element)
+VERDICTS = sa.select(E.c.request_id, E.c.element, E.c.verdict).where(E.c.request_id.in_(IDS))
+
+
+def _codes(joined: str | None) -> frozenset[str]:
+    return frozenset(joined.split(",")) if joined else frozenset()
+
+
+def _rows(session: Session, statement: Any, ids: Sequence[int]) -> Iterable[Any]:
+    """Run a statement past the unit of work, after what waits in it has been written."""
+    session.flush()
+    return session.connection().execute(statement, {"ids": list(ids)})
+
 
 def text_facts(session: Session, ids: Sequence[int]) -> dict[int, TextFacts]:
     """Return what each request says of itself."""
-    countries: dict[int, set[str]] = defaultdict(set)
-    for owner, country in session.execute(
-        sa.select(RequestCountry.request_id, RequestCountry.country).where(
-            RequestCountry.request_id.in_(ids)
-        )
-    ):
-        countries[owner].add(country)
-    r = AssistanceRequest
-    rows = session.execute(
-        sa.select(
-            r.id,
-            r.title,
-            r.summary,
-            r.authority,
-            r.regional,
-            r.cyber_labelled,
-            r.internal,
-            r.urgency,
-        ).where(r.id.in_(ids))
-    )
     return {
-        row.id: TextFacts(
-            row.title,
-            row.summary,
-            row.authority,
-            frozenset(countries[row.id]),
-            row.regional,
-            row.cyber_labelled,
-            row.internal,
-            row.urgency,
-        )
-        for row in rows
+        owner: TextFacts(title, summary, authority, _codes(joined), *marks)
+        for owner, title, summary, authority, joined, *marks in _rows(session, TEXTS, ids)
     }
 
 
@@ -88,12 +99,7 @@ def clarification_facts(
     session: Session, ids: Sequence[int]
 ) -> dict[int, tuple[QuestionFacts, ...]]:
     """Return the questions that are still open."""
-    c = Clarification
-    rows = session.execute(
-        sa.select(c.request_id, c.number, c.due_on)
-        .where(c.request_id.in_(ids), c.closed_at.is_(None))
-        .order_by(c.request_id, c.number)
-    )
+    rows = _rows(session, OPEN_QUESTIONS, ids)
     return _grouped(ids, ((row[0], QuestionFacts(*row[1:])) for row in rows))
 
 
@@ -126,8 +132,7 @@ def consent_facts(session: Session, ids: Sequence[int]) -> dict[int, tuple[Conse
 def element_verdicts(session: Session, ids: Sequence[int]) -> dict[int, dict[str, str]]:
     """Return the verdicts on cyber elements."""
     verdicts: dict[int, dict[str, str]] = {owner: {} for owner in ids}
-    rows = sa.select(Element.request_id, Element.element, Element.verdict)
-    for owner, element, verdict in session.execute(rows.where(Element.request_id.in_(ids))):
+    for owner, element, verdict in _rows(session, VERDICTS, ids):
         verdicts[owner][element] = verdict
     return verdicts
 

@@ -1,8 +1,7 @@
-"""Reading dossiers: one request, lists of them, and their parts."""
+"""Reading dossiers: one request whole, and its parts."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,14 +10,11 @@ from sqlalchemy.orm import Session
 from app.directory.actor import COUNTRY_ROLES, Actor
 from app.engine.definition import StateDef
 from app.engine.packs import Shelf
-from app.kit.pages import Page, cut, decode
 from app.kit.text import Catalogue
-from app.requests.access import visible
 from app.requests.schemas import (
     AssignmentView,
     ElementView,
     NeedView,
-    RequestLine,
     RequestView,
     StatusView,
 )
@@ -32,7 +28,6 @@ from app.requests.tables import (
     Consent,
     Element,
     Finding,
-    Involvement,
     Need,
     NeedFinding,
     RequestCountry,
@@ -41,7 +36,6 @@ from app.requests.tables import (
 )
 
 R = AssistanceRequest
-COUNT_CAP = 1001
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,20 +45,6 @@ class Reader:
     actor: Actor
     language: str
     texts: Catalogue
-
-
-@dataclass(frozen=True, slots=True)
-class Search:
-    """What a list is narrowed to; every field is optional, and all given must hold."""
-
-    state: tuple[str, ...] = ()
-    stage: tuple[str, ...] = ()
-    country: str | None = None
-    area: str | None = None
-    entity: str | None = None
-    q: str | None = None
-    updated_since: datetime | None = None
-    mine: bool = False
 
 
 def label(reader: Reader, state: StateDef) -> str:
@@ -78,56 +58,6 @@ def public(actor: Actor) -> bool:
     return all(grant.role in COUNTRY_ROLES for grant in actor.grants)
 
 
-def narrowed(actor: Actor, search: Search) -> sa.Select[AssistanceRequest]:
-    """Return the query for what the actor may see and asked for; scope lives in the query."""
-    query = sa.select(R).where(visible(actor))
-    if search.state:
-        query = query.where(R.state.in_(search.state))
-    if search.stage:
-        query = query.where(R.stage.in_(search.stage))
-    if search.updated_since:
-        query = query.where(R.updated_at >= search.updated_since)
-    if search.mine:
-        query = query.where(R.created_by == actor.person_id)
-    return query.where(*_parts_with(search), *map(_mentions, (search.q or "").split()[:8]))
-
-
-def _parts_with(search: Search) -> list[sa.ColumnElement[bool]]:
-    """Return the conditions on what stands beside a request: country, area, entity."""
-    asked = (
-        (search.country, RequestCountry.request_id, RequestCountry.country),
-        (search.area, Need.request_id, Need.area),
-        (search.entity, Involvement.request_id, Involvement.entity),
-    )
-    return [
-        R.id.in_(sa.select(owner).where(column == value)) for value, owner, column in asked if value
-    ]
-
-
-def _mentions(word: str) -> sa.ColumnElement[bool]:
-    pattern = "%" + word.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_") + "%"
-    fields = (R.title, R.summary, R.reference)
-    return sa.or_(*(field.ilike(pattern, escape="\\") for field in fields))
-
-
-def search(
-    session: Session, actor: Actor, wanted: Search, cursor: str | None, limit: int
-) -> Page[AssistanceRequest]:
-    """Return one page, newest filed first. Raises Malformed for a cursor that is not ours."""
-    query = narrowed(actor, wanted)
-    if cursor:
-        query = query.where(R.id < decode(cursor, (int,))[0])
-    rows = session.scalars(query.order_by(R.id.desc()).limit(limit + 1)).all()
-    return cut(rows, limit, lambda row: [row.id])
-
-
-def count(session: Session, actor: Actor, wanted: Search) -> tuple[int, bool]:
-    """Return how many there are, and whether that is exact: counting stops at 1,000."""
-    inner = narrowed(actor, wanted).with_only_columns(R.id).limit(COUNT_CAP).subquery()
-    found = session.scalar(sa.select(sa.func.count()).select_from(inner)) or 0
-    return min(found, COUNT_CAP - 1), found < COUNT_CAP
-
-
 def countries_of(session: Session, ids: Sequence[int]) -> dict[int, list[str]]:
     """Return the countries of each request, in alphabetical order of their codes."""
     found: dict[int, list[str]] = {owner: [] for owner in ids}
@@ -139,30 +69,7 @@ def countries_of(session: Session, ids: Sequence[int]) -> dict[int, list[str]]:
     return found
 
 
-def line_of(
-    session: Session, shelf: Shelf, reader: Reader, rows: Sequence[AssistanceRequest]
-) -> list[RequestLine]:
-    """Return rows as the lines of a list."""
-    countries = countries_of(session, [row.id for row in rows])
-    return [
-        RequestLine(
-            reference=row.reference,
-            title=row.title,
-            countries=countries[row.id],
-            state=row.state,
-            stage=row.stage,
-            label=label(reader, state_of(shelf, row)),
-            urgency=row.urgency,
-            revision=row.revision,
-            since=row.since,
-            updated_at=row.updated_at,
-            due=row.due_at,
-        )
-        for row in rows
-    ]
-
-
-def state_of(shelf: Shelf, row: AssistanceRequest) -> StateDef:
+def state_of(shelf: Shelf, row: AssistanceRequest | sa.Row[Any]) -> StateDef:
     """Return the definition of the state that a request stands in."""
     return shelf.get(row.workflow, row.workflow_version).definition.states[row.state]
 

@@ -118,10 +118,7 @@ def write_principle(
     """
     code, body = written
     roles = access.permit(session, shelf, actor, request, "screening.write")
-    pack = shelf.get(request.workflow, request.workflow_version)
-    principle = next((one for one in pack.principles.principles if one.code == code), None)
-    if principle is None:
-        raise NotFound("principle.unknown", f"There is no principle {code}.")
+    principle = _principle(shelf, request, code)
     _reviews(principle, roles)
     row = current(session, request)
     if body.infringing and principle.rule_decides:
@@ -144,6 +141,14 @@ def write_principle(
     timeline.record(session, actor, request, "principle_found", told)
     changed(session, actor, request, row)
     return row
+
+
+def _principle(shelf: Shelf, request: AssistanceRequest, code: str) -> Principle:
+    pack = shelf.get(request.workflow, request.workflow_version)
+    for principle in pack.principles.principles:
+        if principle.code == code:
+            return principle
+    raise NotFound("principle.unknown", f"There is no principle {code}.")
 
 
 def _within(session: Session, row: Screening, principle: Principle, body: PrincipleBody) -> None:

@@ -13,7 +13,7 @@ from app.directory.actor import Actor
 from app.directory.tables import Person
 from app.kit import clock
 from app.kit.db import Base
-from app.requests.service.reading import Search, narrowed
+from app.requests.service.lists import Search, narrowed
 from app.requests.tables import (
     AssessmentRecord,
     Assignment,

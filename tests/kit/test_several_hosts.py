@@ -1,0 +1,29 @@
+"""A PostgreSQL URL may name several hosts; the one that takes writes is found."""
+
+import socket
+
+import pytest
+import sqlalchemy as sa
+
+from app.directory.schemas import GrantBody
+from tests.conftest import settings_for
+from tests.factories.clients import Clients
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_a_dead_host_in_the_url_is_passed_over(database_url: str) -> None:
+    named = sa.make_url(database_url)
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        dead = closed.getsockname()[1]
+    hosts = (f"127.0.0.1:{dead}", f"{named.host}:{named.port}")
+    url = named.set(host=None, port=None).update_query_dict(
+        {"host": hosts, "target_session_attrs": "read-write"}
+    )
+    with Clients(settings_for(url.render_as_string(hide_password=False))) as clients:
+        auditor = clients.person([GrantBody(role="auditor")])
+        coordinator = clients.person([GrantBody(role="resident_coordinator", country="KEN")])
+        assert clients.http.get("/readyz").json() == {"ready": True, "lacks": []}
+        reference = coordinator.post("/requests", {"countries": ["KEN"]}).ok().body["reference"]
+        for _ in range(2):
+            assert auditor.state(reference) == "draft"

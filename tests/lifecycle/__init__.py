@@ -1,0 +1,1 @@
+"""The conductor: moves, facts, migration."""
