@@ -16,7 +16,7 @@ class Settings(BaseSettings):
     database_url: str = Field(
         "sqlite:///entente.db",
         description="SQLAlchemy URL: sqlite:///FILE, or postgresql+psycopg://... (several hosts "
-        "may be given, with target_session_attrs=read-write).",
+        "as @/db?host=a,b&port=5432,5432&target_session_attrs=read-write).",
     )
     workflows: Path = Field(ROOT / "workflows", description="Folder that holds the packs.")
     token_key: SecretStr = Field(
@@ -36,7 +36,6 @@ class Settings(BaseSettings):
     queue_limit: int = Field(
         512, description="Transitions that may wait for their turn; past that 503."
     )
-    wait_limit: int = Field(30, description="Longest wait of a status poll, in seconds.")
     log_level: str = Field("info", description="Level of the server's log.")
 
     @property

@@ -34,7 +34,7 @@ def router(tag: str) -> APIRouter:
 
 def page(desk: Desk, items: Sequence[Any], next_cursor: str | None = None) -> Response:
     """Answer with a page of a list, its tag, and an RFC 8288 Link to the next one."""
-    shown = ",".join(to_json(item).decode() for item in items)
+    shown = ",".join(to_json(one).decode() for one in items)
     body = f'{{"items":[{shown}],"next":{json.dumps(next_cursor)}}}'.encode()
     headers = {"ETag": tag_of(body), "Content-Language": desk.language}
     if next_cursor:
