@@ -45,12 +45,10 @@ class Refused:
     sentences: dict[str, str]
 
 
-def refused(
-    story: Story, call: tuple[str, str, str], body: Any = None, *, of: str = ""
-) -> Refused:
+def refused(story: Story, call: tuple[str, str, str], body: Any = None, *, of: str = "") -> Refused:
     """Make one call (who, method, path) that must be refused as the caller's fault; return how."""
     who, method, path = call
-    tag = story.stage.do(who, "GET", of).tag if of else ""
+    tag = story.stage.obtain(who, "GET", of).tag if of else ""
     answer = story.stage.ask(who, method, path, body, tag)
     assert 400 <= answer.status < 500, f"{call} answered {answer.status}: {answer.body}"
     reasons = answer.body.get("blockers", [])
@@ -97,6 +95,12 @@ def last_move(story: Story) -> dict[str, Any]:
 def moment(text: str) -> datetime:
     """Return a moment as the API writes it."""
     return datetime.fromisoformat(text)
+
+
+def serving(story: Story) -> list[str]:
+    """Return the kinds of the completed assessments of a request."""
+    known = story.stage.read("desk", f"{story.path}/assessments")["items"]
+    return [one["kind"] for one in known if one["status"] == "completed"]
 
 
 def at_triage(story: Story, body: dict[str, Any]) -> None:

@@ -77,7 +77,8 @@ def test_when_no_mandate_fits_nothing_is_proposed_and_the_reason_is_given(story:
     assert proposal["lead"] is None
     (bare,) = proposal["content"]["uncovered"]
     assert bare["need"] == 1
-    assert bare["reasons"]
+    assert bare["reason"]
+    assert bare["cite"]
     why = move_refused(told, "desk", "offer_match")
     assert why.cites == {"proposal.nobody_eligible": "F15"}
     stage.move("desk", told.reference, "find_no_match")

@@ -25,6 +25,26 @@ def find(story: Story, principle: str, **found: Any) -> None:
     story.stage.change(who, "PUT", f"{room}/principles/{principle}", body, room)
 
 
+def revise(story: Story) -> None:
+    """Edit the returned request; every earlier wording stays readable."""
+    stage, coordinator = story.stage, story.who("coordinator")
+    before = stage.read(coordinator, story.path)
+    text = "Police, prosecutors and the national response team train together."
+    stage.change(coordinator, "PATCH", story.path, {"summary": text}, story.path)
+    need = {"text": "Joint training of all three sides.", "priority": 1}
+    stage.change(coordinator, "PATCH", f"{story.path}/needs/1", need, story.path)
+    assert stage.read(coordinator, story.path)["summary"] == text
+    kept = stage.read(coordinator, f"{story.path}/versions")["items"]
+    assert {one["part"]: one["content"] for one in kept} == {
+        "request": {"summary": before["summary"]},
+        "need:1": {"text": acts.TRAINING["text"], "priority": 3},
+    }
+    stage.change(coordinator, "PATCH", story.path, {"summary": None}, story.path)
+    why = move_refused(story, coordinator, "resubmit")
+    assert why.cites == {"request.summary_missing": "F10"}
+    stage.change(coordinator, "PATCH", story.path, {"summary": text}, story.path)
+
+
 def test_a_returned_request_is_revised_resubmitted_and_passes(story: Tell) -> None:
     told = story("KEN")
     stage, coordinator = told.stage, told.who("coordinator")
@@ -47,22 +67,7 @@ def test_a_returned_request_is_revised_resubmitted_and_passes(story: Tell) -> No
     assert state(told) == "revision"
     assert stage.read(coordinator, f"{told.path}/status")["label"] == "Please revise"
 
-    before = stage.read(coordinator, told.path)
-    text = "Police, prosecutors and the national response team train together."
-    stage.change(coordinator, "PATCH", told.path, {"summary": text}, told.path)
-    need = {"text": "Joint training of all three sides.", "priority": 1}
-    stage.change(coordinator, "PATCH", f"{told.path}/needs/1", need, told.path)
-    assert stage.read(coordinator, told.path)["summary"] == text
-    kept = stage.read(coordinator, f"{told.path}/versions")["items"]
-    assert {one["part"]: one["content"] for one in kept} == {
-        "request": {"summary": before["summary"]},
-        "need:1": {"text": acts.TRAINING["text"], "priority": 3},
-    }
-    stage.change(coordinator, "PATCH", told.path, {"summary": None}, told.path)
-    why = move_refused(told, coordinator, "resubmit")
-    assert why.cites == {"request.summary_missing": "F10"}
-    stage.change(coordinator, "PATCH", told.path, {"summary": text}, told.path)
-
+    revise(told)
     stage.move(coordinator, told.reference, "resubmit")
     assert state(told) == "screening"
     (earlier,) = stage.read("screener", f"{room}/rounds")["items"]
