@@ -8,17 +8,10 @@ RUN python -m venv .venv \
     && .venv/bin/pip install --require-hashes -r requirements.lock
 COPY . .
 # The project runs from its tree: one .pth file and the command, no second build tool.
-RUN .venv/bin/python - <<'SETUP'
-import sysconfig
-from pathlib import Path
-
-Path(sysconfig.get_path("purelib"), "entente.pth").write_text("/opt/entente\n")
-command = Path(".venv/bin/entente")
-command.write_text(
-    "#!/opt/entente/.venv/bin/python\nimport sys\n\nfrom app.cli import main\n\nsys.exit(main())\n"
-)
-command.chmod(0o755)
-SETUP
+RUN echo /opt/entente > "$(.venv/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/entente.pth" \
+    && printf '%s\n' '#!/opt/entente/.venv/bin/python' 'from app.cli.main import main' '' 'main()' > .venv/bin/entente \
+    && chmod 0755 .venv/bin/entente \
+    && .venv/bin/entente --help > /dev/null
 RUN .venv/bin/python -m compileall -q app migrations
 
 FROM python:3.11-slim

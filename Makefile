@@ -19,18 +19,20 @@ $(STAMP): requirements-dev.lock scripts/make-environment
 	@touch $(STAMP)
 
 demo: setup ## Play one request from draft to closed, then serve it on 127.0.0.1:8000
-	@$(BIN)/entente demo
+	@$(BIN)/entente demo $(ARGS)
 
 serve: setup ## Serve the API on 127.0.0.1:8000
-	@$(BIN)/entente serve
+	@$(BIN)/entente serve $(ARGS)
 
 work: setup ## Run the background jobs: relay and deadlines
 	@$(BIN)/entente work
 
+# A fault of style hides no test: both are run, and either one fails the whole.
 test: setup ## Install what tests need, check, and run every test on both databases
 	@scripts/install-test-needs
-	@$(MAKE) --no-print-directory check
-	@$(BIN)/python -m pytest -n $(JOBS) $(ARGS)
+	@checked=0; $(MAKE) --no-print-directory check || checked=1; \
+	$(BIN)/python -m pytest -n $(JOBS) $(ARGS) || exit; \
+	if [ $$checked = 1 ]; then echo "The checks before the tests found faults: make check"; exit 1; fi
 
 check: setup ## Lint, formatting, types and the walls between packages
 	@$(BIN)/ruff check .

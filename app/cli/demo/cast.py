@@ -67,6 +67,15 @@ def present(session: Session) -> bool:
     return bool(directory.people(session, None, None, 1).rows)
 
 
+def recall(session: Session, key: str) -> dict[str, Player]:
+    """Give the desk officer of an earlier demonstration a new token; nobody in another database."""
+    first = directory.people(session, None, None, 1).rows[0]
+    if first.name != DESK[0].name:
+        return {}
+    secret, _ = directory.issue_token(session, None, key, (first.id, TokenBody(name="again")))
+    return {DESK[0].key: Player(DESK[0], first.id, secret)}
+
+
 def assignable(session: Session) -> list[str]:
     """Return the codes of the entities that can be given a need."""
     found = compendium.entities(session, clock.today())

@@ -32,26 +32,30 @@ def demo(
     """Play one request from draft to closed by the API, seed twelve more, and serve it all."""
     os.environ.setdefault("ENTENTE_DATABASE_URL", DATABASE)
     os.environ["ENTENTE_PORT"] = str(port)
-    with told(), office() as place, _server(place, port) as (server, stage):
-        if stage.players:
+    # Without serving afterwards any free port will do.
+    with told(), office() as place, _server(place, port if serve else 0) as (server, stage):
+        if len(stage.players) > 1:
             _play(stage)
         else:
-            typer.echo("The demonstration is here already; remove entente-demo.db to begin anew.")
+            _tell_what_is_there(stage)
         if serve:
             _invite(stage, port)
             server.wait()
 
 
 def _prepare(place: Office) -> dict[str, cast.Player]:
-    """Migrate, load what every installation holds, and enrol the cast if nobody is there yet."""
+    """Migrate, load what every installation holds, and enrol the cast if nobody is there yet.
+
+    Where the demonstration is already, only the desk officer comes back, with a new token.
+    """
     schema.migrate(place.database.engine)
     with place.database.writing() as session:
         load_reference(session, place.shelf)
+        key = place.settings.token_key.get_secret_value()
         if cast.present(session):
-            return {}
+            return cast.recall(session, key)
         parts = [*cast.DESK, *(p for c in COUNTRIES for p in cast.country_parts(c))]
         parts += [cast.entity_part(entity) for entity in cast.assignable(session)]
-        key = place.settings.token_key.get_secret_value()
         return {part.key: cast.enrol(session, key, part) for part in parts}
 
 
@@ -65,9 +69,10 @@ class Server:
         try:
             self._socket.bind(("127.0.0.1", port))
         except OSError:
-            raise Unavailable(
-                "demo.port", f"Port {port} is taken: --port chooses another."
-            ) from None
+            self._socket.close()
+            words = f"Port {port} is taken; choose another: make demo ARGS='--port {port + 1}'"
+            raise Unavailable("demo.port", words) from None
+        self.port: int = self._socket.getsockname()[1]
         settings = uvicorn.Config(
             "app.main:create_app",
             factory=True,
@@ -107,10 +112,11 @@ class Server:
 
 @contextmanager
 def _server(place: Office, port: int) -> Iterator[tuple[Server, Stage]]:
-    players = _prepare(place)
+    # The port first: a play for which there is no place must leave no half-made cast behind.
     server = Server(port)
+    players = _prepare(place)
     server.start()
-    with httpx2.Client(base_url=f"http://127.0.0.1:{port}", timeout=30) as http:
+    with httpx2.Client(base_url=f"http://127.0.0.1:{server.port}", timeout=30) as http:
 
         def send(method: str, path: str, body: Any, headers: Mapping[str, str]) -> Reply:
             answer = http.request(method, path, json=body, headers=dict(headers))
@@ -148,13 +154,27 @@ def _play(stage: Stage) -> None:
             seed_play(quiet, clock.today(), seed)
 
 
+def _tell_what_is_there(stage: Stage) -> None:
+    """Tell what an earlier run left, and whether it ended before its end."""
+    anew = "Remove entente-demo.db to begin anew."
+    if not stage.players:
+        typer.echo(f"This database has people of its own: nothing is played. {anew}")
+        return
+    found = stage.read("desk", "/requests?limit=50")["items"]
+    typer.secho("The demonstration is here already. The desk sees:", bold=True)
+    for seen in sorted(found, key=lambda seen: str(seen["reference"])):
+        typer.echo(f"  {seen['reference']}  {seen['state']:<14} {seen['title']}")
+    if SEEDS[-1]["title"] not in [seen["title"] for seen in found]:
+        typer.echo("An earlier run was interrupted before its end.")
+    typer.echo(anew)
+
+
 def _invite(stage: Stage, port: int) -> None:
     base = f"http://127.0.0.1:{port}"
     first = f"{base}/api/v1/requests/TA-{clock.today().year}-00001"
-    token = stage.players["desk"].token if stage.players else "$TOKEN"
     typer.secho(f"Serving on {base}. Open {base}/healthz, {base}/openapi.json, or try:", bold=True)
     lines = (
-        f"export TOKEN={token}" if stage.players else "entente tokens create 1   # makes a token",
+        f"export TOKEN={stage.players['desk'].token if stage.players else '...'}",
         f'curl -H "Authorization: Bearer $TOKEN" {base}/api/v1/me',
         f'curl -H "Authorization: Bearer $TOKEN" "{base}/api/v1/requests?limit=20"',
         f'curl -H "Authorization: Bearer $TOKEN" "{base}/api/v1/requests?stage=assessment"',

@@ -184,8 +184,9 @@ class Story:
         """Give every verdict that is open, decide and confirm; return the outcome."""
         room = f"{self.path}/screening"
         for nth, country in enumerate(self.countries):
-            word = {"country": country, "subject": "sharing", "given": True}
-            self.stage.add(self.who("government", nth), f"{self.path}/consents", word)
+            for subject in ("sharing", "publication"):
+                word = {"country": country, "subject": subject, "given": True}
+                self.stage.add(self.who("government", nth), f"{self.path}/consents", word)
         self.stage.change("screener", "POST", f"{room}/recheck", {}, room)
         self.judge()
         derived = self.stage.read("screener", room)["derived"]["outcome"]
