@@ -2,20 +2,20 @@
 
 from typing import Annotated, Any
 
+import orjson
 from fastapi import Query, Response
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from app.api.deps import AtDesk, Cursor, Items, Limit, Number, Reference, page, router
 from app.api.problems import ADDS, CHANGES, READS, BlockerView, shown
 from app.engine.machine import Option
 from app.kit.pages import MOST, decode, encode
-from app.kit.text import Alpha3, Line, Name
+from app.kit.text import Alpha3, Instant, Line, Name
 from app.lifecycle import service as lifecycle
 from app.requests import access, timeline
 from app.requests import service as dossier
 from app.requests.schemas import (
     Area,
-    Body,
     EditNeed,
     EditRequest,
     EventView,
@@ -26,9 +26,9 @@ from app.requests.schemas import (
     RequestView,
     TextVersionView,
 )
-from app.requests.service.lists import Search
+from app.requests.service.lists import Search, Sort
 from app.requests.tables import AssistanceRequest
-from app.wiring.desk import Desk
+from app.wiring.desk import Desk, seen, tag_of
 
 api = router("requests")
 WORKFLOW = "needs_assessment"
@@ -67,8 +67,10 @@ class Options(BaseModel):
     acts: list[ActView]
 
 
-class Filters(Body):
+class Filters(BaseModel):
     """The filters of a list; all given must hold."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
     state: list[Name] = Field([], max_length=30)
     stage: list[Name] = Field([], max_length=10)
@@ -76,18 +78,19 @@ class Filters(Body):
     area: Area | None = None
     entity: Name | None = None
     q: Line | None = None
-    updated_since: AwareDatetime | None = None
+    updated_since: Instant | None = None
     mine: bool = False
 
     def search(self) -> Search:
         """Return what the list is narrowed to."""
-        own = self.model_dump(include=set(Filters.model_fields))
+        own = self.model_dump(exclude={"cursor", "limit"})
         return Search(**own | {"state": tuple(self.state), "stage": tuple(self.stage)})
 
 
 class Listing(Filters):
-    """The filters of a list, and which page of it."""
+    """The filters of a list, its order, and which page of it."""
 
+    sort: Sort = "-filed"
     cursor: Cursor | None = None
     limit: int = Field(50, ge=1, le=MOST)
 
@@ -133,10 +136,24 @@ def list_requests(
     desk: AtDesk,
     asked: Annotated[Listing, Query()],
 ) -> Response:
-    """List what one may see, newest first."""
+    """List what one may see, newest first unless `sort` says otherwise.
+
+    `due` shows only requests that are due some day; a cursor goes with the sort it was given for.
+    """
     found = dossier.search(desk.session, desk.actor, asked.search(), asked.cursor, asked.limit)
-    lines = dossier.line_of(desk.session, desk.shelf, desk.reader, found.rows)
-    return page(desk, lines, found.next)
+    lines = dossier.lines(desk.shelf, desk.reader, found.rows)
+    return _listed(desk, orjson.dumps({"items": lines, "next": found.next}), found.next)
+
+
+def _listed(desk: Desk, body: bytes, next_cursor: str | None) -> Response:
+    """Answer as `page` does with lines that are JSON already: this list is asked for most."""
+    headers = {"ETag": tag_of(body), "Content-Language": desk.language}
+    if next_cursor:
+        link = desk.http.url.include_query_params(cursor=next_cursor)
+        headers["Link"] = f'<{link.path}?{link.query}>; rel="next"'
+    if headers["ETag"] in seen(desk.http.headers.get("if-none-match")):
+        return Response(status_code=304, headers=headers)
+    return Response(body, media_type="application/json", headers=headers)
 
 
 @api.get("/requests/{ref}/options", response_model=Options, responses=READS)

@@ -143,6 +143,7 @@ def open_engine(url: str, pool_size: int = 8) -> Engine:
         return _sqlite(parsed)
     settings = "-c lock_timeout=3000 -c statement_timeout=10000"
     settings += " -c idle_in_transaction_session_timeout=15000"
+    settings += " -c timezone=UTC"  # the last day of the calendar cannot be told further east
     return sa.create_engine(
         parsed,
         pool_size=pool_size,

@@ -1,4 +1,4 @@
-"""Taking a request over to another version of its definition: deliberate, recorded, never past the gate.
+"""Taking a request over to another version: deliberate, recorded, never past the gate.
 
 The newer definition says which state stands for which (`migrates`). What its invariants promise of
 the stage that the request would enter is held against the facts, guard by guard, before anything is

@@ -20,7 +20,8 @@ from app.engine.machine import Attempt, Option, Outcome
 from app.engine.packs import Pack, Shelf
 from app.engine.vocabulary import SYSTEM as SYSTEM_ROLE
 from app.kit import clock
-from app.kit.errors import Blocker, Invalid, NotFound, Refusal, Stale
+from app.kit.errors import Blocker, Conflict, Invalid, NotFound, Refusal, Stale
+from app.kit.text import printable
 from app.lifecycle import reading, writing
 from app.lifecycle.effects import Scene
 from app.lifecycle.facts import Facts
@@ -132,6 +133,8 @@ def _decide(
     if move.revision is not None and move.revision != standing.revision:
         raise Stale(standing.revision)
     pack = shelf.get(standing.workflow, standing.version)
+    if pack.sha256 != standing.sha256:
+        raise Conflict("workflow.altered", f"{pack.label} is not the text this request began with.")
     attempt = _attempt(move.actor, standing, _of(facts, move, standing))
     outcome = pack.engine.fire(move.trigger, attempt)
     check_form(outcome.transition, move.form)
@@ -155,8 +158,23 @@ def check_form(transition: TransitionDef, form: Mapping[str, Any]) -> None:
         Blocker("form.invalid", "", {"field": "/".join(map(str, e.path)), "fault": e.message})
         for e in sorted(validator.iter_errors(dict(form)), key=lambda e: list(map(str, e.path)))
     ]
+    faults += [
+        Blocker("form.invalid", "", {"field": name, "fault": fault})
+        for name, value in sorted(form.items())
+        if (fault := _unreadable(value))
+    ]
     if faults:
         raise Invalid("transition.form", "The form is not filled in as it must be.", faults)
+
+
+def _unreadable(value: Any) -> str:
+    """Return why nobody could read what was stated; empty when it is no text, or a plain one."""
+    if not isinstance(value, str):
+        return ""
+    try:
+        return "" if printable(value).strip() else "a blank text says nothing"
+    except ValueError as fault:
+        return str(fault)
 
 
 def _apply(session: Session, shelf: Shelf, decision: writing.Decision, now: datetime) -> None:

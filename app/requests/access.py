@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -72,6 +73,7 @@ class Standing:
     reference: str
     workflow: str
     version: int
+    sha256: str
     state: str
     came_from: str | None
     revision: int
@@ -86,29 +88,44 @@ class Standing:
         return actor.roles_in(self.countries, self.entities)
 
 
-def _joined(column: sa.ColumnElement[str], owner: sa.ColumnElement[int]) -> sa.ScalarSelect[str]:
+def _joined(
+    column: sa.ColumnElement[str], owner: sa.ColumnElement[int], *which: sa.ColumnElement[bool]
+) -> sa.ScalarSelect[str]:
     return (
         sa.select(sa.func.aggregate_strings(column, ","))
-        .where(owner == R.c.id)
+        .where(owner == R.c.id, *which)
         .correlate(R)
         .scalar_subquery()
     )
 
 
-STANDING = sa.select(
-    R.c.id,
-    R.c.reference,
-    R.c.workflow,
-    R.c.workflow_version,
-    R.c.state,
-    R.c.came_from,
-    R.c.revision,
-    R.c.urgency,
-    R.c.since,
-    R.c.due_at,
-    _joined(RequestCountry.__table__.c.country, RequestCountry.__table__.c.request_id),
-    _joined(Involvement.__table__.c.entity, Involvement.__table__.c.request_id),
-)
+AT_WORK = ("asked", "accepted")
+"""How an entity stands that may act; one that declined or was released still sees the request."""
+
+
+def _standing(*which: sa.ColumnElement[bool]) -> sa.Select[Any]:
+    """Return the query for standings, with the involved entities for which `which` holds."""
+    involved = Involvement.__table__.c
+    return sa.select(
+        R.c.id,
+        R.c.reference,
+        R.c.workflow,
+        R.c.workflow_version,
+        R.c.workflow_hash,
+        R.c.state,
+        R.c.came_from,
+        R.c.revision,
+        R.c.urgency,
+        R.c.since,
+        R.c.due_at,
+        _joined(RequestCountry.__table__.c.country, RequestCountry.__table__.c.request_id),
+        _joined(involved.entity, involved.request_id, *which),
+    )
+
+
+STANDING = _standing(Involvement.standing.in_(AT_WORK))
+CONCERNED = _standing()
+"""The same with every entity that was ever asked: whom to tell, not who may act."""
 
 
 def standings(session: Session, actor: Actor, references: Sequence[str]) -> dict[str, Standing]:
@@ -119,10 +136,13 @@ def standings(session: Session, actor: Actor, references: Sequence[str]) -> dict
     known = [reference for reference in references if REFERENCE.fullmatch(reference)]
     query = STANDING.where(R.c.reference.in_(known), visible(actor)).order_by(R.c.id)
     query = query.with_for_update(of=R)
-    return {
-        row.reference: Standing(*row[:10], _parts(row[10]), _parts(row[11]))
-        for row in session.execute(query)
-    }
+    return {row.reference: standing_in(row) for row in session.execute(query)}
+
+
+def standing_in(row: Sequence[Any]) -> Standing:
+    """Return the standing that a row of STANDING or CONCERNED holds."""
+    fields = [*row[:-2], _parts(row[-2]), _parts(row[-1])]
+    return Standing(*fields)
 
 
 def _parts(joined: str | None) -> frozenset[str]:
@@ -149,7 +169,7 @@ def find(
 def standing_of(session: Session, request: AssistanceRequest) -> Standing:
     """Return where a request that is already in hand stands."""
     row = session.execute(STANDING.where(R.c.id == request.id)).one()
-    return Standing(*row[:10], _parts(row[10]), _parts(row[11]))
+    return standing_in(row)
 
 
 def permit(

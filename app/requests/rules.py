@@ -37,10 +37,11 @@ class NeedFacts:
 
 @dataclass(frozen=True, slots=True)
 class QuestionFacts:
-    """A clarification that is still open."""
+    """A clarification that is still open; one partly answered is no silence."""
 
     number: int
     due_on: date
+    partly: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,7 +60,7 @@ class Commits:
         """Make the queue; nothing runs before `start`."""
         self._house = house
         self._waiting: queue.Queue[Call | None] = queue.Queue(house.settings.queue_limit)
-        self._thread = Thread(target=self._run, name="commits", daemon=True)
+        self._thread: Thread | None = None
         self.made = 0
         self.moves = 0
 
@@ -71,12 +71,14 @@ class Commits:
 
     def start(self) -> None:
         """Begin to take calls."""
+        self._thread = Thread(target=self._run, name="commits", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
         """Finish what waits, then end."""
-        self._waiting.put(None)
-        self._thread.join(timeout=30)
+        if self._thread is not None:
+            self._waiting.put(None)
+            self._thread.join(timeout=30)
 
     async def submit(self, wish: Wish) -> Response:
         """Wait for a transition to be decided and durable. Raises its Refusal, or Unavailable."""
@@ -144,8 +146,11 @@ class Commits:
             fresh = _first_of_each_key(known_calls, known)
             moves = [call.wish.move(call.actor) for call in fresh if call.actor]
             moved = lifecycle.advance_all(session, self._house.shelf, moves)
+            known |= answers.look_up(session, _refused(fresh, moved))
             kept: list[answers.Stored] = []
             for call, result in zip(fresh, moved, strict=True):
+                if call.claim and call.claim.identity in known:
+                    continue
                 if isinstance(result, Refusal) or call.actor is None:
                     call.result = result if isinstance(result, Refusal) else None
                     continue
@@ -154,7 +159,7 @@ class Commits:
                     kept.append(answers.stored(call.claim, call.result))
             answers.keep(session, kept, clock.now())
             known |= {answer.claim.identity: answer for answer in kept}
-            decided = set(map(id, fresh))
+            decided = {id(call) for call in fresh if call.result is not None}
             _replay([call for call in known_calls if id(call) not in decided], known, fresh)
 
     def _recognised(self, session: Session, calls: Sequence[Call]) -> list[Call]:
@@ -162,6 +167,7 @@ class Commits:
         held: list[Call] = []
         epoch = epoch_of(session)
         for call in calls:
+            call.result = None
             try:
                 call.actor = present_at(self._house, session, call.wish.token, epoch)
             except Refusal as refusal:
@@ -172,6 +178,15 @@ class Commits:
                 call.claim = Claim(*identity, call.wish.fingerprint)
             held.append(call)
         return held
+
+
+def _refused(calls: Sequence[Call], moved: Sequence[object]) -> list[Claim]:
+    """Return the claims of refused calls.
+
+    A call with the same key may have been served elsewhere while this one waited for the row.
+    """
+    pairs = zip(calls, moved, strict=True)
+    return [call.claim for call, result in pairs if call.claim and isinstance(result, Refusal)]
 
 
 def _first_of_each_key(

@@ -15,11 +15,13 @@ from fastapi import Depends, Request, Response
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
 from sqlalchemy.orm import Session
+from starlette.datastructures import UploadFile
 
 from app.directory.actor import Actor
 from app.engine.packs import Shelf
 from app.kit import clock
-from app.kit.errors import Invalid, Malformed, Stale, Unconditional
+from app.kit.db import Clash, Overtaken
+from app.kit.errors import Invalid, Malformed, Refusal, Stale, Unconditional
 from app.kit.text import preferred
 from app.lifecycle import service as lifecycle
 from app.requests import access
@@ -29,6 +31,7 @@ from app.wiring import answers
 from app.wiring.house import House, bearer, present
 
 TAG = re.compile(r'^(\*|(W/)?"[\x21\x23-\x7e]{0,100}")$')
+FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -61,18 +64,38 @@ class Desk:
             with self.house.database.reading() as session:
                 self._enter(session)
                 return work()
-        key = answers.key_of(self.http.headers.get("idempotency-key"))
+        given = self.http.headers.get("idempotency-key")
+        key = answers.key_of(given) if self.http.method == "POST" else None
+        try:
+            return self._once(work, key)
+        except (Refusal, Clash, Overtaken):
+            answer = self._given(key)
+            if answer is None:
+                raise
+            return answer
+
+    def _once(self, work: Callable[[], Response], key: str | None) -> Response:
         with self.house.database.writing() as session:
             self._enter(session)
-            claim = self.claim(key) if key and self.http.method == "POST" else None
-            if claim is None:
+            if key is None:
                 return work()
+            claim = self.claim(key)
             stored = answers.look_up(session, [claim]).get(claim.identity)
             if stored is not None:
                 return stored.replay(claim)
             response = work()
             answers.keep(session, [answers.stored(claim, response)], clock.now())
             return response
+
+    def _given(self, key: str | None) -> Response | None:
+        """Return what a call with the same key was answered elsewhere while this one waited."""
+        if key is None:
+            return None
+        with self.house.database.reading() as session:
+            self._enter(session)
+            claim = self.claim(key)
+            stored = answers.look_up(session, [claim]).get(claim.identity)
+            return stored.replay(claim) if stored else None
 
     def claim(self, key: str) -> answers.Claim:
         """Return what identifies this call: who, which key, and a fingerprint of what was sent."""
@@ -177,7 +200,21 @@ def tag_of(body: bytes) -> str:
 
 async def open_desk(http: Request) -> Desk:
     """Give an endpoint its desk."""
-    return Desk(http, await http.body())
+    kind = http.headers.get("content-type", "")
+    return Desk(http, await (_form(http) if kind.startswith(FORMS) else http.body()))
+
+
+async def _form(http: Request) -> bytes:
+    """Return what identifies a form, whose stream has been read by now: names, texts, digests."""
+    parts: list[tuple[str, str, str]] = []
+    for name, value in (await http.form()).multi_items():
+        if isinstance(value, UploadFile):
+            content = await value.read()
+            await value.seek(0)
+            parts.append((name, value.filename or "", hashlib.sha256(content).hexdigest()))
+        else:
+            parts.append((name, "", value))
+    return json.dumps(parts).encode()
 
 
 AtDesk = Annotated[Desk, Depends(open_desk)]

@@ -25,6 +25,11 @@ UPLOADS = "/attachments"
 PROCESS, NUMBERS = secrets.token_hex(4), itertools.count(1)
 
 
+def new_identity() -> str:
+    """Return an id for a call; it need not be secret, so the kernel is not asked for chance."""
+    return f"{PROCESS}{next(NUMBERS):08x}"
+
+
 class Edge:
     """Wraps the application; refuses a body above the limit before anything reads it."""
 
@@ -39,8 +44,7 @@ class Edge:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        # An id need not be secret: asking the kernel for chance each time would let the other thread in.
-        identity = f"{PROCESS}{next(NUMBERS):08x}"
+        identity = new_identity()
         scope["entente.id"] = identity
         limit = self._upload_limit if scope["path"].endswith(UPLOADS) else self._body_limit
         own = [*HEADERS, (b"x-request-id", identity.encode())]

@@ -76,7 +76,7 @@ def present(house: House, session: Session, token: str) -> Actor:
 
 def epoch_of(session: Session) -> int:
     """Return the access epoch: it grows at every change of people, roles or tokens."""
-    return session.scalar(EPOCH) or 0
+    return session.connection().execute(EPOCH).scalar() or 0
 
 
 def present_at(house: House, session: Session, token: str, epoch: int) -> Actor:

@@ -7,6 +7,7 @@ so a revoked token is dead at once.
 """
 
 import json
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,12 +20,13 @@ from app.kit.text import preferred
 from app.requests.access import visible
 from app.requests.service import reading
 from app.requests.tables import AssistanceRequest
-from app.wiring.edge import HEADERS, App, Receive, Scope, Send
+from app.wiring.edge import HEADERS, App, Receive, Scope, Send, new_identity
 from app.wiring.house import House
 from app.wiring.polling import Reader, open_reader
 
 R = AssistanceRequest.__table__
 HEAD, TAIL = "/api/v1/requests/", "/status"
+ONE_TAG = re.compile(rb'"[^",]*"')
 COLUMNS = (
     R.c.reference,
     R.c.workflow,
@@ -63,7 +65,9 @@ class Poll:
         if scope["type"] == "http" and scope["method"] == "GET" and not scope["query_string"]:
             path: str = scope["path"]
             if path.startswith(HEAD) and path.endswith(TAIL):
-                answer = await self._poll(path[len(HEAD) : -len(TAIL)], dict(scope["headers"]))
+                headers = dict(scope["headers"])
+                plain = len(headers) == len(scope["headers"])  # no header stands twice
+                answer = await self._poll(path[len(HEAD) : -len(TAIL)], headers) if plain else None
                 if answer is not None:
                     await send(answer[0])
                     await send(answer[1])
@@ -79,7 +83,8 @@ class Poll:
     ) -> tuple[dict[str, Any], dict[str, Any]] | None:
         token = headers.get(b"authorization", b"").decode("latin-1")
         known = self._known.get(token) or self._recognise(token)
-        if known is None:
+        seen = headers.get(b"if-none-match")
+        if known is None or (seen is not None and not ONE_TAG.fullmatch(seen)):
             return None
         row = await self._reader.read(known.statement, known.params, reference)
         if row is None or row[7] != known.credential.epoch:
@@ -88,14 +93,15 @@ class Poll:
         if known.credential.expires_at <= clock.now():
             return None
         language = preferred(headers.get(b"accept-language", b"en").decode("latin-1"))
-        return self._answer(row, known, language, headers.get(b"if-none-match"))
+        return self._answer(row, known, language, seen)
 
     def _answer(
         self, row: tuple[Any, ...], known: Known, language: str, seen: bytes | None
     ) -> tuple[dict[str, Any], dict[str, Any]]:
         tag = b'"%d"' % row[4]
-        common = [(b"etag", tag), (b"content-language", language.encode()), *HEADERS]
-        if seen is not None and seen == tag:
+        identity = (b"x-request-id", new_identity().encode())
+        common = [(b"etag", tag), (b"content-language", language.encode()), *HEADERS, identity]
+        if seen == tag:
             start = {"type": "http.response.start", "status": 304, "headers": common}
             return start, {"type": "http.response.body", "body": b""}
         key = (row[1], row[2], row[3], known.public, language)

@@ -10,6 +10,9 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 Row = tuple[Any, ...]
+Gathering = tuple[str, tuple[tuple[str, Any], ...]]
+"""What may be read together: one statement with one reader's scope."""
+PSYCOPG = sa.make_url("postgresql+psycopg://").get_dialect()()
 PSYCOPG = sa.make_url("postgresql+psycopg://").get_dialect()()
 
 
@@ -33,7 +36,7 @@ def open_reader(url: str) -> Reader:
     parsed = sa.make_url(url)
     if parsed.get_backend_name() == "sqlite":
         return SqliteReader(parsed.database or "")
-    return PostgresReader(parsed.set(drivername="postgresql").render_as_string(hide_password=False))
+    return PostgresReader(dict(PSYCOPG.create_connect_args(parsed)[1]))
 
 
 class SqliteReader:
@@ -75,11 +78,11 @@ class SqliteReader:
 class PostgresReader:
     """References that arrive while a read is under way go into the next one, together."""
 
-    def __init__(self, conninfo: str) -> None:
-        """Remember where; the connection is opened at the first read."""
-        self._conninfo = conninfo
+    def __init__(self, where: dict[str, Any]) -> None:
+        """Remember where, several hosts included; the connection is opened at the first read."""
+        self._where = where
         self._connection: psycopg.AsyncConnection[Row] | None = None
-        self._waiting: dict[str, tuple[dict[str, Any], dict[str, asyncio.Future[Row | None]]]] = {}
+        self._waiting: dict[Gathering, dict[str, asyncio.Future[Row | None]]] = {}
         self._busy: asyncio.Task[None] | None = None
 
     def compile(
@@ -88,17 +91,13 @@ class PostgresReader:
         """Compile with `= ANY(...)` over the references of one gathering."""
         wanted = sa.bindparam("references", [], type_=postgresql.ARRAY(sa.String))
         query = sa.select(*columns).where(key == sa.func.any(wanted), scope)
-        compiled = query.compile(
-            dialect=sa.make_url("postgresql+psycopg://").get_dialect()(),
-            compile_kwargs={"render_postcompile": True},
-        )
+        compiled = query.compile(dialect=PSYCOPG, compile_kwargs={"render_postcompile": True})
         params = {name: value for name, value in compiled.params.items() if name != "references"}
-        marked = "/* " + ",".join(map(str, params.values())).replace("*/", "") + " */ "
-        return marked + str(compiled), params
+        return str(compiled), params
 
     async def read(self, statement: str, params: dict[str, Any], reference: str) -> Row | None:
         """Wait for the gathering that reads this reference."""
-        gathered = self._waiting.setdefault(statement, (params, {}))[1]
+        gathered = self._waiting.setdefault((statement, tuple(params.items())), {})
         future = gathered.get(reference)
         if future is None:
             future = asyncio.get_running_loop().create_future()
@@ -111,8 +110,8 @@ class PostgresReader:
         try:
             while self._waiting:
                 taken, self._waiting = self._waiting, {}
-                for statement, (params, futures) in taken.items():
-                    await self._read(statement, params, futures)
+                for (statement, params), futures in taken.items():
+                    await self._read(statement, dict(params), futures)
         finally:
             self._busy = None
 
@@ -123,12 +122,12 @@ class PostgresReader:
         try:
             if self._connection is None or self._connection.closed:
                 self._connection = await psycopg.AsyncConnection.connect(
-                    self._conninfo, autocommit=True, prepare_threshold=1, connect_timeout=3
+                    **{"connect_timeout": 3, **self._where}, autocommit=True, prepare_threshold=1
                 )
             named = {**params, "references": list(futures)}
             cursor = await asyncio.wait_for(self._connection.execute(statement, named), 5)
             rows = {row[0]: row for row in await cursor.fetchall()}
-        except (psycopg.Error, TimeoutError):
+        except (psycopg.Error, OSError, TimeoutError):
             await self.close()
         finally:
             for reference, future in futures.items():

@@ -4,7 +4,7 @@ import gc
 import sys
 
 SWITCH = 0.0005
-"""Seconds that a thread may keep the interpreter while another waits, so that no poll waits long."""
+"""Seconds that a thread may keep the interpreter while another waits: no poll waits long."""
 
 
 def keep_tempo() -> None:

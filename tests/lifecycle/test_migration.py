@@ -89,3 +89,11 @@ def test_only_the_desk_migrates_and_only_along_the_map(clients: Clients, tmp_pat
     with pytest.raises(Conflict) as refused:
         go_over(clients.house, shelf, reference)
     assert refused.value.code == "migration.unmapped"
+
+
+def test_a_request_refuses_to_move_by_another_text_than_it_began_with(clients: Clients) -> None:
+    reference = in_triage(clients)
+    with clients.house.database.writing() as session:
+        access.find(session, EVERYBODY, reference, lock=True).workflow_hash = "another text"
+    refused = clients.as_("resident_coordinator", country="KEN").move(reference, "withdraw")
+    assert (refused.status, refused.body["code"]) == (409, "workflow.altered")

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from app.directory.schemas import GrantBody
+from app.directory.schemas import GrantBody, Role
 from tests.factories.clients import Client, Clients
 
 FILING: dict[str, Any] = {
@@ -14,6 +14,16 @@ FILING: dict[str, Any] = {
     "authority": "Note verbale 1",
     "needs": [{"area": "C", "topic": "C1b", "text": "Training in handling evidence"}],
 }
+
+Who = list[tuple[Role, str | None]]
+BLIND_TO_DRAFTS: Who = [("desk_officer", None), ("government", "KEN"), ("assessor", "KEN")]
+IN_SCOPE: Who = [("desk_officer", None), ("government", "KEN"), ("client", "KEN")]
+OUT_OF_SCOPE: Who = [
+    ("government", "UGA"),
+    ("resident_coordinator", "UGA"),
+    ("client", "UGA"),
+    ("administrator", None),
+]
 
 
 @pytest.fixture
@@ -46,20 +56,15 @@ def test_a_draft_is_known_to_its_coordinators_and_the_auditor_alone(
     reference = coordinator.post("/requests", FILING).ok().body["reference"]
     assert seen(coordinator, reference)
     assert seen(clients.as_("auditor"), reference)
-    for role, country in [("desk_officer", None), ("government", "KEN"), ("assessor", "KEN")]:
+    for role, country in BLIND_TO_DRAFTS:
         assert not seen(clients.as_(role, country=country), reference), role
 
 
 def test_a_filed_request_is_seen_in_scope_only(clients: Clients, coordinator: Client) -> None:
     reference = filed(coordinator)
-    for role, country in [("desk_officer", None), ("government", "KEN"), ("client", "KEN")]:
+    for role, country in IN_SCOPE:
         assert seen(clients.as_(role, country=country), reference), role
-    for role, country in [
-        ("government", "UGA"),
-        ("resident_coordinator", "UGA"),
-        ("client", "UGA"),
-        ("administrator", None),
-    ]:
+    for role, country in OUT_OF_SCOPE:
         assert not seen(clients.as_(role, country=country), reference), role
     assert not seen(clients.as_("focal_point", entity="unodc"), reference)
 

@@ -10,7 +10,8 @@ from app.requests.service.facts import (
     record_facts,
     text_facts,
 )
-from app.requests.service.lists import count, line_of, search
+from app.requests.service.lines import line_of, lines
+from app.requests.service.lists import count, search
 from app.requests.service.parts import (
     add_comment,
     add_standing_work,
@@ -64,6 +65,7 @@ __all__ = [
     "elements",
     "judge_element",
     "line_of",
+    "lines",
     "meet_condition",
     "need_facts",
     "needs",

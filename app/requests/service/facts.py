@@ -42,7 +42,7 @@ TEXTS = sa.select(
 
 C = table_of(Clarification)
 OPEN_QUESTIONS = (
-    sa.select(C.c.request_id, C.c.number, C.c.due_on)
+    sa.select(C.c.request_id, C.c.number, C.c.due_on, C.c.answered_at.is_not(None))
     .where(C.c.request_id.in_(IDS), C.c.closed_at.is_(None))
     .order_by(C.c.request_id, C.c.number)
 )

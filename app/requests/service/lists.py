@@ -1,23 +1,23 @@
-"""Lists of requests: searched, narrowed, by cursor, and as the lines that clients see.
+"""Lists of requests: searched, narrowed, ordered, and by cursor.
 
-Every query here must stay flat as requests grow to a million: bench/ holds it to that.
+Every query here must stay flat as requests grow to a million: bench/ holds it to that. Building a
+statement costs more than running it, so each shape is built once and only its values change.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any, Literal
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.directory.actor import Actor
-from app.engine.packs import Shelf
+from app.directory.actor import Actor, Grant
 from app.kit.db import table_of
+from app.kit.errors import Malformed
 from app.kit.pages import Page, cut, decode
 from app.requests.access import only_country, visible
-from app.requests.schemas import RequestLine
-from app.requests.service.reading import Reader, label, state_of
+from app.requests.service import words
 from app.requests.tables import AssistanceRequest, Involvement, Need, RequestCountry
 
 COUNT_CAP = 1001
@@ -25,20 +25,38 @@ R = table_of(AssistanceRequest)
 C = table_of(RequestCountry)
 I = table_of(Involvement)  # noqa: E741 - one letter a table, as elsewhere
 N = table_of(Need)
-LINE = (
-    *(R.c.id, R.c.reference, R.c.workflow, R.c.workflow_version, R.c.title, R.c.state),
-    *(R.c.stage, R.c.urgency, R.c.revision, R.c.since, R.c.updated_at, R.c.due_at),
-    sa.select(sa.func.aggregate_strings(C.c.country, ","))
-    .where(C.c.request_id == R.c.id)
-    .correlate(R)
-    .scalar_subquery()
-    .label("countries"),
-)
+
+Sort = Literal["-filed", "filed", "-updated", "updated", "due"]
+ORDERS: dict[Sort, tuple[sa.Column[datetime] | None, bool]] = {
+    "-filed": (None, True),
+    "filed": (None, False),
+    "-updated": (R.c.updated_at, True),
+    "updated": (R.c.updated_at, False),
+    "due": (R.c.due_at, False),
+}
+"""By which moment a list is ordered (ids are given out in the order of filing), and if downward."""
+
+
+def _of(owner: sa.Column[int], column: sa.Column[str], name: str) -> sa.ColumnElement[bool]:
+    return sa.exists().where(owner == R.c.id, column == sa.bindparam(name)).correlate(R)
+
+
+CONDITIONS: dict[str, sa.ColumnElement[bool]] = {
+    "state": R.c.state.in_(sa.bindparam("state", expanding=True)),
+    "stage": R.c.stage.in_(sa.bindparam("stage", expanding=True)),
+    "updated_since": R.c.updated_at >= sa.bindparam("updated_since"),
+    "mine": R.c.created_by == sa.bindparam("mine"),
+    "country": _of(C.c.request_id, C.c.country, "country"),
+    "area": _of(N.c.request_id, N.c.area, "area"),
+    "entity": _of(I.c.request_id, I.c.entity, "entity"),
+    **words.CONDITIONS,
+}
+"""What a filter asks of a request, by its name, which is also the name of its value."""
 
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """What a list is narrowed to; every field is optional, and all given must hold."""
+    """What a list is narrowed to, all of which must hold, and its order."""
 
     state: tuple[str, ...] = ()
     stage: tuple[str, ...] = ()
@@ -48,95 +66,172 @@ class Search:
     q: str | None = None
     updated_since: datetime | None = None
     mine: bool = False
+    sort: Sort = "-filed"
 
 
-def narrowed(actor: Actor, search: Search) -> sa.Select[Any]:
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What a statement depends on: all but the values; `given` names those."""
+
+    grants: tuple[Grant, ...]
+    given: frozenset[str]
+    sort: Sort
+    sqlite: bool
+    rare: bool = False
+
+
+def _sqlite(session: Session) -> bool:
+    return session.get_bind().dialect.name == "sqlite"
+
+
+def _values(actor: Actor, search: Search, *, sqlite: bool) -> dict[str, Any]:
+    own = {
+        "state": search.state,
+        "stage": search.stage,
+        "country": search.country,
+        "area": search.area,
+        "entity": search.entity,
+        "updated_since": search.updated_since,
+        "mine": (actor.person_id or 0) if search.mine else None,
+    }
+    given = {name: value for name, value in own.items() if value not in (None, "", ())}
+    return given | words.asked(search.q, sqlite=sqlite)
+
+
+def _narrowed(grants: tuple[Grant, ...], given: frozenset[str]) -> sa.Select[Any]:
+    """Return the query for what one may see, with every condition but the words of the index."""
+    asked = [condition for name, condition in CONDITIONS.items() if name in given]
+    return sa.select(R).where(visible(Actor(None, "", grants)), *asked)
+
+
+def narrowed(session: Session, actor: Actor, search: Search) -> sa.Select[Any]:
     """Return the query for what the actor may see and asked for; scope lives in the query."""
-    query = sa.select(R).where(visible(actor), *_own(actor, search))
-    asked = (
-        (search.country, C.c.request_id, C.c.country),
-        (search.area, N.c.request_id, N.c.area),
-        (search.entity, I.c.request_id, I.c.entity),
-    )
-    for value, owner, column in asked:
-        if value:
-            query = query.where(sa.exists().where(owner == R.c.id, column == value).correlate(R))
-    return query
+    sqlite = _sqlite(session)
+    values = _values(actor, search, sqlite=sqlite)
+    query = _narrowed(actor.grants, frozenset(values))
+    if "words" in values:
+        holds, owner = words.holding(sqlite=sqlite)
+        query = query.where(R.c.id.in_(sa.select(owner).where(holds)))
+    return query.params(values)
 
 
-def _own(actor: Actor, search: Search) -> list[sa.ColumnElement[bool]]:
-    """Return the conditions on the request's own row."""
-    found: list[sa.ColumnElement[bool]] = [_mentions(w) for w in (search.q or "").split()[:8]]
-    if search.state:
-        found.append(R.c.state.in_(search.state))
-    if search.stage:
-        found.append(R.c.stage.in_(search.stage))
-    if search.updated_since:
-        found.append(R.c.updated_at >= search.updated_since)
-    if search.mine:
-        found.append(R.c.created_by == actor.person_id)
-    return found
+def _driven(shape: Shape) -> tuple[sa.Select[Any], sa.ColumnElement[int]]:
+    """Return the query of a list and the id it is read by.
 
-
-def _mentions(word: str) -> sa.ColumnElement[bool]:
-    pattern = "%" + word.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_") + "%"
-    fields = (R.c.title, R.c.summary, R.c.reference)
-    return sa.or_(*(field.ilike(pattern, escape="\\") for field in fields))
-
-
-def _driven(actor: Actor, search: Search) -> tuple[sa.Select[Any], sa.ColumnElement[int]]:
-    """Return the query of a list and the key it is read by.
-
-    Where one country or one entity is asked for, the list is read along that index: filtering all
-    requests by it would look at more of them the rarer it is.
+    Where words, one country or one entity are asked for, the list is read along that index:
+    filtering all requests by it would look at more of them the rarer it is.
     """
-    query = narrowed(actor, search).with_only_columns(*LINE)
-    country = search.country or only_country(actor)
-    if country:
-        along = query.join(C, C.c.request_id == R.c.id).where(C.c.country == country)
+    query = _narrowed(shape.grants, shape.given)
+    if shape.rare:
+        found = words.gathered()
+        return query.join(found, found.c.request_id == R.c.id), found.c.request_id
+    if "words" in shape.given:
+        holds, owner = words.holding(sqlite=shape.sqlite)
+        return query.join(words.W, owner == R.c.id).where(holds), owner
+    only = only_country(Actor(None, "", shape.grants))
+    if only or "country" in shape.given:
+        one = sa.bindparam("country") if "country" in shape.given else sa.literal(only)
+        along = query.join(C, C.c.request_id == R.c.id).where(C.c.country == one)
         return along, C.c.request_id
-    if search.entity:
-        along = query.join(I, I.c.request_id == R.c.id).where(I.c.entity == search.entity)
-        return along, I.c.request_id
+    if "entity" in shape.given:
+        along = query.join(I, I.c.request_id == R.c.id)
+        return along.where(I.c.entity == sa.bindparam("entity")), I.c.request_id
     return query, R.c.id
+
+
+def _moment(column: sa.Column[Any], *, sqlite: bool) -> sa.ColumnElement[str]:
+    """Return a moment as text in UTC with six decimals: no datetime is made only to be written."""
+    if sqlite:
+        return sa.type_coerce(column, sa.String).label(column.name)
+    utc = sa.func.timezone("UTC", column)
+    form = 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'
+    return sa.func.to_char(utc, form, type_=sa.String).label(column.name)
+
+
+def _line(*, sqlite: bool) -> list[sa.ColumnElement[Any]]:
+    own = ("id", "workflow", "workflow_version", "state", "reference", "title", "stage")
+    countries = (
+        sa.select(sa.func.aggregate_strings(C.c.country, ","))
+        .where(C.c.request_id == R.c.id)
+        .correlate(R)
+        .scalar_subquery()
+    )
+    moments = (_moment(column, sqlite=sqlite) for column in (R.c.since, R.c.updated_at, R.c.due_at))
+    columns = [R.c[name] for name in (*own, "urgency", "revision")]
+    return [*columns, *moments, countries.label("countries")]
+
+
+@lru_cache(maxsize=512)
+def _page(shape: Shape) -> sa.Select[Any]:
+    """Return the statement of one page."""
+    query, key = _driven(shape)
+    query = query.with_only_columns(*_line(sqlite=shape.sqlite))
+    moment, downward = ORDERS[shape.sort]
+    keys: list[sa.ColumnElement[Any]] = [key] if moment is None else [moment, R.c.id]
+    if moment is not None:
+        query = query.where(moment.is_not(None))
+    if "after" in shape.given:
+        names = ("after",) if moment is None else ("after_moment", "after")
+        ends = [sa.bindparam(n, type_=k.type) for n, k in zip(names, keys, strict=True)]
+        here, there = (keys[0], ends[0]) if moment is None else (sa.tuple_(*keys), sa.tuple_(*ends))
+        query = query.where(here < there if downward else here > there)
+    order = [one.desc() if downward else one.asc() for one in keys]
+    return query.order_by(*order).limit(sa.bindparam("most"))
+
+
+@lru_cache(maxsize=512)
+def _counting(shape: Shape) -> sa.Select[Any]:
+    """Return the statement that counts, up to `COUNT_CAP`."""
+    query, key = _driven(shape)
+    inner = query.with_only_columns(key).limit(COUNT_CAP).subquery()
+    return sa.select(sa.func.count()).select_from(inner)
+
+
+def _asked(
+    session: Session, actor: Actor, search: Search, more: dict[str, Any]
+) -> tuple[Shape, dict[str, Any]]:
+    """Return the shape of a search with its values."""
+    sqlite = _sqlite(session)
+    values = _values(actor, search, sqlite=sqlite) | more
+    rare = not sqlite and "words" in values and words.rare(session, values["words"])
+    return Shape(actor.grants, frozenset(values), search.sort, sqlite, rare), values
+
+
+def _after(cursor: str, sort: Sort) -> dict[str, Any]:
+    """Return where a page begins. Raises Malformed for a cursor of another list or order."""
+    if ORDERS[sort][0] is None:
+        told, last = decode(cursor, (str, int))
+        after: dict[str, Any] = {"after": last}
+    else:
+        told, moment, last = decode(cursor, (str, str, int))
+        after = {"after": last, "after_moment": _instant(moment)}
+    if told != sort:
+        raise Malformed("cursor.other_sort", "Use a cursor with the sort it was given for.")
+    return after
+
+
+def _instant(text: str) -> datetime:
+    try:
+        return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
+    except ValueError:
+        unread = "Use the `next` of an earlier answer as it was given."
+        raise Malformed("cursor.invalid", unread) from None
 
 
 def search(
     session: Session, actor: Actor, wanted: Search, cursor: str | None, limit: int
 ) -> Page[sa.Row[Any]]:
-    """Return one page, newest filed first. Raises Malformed for a cursor that is not ours."""
-    query, key = _driven(actor, wanted)
-    if cursor:
-        query = query.where(key < decode(cursor, (int,))[0])
-    rows = session.execute(query.order_by(key.desc()).limit(limit + 1)).all()
-    return cut(rows, limit, lambda row: [row.id])
+    """Return one page. Raises Malformed for a cursor that is not ours, or of another order."""
+    after = _after(cursor, wanted.sort) if cursor else {}
+    shape, values = _asked(session, actor, wanted, after)
+    rows = session.connection().execute(_page(shape), values | {"most": limit + 1}).all()
+    moment, _ = ORDERS[wanted.sort]
+    by = () if moment is None else (moment.name,)
+    return cut(rows, limit, lambda row: [wanted.sort, *(getattr(row, n) for n in by), row.id])
 
 
 def count(session: Session, actor: Actor, wanted: Search) -> tuple[int, bool]:
     """Return how many there are, and whether that is exact: counting stops at 1,000."""
-    query, key = _driven(actor, wanted)
-    inner = query.with_only_columns(key).limit(COUNT_CAP).subquery()
-    found = session.scalar(sa.select(sa.func.count()).select_from(inner)) or 0
+    shape, values = _asked(session, actor, wanted, {})
+    found = session.connection().execute(_counting(shape), values).scalar() or 0
     return min(found, COUNT_CAP - 1), found < COUNT_CAP
-
-
-def line_of(
-    _session: Session, shelf: Shelf, reader: Reader, rows: Sequence[sa.Row[Any]]
-) -> list[RequestLine]:
-    """Return rows of `search` as the lines of a list; what the database holds is not checked."""
-    return [
-        RequestLine.model_construct(
-            reference=row.reference,
-            title=row.title,
-            countries=sorted(row.countries.split(",")) if row.countries else [],
-            state=row.state,
-            stage=row.stage,
-            label=label(reader, state_of(shelf, row)),
-            urgency=row.urgency,
-            revision=row.revision,
-            since=row.since,
-            updated_at=row.updated_at,
-            due=row.due_at,
-        )
-        for row in rows
-    ]

@@ -11,6 +11,7 @@ from app.directory.actor import COUNTRY_ROLES, Actor
 from app.engine.definition import StateDef
 from app.engine.packs import Shelf
 from app.kit.text import Catalogue
+from app.requests.access import visible
 from app.requests.schemas import (
     AssignmentView,
     ElementView,
@@ -91,14 +92,14 @@ def status_of(shelf: Shelf, reader: Reader, row: AssistanceRequest) -> StatusVie
 
 def view_of(session: Session, shelf: Shelf, reader: Reader, row: AssistanceRequest) -> RequestView:
     """Return a request whole, with its needs."""
-    follows = session.get(AssistanceRequest, row.follows) if row.follows else None
+    follows = sa.select(R.reference).where(R.id == row.follows, visible(reader.actor))
     status = status_of(shelf, reader, row)
     own = {name: getattr(row, name) for name in OWN_FIELDS}
     return RequestView(
         **status.model_dump(),
         **own,
         countries=countries_of(session, [row.id])[row.id],
-        follows=follows.reference if follows else None,
+        follows=session.scalar(follows) if row.follows else None,
         needs=needs(session, row),
     )
 

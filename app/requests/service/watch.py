@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.directory.actor import Actor
 from app.directory.tables import Person
-from app.requests.access import STANDING, Standing, standing_of, visible
+from app.requests.access import CONCERNED, Standing, standing_in, standing_of, visible
 from app.requests.tables import AssistanceRequest, RequestEvent, StoredAnswer
 from app.requests.timeline import SETTLED
 
@@ -116,12 +116,8 @@ def _happening(
 
 def standings(session: Session, ids: Sequence[int]) -> dict[int, Standing]:
     """Return by id where requests stand, for the house itself and not for any person's eyes."""
-    rows = session.execute(STANDING.where(R.id.in_(ids)))
-    return {row.id: Standing(*row[:10], _codes(row[10]), _codes(row[11])) for row in rows}
-
-
-def _codes(joined: str | None) -> frozenset[str]:
-    return frozenset(joined.split(",")) if joined else frozenset()
+    rows = session.execute(CONCERNED.where(R.id.in_(ids)))
+    return {row.id: standing_in(row) for row in rows}
 
 
 def seen(session: Session, actor: Actor, ids: Sequence[int]) -> frozenset[int]:

@@ -77,7 +77,7 @@ def steady(session: Session) -> None:
 
 def extent(session: Session, actor: Actor, search: Search) -> Extent:
     """Return how much of what was asked for the actor may see."""
-    found = narrowed(actor, search).with_only_columns(R.id).subquery()
+    found = narrowed(session, actor, search).with_only_columns(R.id).subquery()
     query = sa.select(sa.func.count(), sa.func.coalesce(sa.func.max(found.c.id), 0))
     return Extent(*session.execute(query.select_from(found)).one())
 
@@ -91,7 +91,7 @@ def whole(
     for JSON.
     """
     after, last = between
-    query = narrowed(actor, search).with_only_columns(*R.__table__.c)
+    query = narrowed(session, actor, search).with_only_columns(*R.__table__.c)
     query = query.where(R.id > after, R.id <= last).order_by(R.id).limit(BATCH)
     rows = [dict(row) for row in session.execute(query).mappings()]
     ids = [row["id"] for row in rows]
