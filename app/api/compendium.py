@@ -1,7 +1,6 @@
 """The compendium: entities, mandates, arrangements, focal points and versions, as of a day."""
 
 from collections.abc import Callable, Sequence
-from datetime import date
 from typing import Annotated, Any
 
 from fastapi import Depends, Query, Response
@@ -17,12 +16,11 @@ from app.compendium.schemas import (
     FocalPointView,
     MandateSearch,
     MandateView,
-    Moment,
     VersionView,
 )
 from app.kit import clock
 from app.kit.pages import MOST, cut, decode
-from app.kit.text import Name
+from app.kit.text import Day, Instant, Name
 from app.wiring.desk import Desk
 
 api = router("compendium")
@@ -42,7 +40,7 @@ def _page(
 
 @api.get("/entities", response_model=Items[EntityView], responses=READS)
 def list_entities(
-    desk: AtDesk, as_of: date | None = None, limit: Limit = MOST, cursor: Cursor | None = None
+    desk: AtDesk, as_of: Day | None = None, limit: Limit = MOST, cursor: Cursor | None = None
 ) -> Response:
     """List the entities, by code, and whether somebody answers for each on a day."""
     found = compendium.entities(desk.session, as_of or clock.today())
@@ -50,14 +48,14 @@ def list_entities(
 
 
 @api.get("/entities/{code}", response_model=EntityView, responses=READS)
-def read_entity(desk: AtDesk, code: Name, as_of: date | None = None) -> Response:
+def read_entity(desk: AtDesk, code: Name, as_of: Day | None = None) -> Response:
     """Read one entity."""
     return desk.show(compendium.entity(desk.session, code, as_of or clock.today()))
 
 
 def asked_for(
-    as_of: date | None = None,
-    known_at: Moment | None = None,
+    as_of: Day | None = None,
+    known_at: Instant | None = None,
     entity: Name | None = None,
     topic: TopicCode | None = None,
 ) -> MandateSearch:
@@ -87,7 +85,7 @@ def list_arrangements(desk: AtDesk, limit: Limit = MOST, cursor: Cursor | None =
 
 @api.get("/focal-points", response_model=Items[FocalPointView], responses=READS)
 def list_focal_points(
-    desk: AtDesk, as_of: date | None = None, limit: Limit = MOST, cursor: Cursor | None = None
+    desk: AtDesk, as_of: Day | None = None, limit: Limit = MOST, cursor: Cursor | None = None
 ) -> Response:
     """List who answers for which entity on a day."""
     found = compendium.focal_points(desk.session, as_of or clock.today())

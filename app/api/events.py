@@ -117,7 +117,7 @@ def frame(event: FeedView) -> str:
 @api.get(
     "/events/stream",
     response_class=StreamingResponse,
-    responses=READS | {200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}},
+    responses=READS | {200: {"content": {"text/event-stream": {}}}},
 )
 async def stream_events(
     http: Request,

@@ -1,6 +1,7 @@
 """Refusals as RFC 9457 problems, and nothing of the inside in any of them."""
 
 import logging
+import re
 from http import HTTPStatus
 from typing import Any
 
@@ -127,7 +128,20 @@ def http_answer(http: Request, fault: HTTPException) -> JSONResponse:
     code = HTTPStatus(fault.status_code).name.lower()
     answer = problem(http, fault.status_code, f"http.{code}", {})
     answer.headers.update(fault.headers or {})
+    if fault.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        answer.headers["Allow"] = ", ".join(methods(http))
     return answer
+
+
+def methods(http: Request) -> list[str]:
+    """Return every method of a path; the framework names only those of the first route it finds."""
+    path = http.url.path
+    paths: dict[str, dict[str, Any]] = http.app.openapi()["paths"]
+    if path in paths:
+        return sorted(name.upper() for name in paths[path])
+    fitting = [re.sub(r"\\\{\w+\\\}", "[^/]+", re.escape(one)) for one in paths]
+    found = zip(fitting, paths.values(), strict=True)
+    return sorted({name.upper() for one, held in found if re.fullmatch(one, path) for name in held})
 
 
 def database_answer(http: Request, fault: Exception) -> JSONResponse:

@@ -1,26 +1,14 @@
 """What doors take and give for the compendium."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from typing import Annotated, Literal
+from datetime import date, datetime
+from typing import Literal
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from app.kit.text import Name
 
 MOST_ID = 2**63 - 1
-
-
-def in_utc(moment: datetime) -> datetime:
-    """Return the moment in UTC. Raises ValueError when it lies outside the calendar there."""
-    try:
-        return moment.astimezone(UTC)
-    except OverflowError as fault:
-        raise ValueError("outside the calendar") from fault
-
-
-Moment = Annotated[AwareDatetime, AfterValidator(in_utc)]
-"""An aware moment that can be told in UTC."""
 
 
 class Entry(BaseModel):

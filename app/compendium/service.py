@@ -189,7 +189,7 @@ def name_focal_point(
     day or a later one already.
     """
     _keeps(actor)
-    if session.get(Entity, entity) is None:
+    if session.get(Entity, entity, with_for_update=True) is None:  # one is named after another
         raise NotFound("entity.unknown", f"There is no entity {entity}.")
     person = session.get(Person, person_id)
     granted = sa.select(RoleGrant.id).where(

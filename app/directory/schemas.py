@@ -5,6 +5,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from app.kit.bodies import Sent
 from app.kit.text import Alpha3, Filled, Name
 
 Role = Literal[
@@ -22,10 +23,8 @@ Role = Literal[
 """The names of `app.directory.actor.ROLES`; a test compares them."""
 
 
-class Body(BaseModel):
+class Body(Sent):
     """What is sent: unknown fields are refused."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class View(BaseModel):

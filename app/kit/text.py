@@ -1,12 +1,13 @@
 """Text that people type, and text that we show them in their language."""
 
 import re
+from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any
 
 from babel.messages.pofile import read_po
-from pydantic import AfterValidator, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, StringConstraints
 
 LANGUAGES = ("en", "ar", "es", "fr", "ru", "zh")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
@@ -43,6 +44,32 @@ Filled = Annotated[Line, StringConstraints(min_length=1)]
 
 FilledProse = Annotated[Prose, StringConstraints(min_length=1)]
 """Paragraphs that must say something."""
+
+
+def spelled(value: Any) -> Any:
+    """Return a date or moment that is spelled out, as RFC 3339 does; a number is not taken for one.
+
+    Raises ValueError.
+    """
+    if isinstance(value, int | float) or (isinstance(value, str) and "-" not in value[1:]):
+        raise ValueError("spell it as 2026-01-31, or 2026-01-31T12:00:00Z")
+    return value
+
+
+Day = Annotated[date, BeforeValidator(spelled)]
+"""A day, spelled 2026-01-31."""
+
+
+def in_utc(moment: datetime) -> datetime:
+    """Return the moment in UTC. Raises ValueError when it lies outside the calendar there."""
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError as fault:
+        raise ValueError("outside the calendar") from fault
+
+
+Instant = Annotated[AwareDatetime, BeforeValidator(spelled), AfterValidator(in_utc)]
+"""A moment with its time zone, spelled 2026-01-31T12:00:00Z."""
 
 
 def preferred(header: str) -> str:

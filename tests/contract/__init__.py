@@ -1,0 +1,1 @@
+"""The contract with clients, held against the whole of the generated description."""

@@ -1,0 +1,57 @@
+"""What the drills stand on: the situations, played once for all workers, and a ground of each kind."""
+
+import fcntl
+import pickle
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+import pytest
+import sqlalchemy as sa
+
+from tests.drills.ground import Ground, PostgresGround, SqliteGround
+from tests.drills.situations import Situations, play_all
+
+
+@pytest.fixture(scope="session")
+def situations(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Situations:
+    """Every situation. The first worker plays them, the others wait and read."""
+    root = tmp_path_factory.getbasetemp()
+    shared = (root.parent if root.name.startswith("popen-") else root) / "situations"
+    shared.mkdir(exist_ok=True)
+    index = shared / "index"
+    with (shared / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not index.exists():
+            index.write_bytes(pickle.dumps(play_all(sqlite_template, shared)))
+    kept: Situations = pickle.loads(index.read_bytes())  # noqa: S301 - our own file of a moment ago
+    return kept
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def ground(
+    request: pytest.FixtureRequest, situations: Situations, tmp_path: Path
+) -> Iterator[Ground]:
+    """A database of each kind that can be put into every situation."""
+    if request.param == "sqlite":
+        yield SqliteGround(situations, tmp_path)
+        return
+    template: sa.URL = request.getfixturevalue("postgres_template")
+    with copied(template) as url:
+        opened = PostgresGround(situations, url)
+        yield opened
+        opened.close()
+
+
+@contextmanager
+def copied(template: sa.URL) -> Iterator[str]:
+    """Give the URL of a copy of a database, and drop it at the end."""
+    name = f"drill_{secrets.token_hex(6)}"
+    server = template.set(drivername="postgresql", database="postgres")
+    admin = psycopg.connect(server.render_as_string(hide_password=False), autocommit=True)
+    with admin:
+        admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template.database}"')
+        yield template.set(database=name).render_as_string(hide_password=False)
+        admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')

@@ -1,0 +1,218 @@
+"""Kill -9 at every event of the database in every transition: whole or not at all (F1, R1)."""
+
+from dataclasses import replace
+
+import pytest
+import sqlalchemy as sa
+from fastapi import FastAPI
+from sqlalchemy.engine import Engine
+
+from app.config import ROOT
+from app.engine.packs import load_shelf
+from app.lifecycle.vocabulary import VOCABULARY
+from app.main import create_app
+from tests.conftest import settings_for
+from tests.drills import killing
+from tests.drills.ground import Ground, SqliteGround
+from tests.drills.killing import Got, Sent
+from tests.drills.moves import Firing, firings
+from tests.drills.situations import Situations
+
+PARTS = 4
+"""Into how many tests the transitions are dealt out, so that workers share them."""
+EACH_POINT_ON_POSTGRESQL = frozenset(
+    {"submit", "complete_assessment", "offer_match", "begin_delivery", "await_clarification"}
+)
+THIRD, SIXTH = 3, 6
+"""Elsewhere on PostgreSQL every third point is tried; where a trigger leaves from a further source,
+and so runs the same statements again, every sixth one on both databases."""
+
+
+class Drill:
+    """One transition, killed again and again on one ground."""
+
+    def __init__(self, ground: Ground, situations: Situations, app: FastAPI) -> None:
+        self.ground = ground
+        self.app = app
+        self._kept = situations
+        self.faults: list[str] = []
+        self.kills = 0
+
+    def sent(self, firing: Firing) -> Sent:
+        """Return the call of a transition, with the tag of the situation and a key."""
+        revision = self.ground.rows("SELECT revision FROM requests")[0][0]
+        headers = {
+            "Authorization": f"Bearer {self._kept.players[firing.who].token}",
+            "If-Match": f'"{revision}"',
+            "Idempotency-Key": "the-one-key",
+        }
+        path = f"/api/v1/requests/{self._kept.reference}{firing.path}"
+        return Sent(firing.method, path, firing.body, headers)
+
+    def whole(self, firing: Firing) -> tuple[Sent, Got, dict[str, tuple[int, int]]]:
+        """Fire undisturbed; return the call, its answer and what it changed, then put it back."""
+        self.ground.stand(firing.situation)
+        sent = self.sent(firing)
+        got = killing.here(self.app, sent)
+        assert got.status < 300, f"{firing.name}: {got.status} {got.body}"
+        changed = self.ground.difference()
+        if firing.method == "POST":
+            assert changed["stored_answers"] == (1, 0)
+        self.ground.restore(changed)
+        return sent, got, changed
+
+    def run(
+        self, firing: Firing, first: int = 1, stride: int = 1, plant: killing.Plant | None = None
+    ) -> None:
+        """Kill at one point after the other until the call comes through."""
+        sent, whole, changed = self.whole(firing)
+        point = first
+        while True:
+            got = killing.call(self.app, sent, point, plant)
+            if got is not None:
+                assert point > got.points >= whole.points
+                self.ground.restore(changed)
+                assert self.ground.difference() == {}
+                return
+            self.kills += 1
+            self._judge(f"{firing.name}, point {point}", sent, whole, changed)
+            self.ground.restore(changed)
+            point += stride
+
+    def _judge(
+        self, where: str, sent: Sent, whole: Got, changed: dict[str, tuple[int, int]]
+    ) -> None:
+        """Note whatever is half applied after the kill, or lost or doubled after a blind retry."""
+        left = self.ground.difference()
+        if left not in ({}, changed):
+            self.faults.append(f"{where}: half applied: {left}")
+        self._consistent(where)
+        again = killing.here(self.app, sent)
+        if sent.method == "PUT" and left:
+            # A PUT takes no key: its repetition meets the tag that the first one used up.
+            if again.status != 412:
+                self.faults.append(f"{where}: the repeated PUT got {again.status}")
+        elif (again.status, again.etag) != (whole.status, whole.etag):
+            self.faults.append(f"{where}: the retry got {again.status} {again.body[:200]}")
+        many = [int(str(after)) - int(str(before)) for before, after in self.ground.rows(ADDED)]
+        if many != [changed[name][0] - changed[name][1] if name in changed else 0 for name in LOGS]:
+            self.faults.append(f"{where}: not one effect: {many}")
+        self._consistent(where)
+
+    def _consistent(self, where: str) -> None:
+        rows = self.ground.rows(TORN)
+        if rows:
+            self.faults.append(f"{where}: torn: {rows}")
+
+
+LOGS = ("request_events", "stored_answers", "deadlines")
+ADDED = " UNION ALL ".join(
+    f"SELECT (SELECT count(*) FROM pristine.{name}), (SELECT count(*) FROM {name})" for name in LOGS
+)
+"""How many rows there were and are where every transition leaves one."""
+TORN = """
+SELECT r.reference, r.state, r.revision, e.last, e.many FROM requests r
+JOIN (SELECT request_id, max(number) AS last, count(*) AS many FROM request_events
+      GROUP BY request_id) e ON e.request_id = r.id
+WHERE r.revision <> e.last OR e.last <> e.many
+   OR (SELECT count(*) FROM deadlines d WHERE d.request_id = r.id AND d.ended_at IS NULL
+       AND d.paused_at IS NULL AND d.state = r.state AND d.due_at = r.due_at)
+      <> (CASE WHEN r.due_at IS NULL THEN 0 ELSE 1 END)
+   OR EXISTS (SELECT 1 FROM deadlines d WHERE d.request_id = r.id AND d.ended_at IS NULL
+              AND d.paused_at IS NULL AND d.state <> r.state)
+"""
+"""A request whose number is not that of its last event, or whose deadline is not its state's."""
+
+
+@pytest.fixture
+def drill(ground: Ground, situations: Situations) -> Drill:
+    """A drill on each database."""
+    return Drill(ground, situations, create_app(settings_for(ground.url)))
+
+
+def dealt(situations: Situations) -> list[Firing]:
+    """Return every transition, those from one situation together."""
+    return sorted(firings(situations.entities[-1]), key=lambda f: (f.situation, f.name))
+
+
+def test_the_drills_know_every_transition_of_the_definition(situations: Situations) -> None:
+    shelf = load_shelf(ROOT / "workflows", VOCABULARY)
+    defined = {
+        (transition.trigger, source)
+        for transition in shelf.latest("needs_assessment").definition.transitions
+        for source in transition.source
+    }
+    known = {(f.trigger.split()[0], f.source) for f in firings("unodc")}
+    assert known == defined
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_a_kill_at_any_point_leaves_a_transition_whole_or_undone_and_a_retry_ends_it_once(
+    drill: Drill, situations: Situations, part: int
+) -> None:
+    everything = dealt(situations)
+    kinds = {firing.trigger: firing for firing in reversed(everything)}
+    for number, firing in enumerate(everything):
+        if number * PARTS // len(everything) != part:
+            continue
+        stride = _stride(drill.ground, firing, first=kinds[firing.trigger] is firing)
+        drill.run(firing, 1 + number % stride, stride)
+    print(f"{drill.kills} kills")  # noqa: T201 - the figure of the drill, shown with -rP
+    assert drill.faults == []
+    assert drill.kills > 50
+
+
+def _stride(ground: Ground, firing: Firing, *, first: bool) -> int:
+    """Return from how many points one is tried: all of them, unless it would take too long."""
+    if not first:
+        return SIXTH
+    plain = isinstance(ground, SqliteGround) or firing.trigger in EACH_POINT_ON_POSTGRESQL
+    return 1 if plain else THIRD
+
+
+def _commits_before(table: str) -> killing.Plant:
+    """Return a fault: whatever is written into `table` goes into a second transaction."""
+
+    def plant(engine: Engine) -> None:
+        def split(
+            connection: sa.Connection, cursor: object, statement: str, *_more: object
+        ) -> None:
+            if statement.startswith(f"INSERT INTO {table}"):
+                driver = connection.connection.driver_connection
+                assert driver is not None
+                driver.commit()
+                if engine.dialect.name == "sqlite":
+                    driver.execute("BEGIN IMMEDIATE")
+
+        sa.event.listen(engine, "before_cursor_execute", split)
+
+    return plant
+
+
+@pytest.mark.parametrize(
+    ("table", "seen"), [("request_events", "half applied"), ("stored_answers", "half applied")]
+)
+def test_the_drill_finds_two_transactions_instead_of_one(
+    drill: Drill, situations: Situations, table: str, seen: str
+) -> None:
+    submit = next(f for f in dealt(situations) if f.trigger == "submit")
+    drill.run(submit, plant=_commits_before(table))
+    assert any(seen in fault for fault in drill.faults)
+    assert any("retry got" in fault or "not one effect" in fault for fault in drill.faults)
+
+
+def test_a_new_statement_is_a_new_point_by_itself(drill: Drill, situations: Situations) -> None:
+    submit = next(f for f in dealt(situations) if f.trigger == "submit")
+    sent, whole, _ = drill.whole(submit)
+
+    def one_more(engine: Engine) -> None:
+        def more(connection: sa.Connection, _c: object, statement: str, *_more: object) -> None:
+            if statement.startswith("INSERT INTO request_events"):
+                connection.exec_driver_sql("SELECT 1")
+
+        sa.event.listen(engine, "before_cursor_execute", more)
+
+    got = killing.call(drill.app, sent, plant=one_more)
+    assert got is not None
+    assert got.points == whole.points + 2
+    assert replace(got, points=whole.points, body="") == replace(whole, body="")

@@ -1,0 +1,160 @@
+"""Migrations run up, down and up on both databases with rows in them, and say what the models say."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+import sqlalchemy as sa
+from alembic import command
+from alembic.script import ScriptDirectory
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+from app.kit import schema
+from app.kit.db import Base, Database
+from app.main import create_app
+from tests.conftest import settings_for
+from tests.drills.conftest import ground, situations
+from tests.drills.ground import TABLES, Ground
+
+GATE = {
+    "activity",
+    "request",
+    "record",
+    "assessment",
+}
+"""What the triggers of the gate watch over (F32, F41)."""
+
+
+OUT_OF_ORDER = (
+    "INSERT INTO request_events (request_id, number, at, kind, data)"
+    " SELECT id, 9999, since, 'moved', '{}' FROM requests"
+)
+
+
+@pytest.fixture
+def played(ground: Ground) -> Iterator[tuple[Ground, Database]]:
+    """A database with a request that was played into delivery."""
+    ground.stand("evaluation")
+    database = Database(ground.url)
+    yield ground, database
+    database.close()
+
+
+def test_there_is_one_head_and_a_straight_line_to_it() -> None:
+    scripts = ScriptDirectory.from_config(schema.config())
+    assert len(scripts.get_heads()) == 1
+    assert [len(script.nextrev) for script in scripts.walk_revisions()][1:] == [1] * (
+        len(list(scripts.walk_revisions())) - 1
+    )
+
+
+def test_the_models_and_the_database_say_the_same(ground: Ground) -> None:
+    ground.stand("empty")
+    database = Database(ground.url)
+    settings = schema.config()
+    with database.engine.begin() as connection:
+        settings.attributes["connection"] = connection
+        command.check(settings)
+    database.close()
+
+
+def test_the_newest_revisions_go_down_and_up_again_with_rows_in_them(
+    played: tuple[Ground, Database],
+) -> None:
+    ground, database = played
+    before = {name: ground.rows(f"SELECT count(*) FROM {name}")[0][0] for name in TABLES}
+    triggers = _triggers(database)
+    assert before["activities"]
+    schema.downgrade(database.engine, "0001")
+    assert not any("gate" in name for name in _triggers(database))
+    schema.migrate(database.engine)
+    assert {name: ground.rows(f"SELECT count(*) FROM {name}")[0][0] for name in TABLES} == before
+    assert _triggers(database) == triggers
+    assert ground.difference() == {}
+
+
+def test_everything_goes_down_to_nothing_and_up_again_with_rows_in_it(
+    played: tuple[Ground, Database],
+) -> None:
+    _, database = played
+    schema.downgrade(database.engine, "base")
+    left = set(sa.inspect(database.engine).get_table_names()) - {"alembic_version"}
+    assert left == set()
+    assert _triggers(database) == set()
+    schema.migrate(database.engine)
+    assert set(TABLES) <= set(sa.inspect(database.engine).get_table_names())
+    with database.engine.connect() as connection:
+        assert schema.current(connection) == schema.head()
+
+
+def test_a_service_works_on_a_database_that_went_down_and_up(ground: Ground) -> None:
+    ground.stand("evaluation")
+    database = Database(ground.url)
+    schema.downgrade(database.engine, "0001")
+    schema.migrate(database.engine)
+    database.close()
+    app = create_app(settings_for(ground.url))
+    with app.state.house.database.reading() as session:
+        assert session.scalar(sa.text("SELECT state FROM requests")) == "evaluation"
+    app.state.house.database.close()
+
+
+def test_every_check_of_the_models_stands_in_the_database(ground: Ground) -> None:
+    ground.stand("empty")
+    engine = sa.create_engine(ground.url)
+    found = {
+        (table, check["name"])
+        for table in TABLES
+        for check in sa.inspect(engine).get_check_constraints(table)
+    }
+    wanted = {
+        (table.name, str(constraint.name))
+        for table in Base.metadata.sorted_tables
+        for constraint in table.constraints
+        if isinstance(constraint, sa.CheckConstraint)
+    }
+    engine.dispose()
+    assert wanted
+    assert wanted <= found
+
+
+def test_the_gate_and_the_log_stand_in_the_catalogue_of_the_database(ground: Ground) -> None:
+    ground.stand("empty")
+    database = Database(ground.url)
+    found = _triggers(database)
+    database.close()
+    for what in GATE:
+        assert any(re.match(f"entente_(gate_)?{what}", name) for name in found), what
+    assert any("event_added" in name or "log_added" in name for name in found)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE request_events SET kind = 'other'",
+        "DELETE FROM request_events",
+        "UPDATE requests SET revision = 0",
+        "DELETE FROM assessment_records",
+        OUT_OF_ORDER,
+    ],
+)
+def test_what_the_catalogue_says_is_also_enforced(
+    played: tuple[Ground, Database], statement: str
+) -> None:
+    ground, database = played
+    with pytest.raises((IntegrityError, DBAPIError)), database.engine.begin() as connection:
+        connection.execute(sa.text(statement))
+    assert ground.difference() == {}
+
+
+def _triggers(database: Database) -> set[str]:
+    query = (
+        "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+        if database.sqlite
+        else "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal"
+    )
+    with database.engine.connect() as connection:
+        return {str(name) for (name,) in connection.execute(sa.text(query))}
+
+
+__all__ = ["ground", "situations"]
