@@ -4,9 +4,8 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from app.compendium.rules import meets
 from app.matching.optimiser import NeedIn
-
-SMALL = "abcdefghijklmnopqrstuvwxyz"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +39,7 @@ def on_topic(need: NeedIn, topics: Iterable[str]) -> bool:
 
     A need without a topic is met by any topic of its area.
     """
-    if not need.topic:
-        return any(topic.startswith(need.area) for topic in topics)
-    return any(
-        need.topic in (topic, topic.rstrip(SMALL)) or topic == need.topic.rstrip(SMALL)
-        for topic in topics
-    )
+    return meets(need.area, need.topic, topics)
 
 
 def on_matter(need: NeedIn, sensitivities: Collection[str]) -> bool:

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from app.directory.schemas import GrantBody
+from app.directory.schemas import GrantBody, Role
 from app.kit import clock
 from app.requests.tables import AssessmentRecord
 from tests.assessment.field import LAW, PLAN, Field, in_assessment
@@ -16,7 +16,7 @@ YESTERDAY = clock.today() - timedelta(days=1)
 LACK = {
     "answers": "Section A waits",
     "rights": "Section rights waits",
-    "visit": "No visit to KEN counts",
+    "visit": "No past visit to KEN with place and host counts (none).",
     "consultation": "No group of this side",
     "risk": "no crime and risk assessment",
     "finding": "Nothing was found yet",
@@ -117,7 +117,7 @@ def test_the_signer_cannot_countersign(field: Field) -> None:
     field.countersign().ok()
 
 
-def _grants(role: str) -> list[GrantBody]:
+def _grants(role: Role) -> list[GrantBody]:
     return [GrantBody(role=role, country="KEN")]
 
 
@@ -173,6 +173,29 @@ def test_what_has_not_happened_yet_cannot_be_recorded_but_planned(field: Field) 
     assert field.visit(country="UGA").body["code"] == "visit.country"
 
 
+def test_every_fault_of_what_is_recorded_is_told_at_once(field: Field) -> None:
+    refused = field.plan(comprehensive_due=TOMORROW, starts_on=TOMORROW)
+    assert refused.codes == ["assessment.dates", "assessment.due_of_rapid"]
+    field.plan().ok()
+    both = [LAW | {"attachment": 98, "dated": TOMORROW}, LAW | {"attachment": 99}]
+    answered = {"value": "not_applicable", "answered_on": TOMORROW, "evidence": both}
+    refused = field.assessor.call("PUT", f"{field.path}/answers/A1.3", answered)
+    assert (refused.status, refused.codes) == (
+        422,
+        ["answer.in_future", "answer.note_missing", "evidence.in_future"]
+        + ["evidence.attachment_unknown"] * 2,
+    )
+    assert all(blocker["message"] for blocker in refused.body["blockers"])
+    assert field.visit(country="UGA", ends_on=TOMORROW).codes == [
+        "visit.country",
+        "visit.in_future",
+    ]
+    content = {"likelihood": "huge", "weather": "fine", "impact": "odd"}
+    risk = {"content": content, "dated": YESTERDAY.isoformat()}
+    refused = field.assessor.call("PUT", f"{field.path}/risk", risk)
+    assert refused.codes == ["risk.choice_unknown", "risk.choice_unknown", "risk.field_unknown"]
+
+
 def test_an_answer_has_a_revision_of_its_own(field: Field) -> None:
     field.plan().ok()
     path = f"{field.path}/answers/A1.3"
@@ -223,7 +246,7 @@ def test_a_rapid_assessment_is_for_confirmed_urgency_and_dates_the_comprehensive
     refused = ordinary.plan(kind="rapid", comprehensive_due=TOMORROW)
     assert refused.codes == ["assessment.rapid_only_when_urgent"]
     urgent = in_assessment(clients, urgent=True)
-    assert urgent.plan(kind="rapid").body["code"] == "assessment.comprehensive_due"
+    assert urgent.plan(kind="rapid").body["code"] == "assessment.comprehensive_date_missing"
     late = YESTERDAY.isoformat()
     assert urgent.plan(kind="rapid", comprehensive_due=late).status == 422
     assert urgent.plan(kind="rapid", comprehensive_due=TOMORROW).status == 201

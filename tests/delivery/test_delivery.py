@@ -51,6 +51,19 @@ def test_an_activity_is_planned_on_a_finding(lead: Client) -> None:
     assert (refused.status, refused.codes) == (409, ["activity.without_finding"])
 
 
+def test_every_fault_of_an_activity_is_told_at_once(lead: Client) -> None:
+    wrong = {"kind": "magic", "objectives": ["x"], "targets": ["y"], "findings": [8, 9]}
+    refused = lead.post(ACTIVITIES, plan(**wrong, ends_on="2026-05-01"))
+    assert (refused.status, refused.codes) == (
+        422,
+        [
+            *(f"activity.{name}_unknown" for name in ("kind", "objective", "target")),
+            *("activity.dates", "activity.finding", "activity.finding"),
+        ],
+    )
+    assert refused.body["blockers"][-1]["message"] == "This request has no finding 9."
+
+
 @pytest.mark.parametrize(
     ("wrong", "code"),
     [

@@ -112,7 +112,7 @@ def test_an_edge_for_another_role_neither_wins_nor_blocks() -> None:
 
 def test_options_show_what_is_allowed_and_why_the_rest_is_not() -> None:
     shown = {o.transition.trigger: o for o in ENGINE.options(wish("triage", "external"))}
-    assert set(shown) == {"redirect", "start_assessment"}
+    assert set(shown) == {"redirect", "redirect_non_cyber", "start_assessment"}
     assert shown["start_assessment"].allowed
     assert [b.code for b in shown["redirect"].blockers] == ["matter.not_internal"]
     assert ENGINE.options(wish("closed")) == []

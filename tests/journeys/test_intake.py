@@ -80,8 +80,10 @@ def test_a_request_not_labelled_cyber_takes_a_verdict_on_every_element(story: Te
         judge(told, element, "absent")
     why = move_refused(told, "desk", "start_assessment")
     assert set(why.cites) == {"elements.unexamined", "elements.none_found"}
+    assert set(move_refused(told, "desk", "redirect_non_cyber").cites) >= {"elements.unexamined"}
     judge(told, last, "absent")
     assert move_refused(told, "desk", "start_assessment").cites == {"elements.none_found": "F15"}
+    assert "redirect_non_cyber" in acts.open_to(told, "desk")
     judge(told, others[0], "present")
     stage.move("desk", told.reference, "start_assessment")
     assert state(told) == "assessment"
@@ -90,6 +92,16 @@ def test_a_request_not_labelled_cyber_takes_a_verdict_on_every_element(story: Te
     told.screen()
     told.pass_screening()
     assert state(told) == "matching"
+
+
+def test_a_request_without_any_cyber_element_is_redirected(story: Tell) -> None:
+    told = story("KEN")
+    acts.at_triage(told, acts.asking(cyber_labelled=False))
+    for one in told.stage.read("desk", f"{told.path}/elements")["items"]:
+        judge(told, one["element"], "absent")
+    told.stage.move("desk", told.reference, "redirect_non_cyber")
+    assert acts.last_move(told)["data"]["cite"] == "F15"
+    assert state(told) == "redirected"
 
 
 def test_the_work_of_others_in_the_country_is_recorded(story: Tell) -> None:

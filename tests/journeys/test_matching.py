@@ -55,6 +55,20 @@ def test_a_decline_leads_to_a_second_proposal_without_the_decliner(story: Tell) 
     acts.finish(told)
 
 
+def test_nothing_is_offered_once_a_country_has_taken_back_its_consent_to_share(story: Tell) -> None:
+    told = story("KEN")
+    acts.at_matching(told, acts.asking())
+    told.propose()
+    for given in (False, True):
+        word = {"country": "KEN", "subject": "sharing", "given": given}
+        told.stage.add("government:KEN", f"{told.path}/consents", word)
+        if not given:
+            refused = move_refused(told, "desk", "offer_match")
+            assert refused.cites == {"consent.sharing_refused": "F19"}
+    told.stage.move("desk", told.reference, "offer_match")
+    assert state(told) == "offered"
+
+
 def test_a_country_that_does_not_consent_sends_it_back_to_matching(story: Tell) -> None:
     told = story("KEN")
     acts.at_matching(told, acts.asking())

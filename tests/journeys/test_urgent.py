@@ -76,7 +76,7 @@ def test_a_rapid_assessment_opens_rapid_help_and_is_followed_before_closing(stor
     status = stage.read("desk", f"{told.path}/status")
     assert acts.moment(status["due"]) - acts.moment(status["since"]) == timedelta(days=10)
     undated = ("assessor:KEN", "POST", f"{told.path}/assessment")
-    assert refused(told, undated, {"kind": "rapid"}).code == "assessment.comprehensive_due"
+    assert refused(told, undated, {"kind": "rapid"}).code == "assessment.comprehensive_date_missing"
 
     through_on_a_rapid_assessment(told)
     (given,) = stage.read("desk", f"{told.path}/assignments")["items"]

@@ -56,6 +56,7 @@ SITUATIONS: dict[str, dict[str, Any]] = {
     "internal": {"text": replace(TEXT, internal=True)},
     "external": {"text": replace(TEXT, internal=False)},
     "not labelled cyber": {"text": replace(TEXT, internal=False, cyber_labelled=False)},
+    "no element in it": {"elements": {"online_fraud": "absent"}},
     "an element examined": {"elements": {"online_fraud": "present"}},
     "urgency asked": {"text": replace(TEXT, internal=False, urgency="asked")},
     "urgency confirmed": {"text": replace(TEXT, internal=False, urgency="confirmed")},

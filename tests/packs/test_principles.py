@@ -57,7 +57,6 @@ RULES = {
     "P1.6": "continuity_treated",
     "P2.1": "mandates_cover",
     "P2.2": "elements_listed",
-    "P2.3": "coordination_considered",
     "P2.4": "nothing_unheld",
     "P4.1": "assessment_complete",
     "P4.2": "risk_assessment_attached",

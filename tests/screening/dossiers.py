@@ -36,15 +36,16 @@ def in_screening(house: House, person: int, kind: str = "comprehensive") -> str:
         rapid = kind == "rapid"
         _needs(session, request, ("C8", "C7") if rapid else TOPICS, "restoration" if rapid else "")
         session.add(StandingWork(request_id=request.id, number=1, who="A", what="B", topics=[]))
-        session.add(
+        session.add_all(
             Consent(
                 request_id=request.id,
                 country="KEN",
-                subject="sharing",
-                given=True,
+                subject=subject,
+                given=subject == "sharing",
                 by=person,
                 at=clock.now(),
             )
+            for subject in ("sharing", "publication")
         )
         session.flush()
         pack = house.shelf.get(request.workflow, request.workflow_version)
@@ -117,11 +118,9 @@ def assessed(session: Session, request: AssistanceRequest, person: int, kind: st
             reused=False,
             summary={
                 "groups": [stakeholder.code for stakeholder in AREAS.stakeholders],
-                "risk": {
-                    "present": True,
-                    "dated": date(2026, 1, 5).isoformat(),
-                    "content": {"national_factors": "One cable carries all traffic."},
-                },
+                "risk_present": True,
+                "risk_dated": date(2026, 1, 5).isoformat(),
+                "risk_factors": ["One cable carries all traffic."],
             },
         )
     )

@@ -61,7 +61,7 @@ FULL = Evidence(
     records=(RECORD,),
     countries=("KEN", "UGA"),
     sharing={"KEN": True, "UGA": True},
-    standing_work=1,
+    publication={"KEN": True, "UGA": False},
 )
 
 VERDICTS = {criterion.code: "met" for criterion in PRINCIPLES.criteria}

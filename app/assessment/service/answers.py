@@ -1,5 +1,6 @@
 """Answers with their evidence, one question at a time."""
 
+from collections.abc import Iterator
 from datetime import date
 
 import sqlalchemy as sa
@@ -11,7 +12,7 @@ from app.assessment.tables import Answer, Assessment, Evidence
 from app.directory.actor import Actor
 from app.engine.packs import Shelf
 from app.kit import clock
-from app.kit.errors import Invalid, NotFound
+from app.kit.errors import Blocker, Invalid, NotFound
 from app.requests.tables import AssistanceRequest, Attachment
 
 
@@ -32,8 +33,8 @@ def put_answer(
 ) -> AnswerView:
     """Write the answer to one question, replacing an earlier one with its evidence.
 
-    Raises NotFound for an unknown question, Invalid for dates to come, a missing note or a document
-    of another request; and as `choosing.to_write`.
+    Raises NotFound for an unknown question, Invalid with every fault at once (dates to come, a
+    missing note, a document of another request); and as `choosing.to_write`.
     """
     kind, code, body = given
     assessment = choosing.to_write(session, shelf, actor, request, kind)
@@ -91,23 +92,37 @@ def not_to_come(day: date, what: str) -> None:
 
 
 def _check(session: Session, request: AssistanceRequest, body: AnswerBody) -> None:
-    if body.answered_on:
-        not_to_come(body.answered_on, "answer")
+    faults = [*_faults(body), *_document_faults(session, request, body)]
+    if faults:
+        raise Invalid(faults[0].code, "The answer cannot be taken so; see every reason.", faults)
+
+
+def _faults(body: AnswerBody) -> Iterator[Blocker]:
+    today = clock.today()
+    if body.answered_on and body.answered_on > today:
+        yield Blocker("answer.in_future", "F32", {"on": body.answered_on.isoformat()})
     if body.value == "not_applicable" and not body.note:
-        raise Invalid("answer.note_missing", "Say why the question does not apply.")
+        yield Blocker("answer.note_missing", "F32")
     for one in body.evidence:
-        not_to_come(one.dated, "evidence")
+        if one.dated > today:
+            told = {"source": one.source, "on": one.dated.isoformat()}
+            yield Blocker("evidence.in_future", "F32", told)
+
+
+def _document_faults(
+    session: Session, request: AssistanceRequest, body: AnswerBody
+) -> Iterator[Blocker]:
     named = {one.attachment for one in body.evidence if one.attachment is not None}
     held = session.execute(
         sa.select(Attachment.id, Attachment.size).where(
             Attachment.request_id == request.id, Attachment.id.in_(named)
         )
     ).all()
-    if unknown := sorted(named - {row.id for row in held}):
-        told = ", ".join(map(str, unknown))
-        raise Invalid("evidence.attachment_unknown", f"Not a document of this request: {told}.")
-    if any(row.size == 0 for row in held):
-        raise Invalid("evidence.attachment_empty", "An empty document proves nothing.")
+    for one in sorted(named - {row.id for row in held}):
+        yield Blocker("evidence.attachment_unknown", "F32", {"attachment": one})
+    for row in held:
+        if row.size == 0:
+            yield Blocker("evidence.attachment_empty", "F32", {"attachment": row.id})
 
 
 def _find(session: Session, assessment: Assessment, code: str) -> Answer | None:

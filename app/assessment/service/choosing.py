@@ -13,7 +13,7 @@ from app.directory.actor import Actor
 from app.engine.packs import Shelf
 from app.kit.errors import Conflict, NotFound
 from app.requests import access, timeline
-from app.requests.tables import AssessmentRecord, AssistanceRequest
+from app.requests.tables import AssessmentRecord, AssistanceRequest, Finding, NeedFinding
 
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
@@ -103,6 +103,13 @@ def changed(
 
 
 PLAN_EDITED = "assessment_plan_edited"
+
+
+def give_up(session: Session, row: Assessment) -> None:
+    """Void an assessment; what it found stays on record, but no need rests on it any more (F32)."""
+    row.status = "void"
+    found = sa.select(Finding.id).where(Finding.assessment_id == row.id)
+    session.execute(sa.delete(NeedFinding).where(NeedFinding.finding_id.in_(found)))
 
 
 def unsign(session: Session, row: Assessment) -> None:

@@ -1,6 +1,6 @@
 """What was done in the country: visits, consultations, the risk assessment (F17, F18)."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -13,7 +13,7 @@ from app.directory.actor import Actor
 from app.engine.packs import Shelf
 from app.engine.questionnaires import Questionnaire
 from app.kit import clock
-from app.kit.errors import Invalid, NotFound
+from app.kit.errors import Blocker, Invalid, NotFound
 from app.requests.service.reading import countries_of
 from app.requests.tables import AssistanceRequest
 
@@ -31,16 +31,23 @@ def add_visit(
     """
     kind, body = made
     assessment = choosing.to_write(session, shelf, actor, request, kind)
-    if body.country not in countries_of(session, [request.id])[request.id]:
-        raise Invalid("visit.country", f"{body.country} is not part of this request.")
-    if body.ends_on < body.starts_on:
-        raise Invalid("visit.dates", "The visit ends before it starts.")
-    not_to_come(body.ends_on, "visit")
+    faults = list(_visit_faults(body, countries_of(session, [request.id])[request.id]))
+    if faults:
+        raise Invalid(faults[0].code, "The visit cannot be recorded so.", faults)
     row = Visit(assessment_id=assessment.id, by=actor.person_id, **body.model_dump())
     session.add(row)
     told = {"country": body.country, "place": body.place}
     choosing.changed(session, actor, request, assessment, ("visit_recorded", told))
     return row
+
+
+def _visit_faults(body: VisitBody, countries: Collection[str]) -> Iterator[Blocker]:
+    if body.country not in countries:
+        yield Blocker("visit.country", "F32", {"country": body.country})
+    if body.ends_on < body.starts_on:
+        yield Blocker("visit.dates", "F32")
+    if body.ends_on > clock.today():
+        yield Blocker("visit.in_future", "F32", {"on": body.ends_on.isoformat()})
 
 
 def add_consultation(
@@ -77,7 +84,9 @@ def put_risk(
     assessment = choosing.to_write(session, shelf, actor, request, kind)
     pack = shelf.get(request.workflow, request.workflow_version)
     content = body.model_dump(mode="json")["content"]
-    _check_fields(pack.questionnaire, content)
+    faults = list(_field_faults(pack.questionnaire, content))
+    if faults:
+        raise Invalid(faults[0].code, "Some fields are not those of the questionnaire.", faults)
     not_to_come(body.dated, "risk")
     row = session.get(RiskAssessment, assessment.id)
     if row is None:
@@ -91,15 +100,19 @@ def put_risk(
     return row
 
 
-def _check_fields(questionnaire: Questionnaire, content: dict[str, str | list[str]]) -> None:
+def _field_faults(
+    questionnaire: Questionnaire, content: dict[str, str | list[str]]
+) -> Iterator[Blocker]:
     fields = {one.code: one for section in questionnaire.sections for one in section.risk_fields}
-    if unknown := sorted(set(content) - set(fields)):
-        raise Invalid("risk.field_unknown", f"Unknown: {', '.join(unknown)}.")
-    for code, words in content.items():
+    for code, words in sorted(content.items()):
+        if code not in fields:
+            yield Blocker("risk.field_unknown", "F17", {"field": code})
+            continue
         choices = fields[code].choices
         given = [words] if isinstance(words, str) else words
         if choices and not set(given) <= set(choices):
-            raise Invalid("risk.choice_unknown", f"{code} is one of {', '.join(choices)}.")
+            told = {"field": code, "choices": ", ".join(choices)}
+            yield Blocker("risk.choice_unknown", "F17", told)
 
 
 def risk_revision(session: Session, request: AssistanceRequest, kind: str | None) -> int | None:

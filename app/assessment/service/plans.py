@@ -1,5 +1,6 @@
 """Planning an assessment: its kind, team, dates, place, hosts and what it leaves out (F32, F41)."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -11,7 +12,7 @@ from app.assessment.tables import Assessment
 from app.directory.actor import Actor
 from app.engine.packs import Shelf
 from app.kit import clock
-from app.kit.errors import Blocked, Invalid
+from app.kit.errors import Blocked, Blocker, Invalid
 from app.requests import access, timeline
 from app.requests.service.facts import record_facts
 from app.requests.tables import AssistanceRequest
@@ -45,7 +46,7 @@ def plan(
     row = Assessment(
         request_id=request.id,
         status="planned",
-        revision=1,
+        revision=1 + max((row.revision for row in own), default=0),
         questionnaire=pack.definition.uses["questionnaire"],
         created_by=actor.person_id,
         created_at=clock.now(),
@@ -80,24 +81,27 @@ def edit(
     told = {"fields": sorted(fields)}
     choosing.changed(session, actor, request, row, (choosing.PLAN_EDITED, told))
     if void:
-        row.status = "void"
+        choosing.give_up(session, row)
         timeline.record(session, actor, request, "assessment_voided", {"assessment": row.kind})
     return row
 
 
 def check(row: Assessment) -> None:
-    """Refuse a plan that contradicts itself or its kind. Raises Invalid."""
+    """Refuse a plan that contradicts itself or its kind. Raises Invalid with every fault."""
+    faults = list(_faults(row))
+    if faults:
+        raise Invalid(faults[0].code, "The plan cannot stand so; see every reason.", faults)
+
+
+def _faults(row: Assessment) -> Iterator[Blocker]:
     if row.starts_on and row.ends_on and row.ends_on < row.starts_on:
-        raise Invalid("assessment.dates", "It ends before it starts.")
+        yield Blocker("assessment.dates", "F32")
     waivable = next(rule.waivable for kind, rule in KINDS.items() if kind == row.kind)
     if row.waived_areas and not waivable:
-        raise Invalid("assessment.not_waivable", "This kind of assessment waives no area.")
+        yield Blocker("assessment.not_waivable", "F32", {"kind": row.kind})
     due = row.comprehensive_due
     if row.kind != "rapid":
         if due is not None:
-            raise Invalid("assessment.due_of_rapid", "Only a rapid one is followed by another.")
+            yield Blocker("assessment.due_of_rapid", "F38")
     elif due is None or due <= clock.today():
-        raise Invalid(
-            "assessment.comprehensive_due",
-            "A rapid assessment names a coming day for the comprehensive one (F38).",
-        )
+        yield Blocker("assessment.comprehensive_date_missing", "F32, F38")

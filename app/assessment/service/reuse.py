@@ -7,6 +7,7 @@ from app.assessment.schemas import ReuseBody
 from app.assessment.service import choosing
 from app.assessment.service.facts import GATE
 from app.assessment.service.plans import OPEN
+from app.assessment.tables import Assessment
 from app.directory.actor import Actor
 from app.engine.packs import Shelf
 from app.kit import clock
@@ -48,7 +49,7 @@ def reuse(
     session.add(record)
     for row in choosing.listed(session, request):
         if row.request_id == request.id and row.kind in GATE and row.status in OPEN:
-            row.status = "void"
+            choosing.give_up(session, row)
             row.revision += 1
     told = {"of": other.reference, "valid_until": source.valid_until.isoformat(), "cite": "F49"}
     timeline.record(session, actor, request, "assessment_reused", {**told, "findings": numbers})
@@ -69,6 +70,8 @@ def _source(
         AssessmentRecord.request_id == other.id, AssessmentRecord.kind == "comprehensive"
     )
     found = session.scalar(query.order_by(AssessmentRecord.valid_until.desc()).limit(1))
+    if found is not None and not _stands(session, found.assessment_id):
+        found = None
     countries = countries_of(session, [request.id, other.id])
     reasons = []
     if found is None:
@@ -84,17 +87,25 @@ def _source(
     return found
 
 
+def _stands(session: Session, assessment: int) -> bool:
+    """Whether an assessment is complete; it is locked, so that nobody reopens it meanwhile."""
+    query = sa.select(Assessment.status).where(Assessment.id == assessment).with_for_update()
+    return session.scalar(query) == "completed"
+
+
 def _copy_findings(
     session: Session,
     request: AssistanceRequest,
     other: AssistanceRequest,
     source: AssessmentRecord,
 ) -> list[int]:
-    rows = session.scalars(
-        sa.select(Finding)
-        .where(Finding.request_id == other.id, Finding.assessment_id == source.assessment_id)
-        .order_by(Finding.number)
-    ).all()
+    """Copy the findings that an earlier reuse has not brought; return the numbers of them all."""
+    query = sa.select(Finding).where(Finding.assessment_id == source.assessment_id)
+    query = query.order_by(Finding.number)
+    here = session.scalars(query.where(Finding.request_id == request.id)).all()
+    known = {_said(row) for row in here}
+    there = session.scalars(query.where(Finding.request_id == other.id))
+    rows = [row for row in there if _said(row) not in known]
     first = next_number(session, Finding, request)
     copies = [
         Finding(
@@ -108,4 +119,8 @@ def _copy_findings(
         for number, row in enumerate(rows, first)
     ]
     session.add_all(copies)
-    return [copy.number for copy in copies]
+    return [row.number for row in (*here, *copies)]
+
+
+def _said(row: Finding) -> tuple[str, str, str]:
+    return row.topic, row.text, row.risk_factor

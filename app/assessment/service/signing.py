@@ -108,7 +108,8 @@ def countersign(
 def reopen(session: Session, request_id: int) -> None:
     """Take back what serves a request: its records, and the completion of its own assessment.
 
-    The database refuses this while help rests on it.
+    One that serves other requests too stays complete for them; here a new one is planned. The
+    database refuses this while help rests on it.
     """
     of_it = AssessmentRecord.request_id == request_id
     session.execute(sa.delete(AssessmentRecord).where(of_it))
@@ -121,12 +122,19 @@ def reopen(session: Session, request_id: int) -> None:
         )
         .order_by(Assessment.id.desc())
         .limit(1)
+        .with_for_update()
     )
-    if row is not None and row.status == "completed":
+    if row is not None and row.status == "completed" and not _lent(session, row):
         row.status, row.completed_at, row.valid_until = "running", None, None
         row.revision += 1
         choosing.unsign(session, row)
     session.flush()
+
+
+def _lent(session: Session, row: Assessment) -> bool:
+    """Whether a request still rests on an assessment; the caller has taken its own record away."""
+    of_it = AssessmentRecord.assessment_id == row.id
+    return session.scalar(sa.select(AssessmentRecord.request_id).where(of_it).limit(1)) is not None
 
 
 def _signed(row: Assessment) -> None:

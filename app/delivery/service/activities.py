@@ -1,6 +1,6 @@
 """Activities: planned on findings of the assessment, changed, started, suspended and ended."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -16,7 +16,7 @@ from app.directory.actor import Actor
 from app.engine.areas import Areas
 from app.engine.packs import Shelf
 from app.kit import clock
-from app.kit.errors import Blocked, Conflict, Forbidden, Invalid, NotFound
+from app.kit.errors import Blocked, Blocker, Conflict, Forbidden, Invalid, NotFound
 from app.requests import access, timeline
 from app.requests.service.drafts import next_number
 from app.requests.service.facts import record_facts
@@ -204,17 +204,14 @@ def _check(
 ) -> Sequence[int]:
     """Return the ids of the findings behind an activity that breaks no rule."""
     areas = shelf.get(request.workflow, request.workflow_version).areas
-    _check_codes(areas, outline)
-    if outline.ends_on < outline.starts_on:
-        raise Invalid("activity.dates", "It cannot end before it starts.")
     f = Finding
     rows = session.execute(
         sa.select(f.number, f.id).where(f.request_id == request.id, f.number.in_(outline.findings))
     )
     known = dict(rows.all())
-    strangers = sorted(set(outline.findings) - set(known))
-    if strangers:
-        raise Invalid("activity.finding", f"There is no finding {strangers[0]} in this request.")
+    faults = [*_code_faults(areas, outline), *_own_faults(outline, known)]
+    if faults:
+        raise Invalid(faults[0].code, "The activity cannot be taken so; see every reason.", faults)
     rapid = any(kind.code == outline.kind and kind.rapid for kind in areas.assistance_kinds)
     grounds = [
         Ground(record.kind, record.valid_until)
@@ -226,16 +223,22 @@ def _check(
     return list(known.values())
 
 
-def _check_codes(areas: Areas, outline: Outline) -> None:
+def _own_faults(outline: Outline, known: Collection[int]) -> Iterator[Blocker]:
+    if outline.ends_on < outline.starts_on:
+        yield Blocker("activity.dates", "C50")
+    for number in sorted(set(outline.findings) - set(known)):
+        yield Blocker("activity.finding", "F32", {"finding": number})
+
+
+def _code_faults(areas: Areas, outline: Outline) -> Iterator[Blocker]:
     lists = {
         "kind": ([outline.kind], areas.assistance_kinds),
         "objective": (outline.objectives, areas.objectives),
         "target": (outline.targets, areas.stakeholders),
     }
     for name, (given, entries) in lists.items():
-        strangers = sorted(set(given) - {entry.code for entry in entries})
-        if strangers:
-            raise Invalid(f"activity.{name}_unknown", f"There is no {name} {strangers[0]}.")
+        for code in sorted(set(given) - {entry.code for entry in entries}):
+            yield Blocker(f"activity.{name}_unknown", "", {"code": code})
 
 
 def resting_on(session: Session, row: Activity) -> tuple[int, ...]:

@@ -5,16 +5,15 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from app.kit.bodies import Sent
 from app.kit.text import Alpha3, Line, Name, Prose
 
 Area = Annotated[str, StringConstraints(pattern=r"^[A-E]$")]
 Topic = Annotated[str, StringConstraints(pattern=r"^([A-E][0-9]{1,2}[a-z]?)?$")]
 
 
-class Body(BaseModel):
+class Body(Sent):
     """What is sent: unknown fields are refused."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class View(BaseModel):

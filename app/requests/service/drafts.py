@@ -1,5 +1,6 @@
 """Writing a request: the draft, its texts and its needs, with every earlier wording kept."""
 
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,9 +12,10 @@ from app.directory.actor import Actor
 from app.directory.tables import CountryRow
 from app.engine.packs import Pack, Shelf
 from app.kit import clock
-from app.kit.errors import Forbidden, Invalid, NotFound
+from app.kit.errors import Blocker, Conflict, Forbidden, Invalid, NotFound
 from app.requests import access, timeline
 from app.requests.schemas import EditNeed, EditRequest, FileRequest, NeedBody
+from app.requests.service import words
 from app.requests.tables import (
     AssistanceRequest,
     Need,
@@ -35,8 +37,7 @@ def open_draft(session: Session, pack: Pack, actor: Actor, body: FileRequest) ->
     countries = _countries(session, body.countries)
     if not countries & actor.countries("resident_coordinator"):
         raise Forbidden("request.not_your_country", "You do not coordinate any of these countries.")
-    for need in body.needs:
-        check_need(pack, need)
+    _check_needs(pack, body.needs)
     now = clock.now()
     initial = pack.definition.states[pack.definition.initial]
     texts = body.model_dump(exclude={"countries", "needs", "follows"})
@@ -61,6 +62,7 @@ def open_draft(session: Session, pack: Pack, actor: Actor, body: FileRequest) ->
     session.add_all(_need(request, n, need, "request") for n, need in enumerate(body.needs, 1))
     session.add(_opening(pack, request, sorted(countries)))
     session.flush()
+    words.keep(session, request)
     return request
 
 
@@ -81,19 +83,22 @@ def edit(
 ) -> None:
     """Change a request's texts; the wording before stays readable.
 
-    Raises Conflict or Forbidden (`access.permit`), Invalid.
+    Raises Conflict or Forbidden (`access.permit`), Conflict too for other countries once it is
+    filed, Invalid.
     """
     access.permit(session, shelf, actor, request, "request.edit")
     changes = body.model_dump(exclude_unset=True)
     countries = changes.pop("countries", None)
+    before = {name: getattr(request, name) for name in changes}
     if countries is not None:
-        _change_countries(session, actor, request, countries)
-    _keep(session, actor, request, "request", {name: getattr(request, name) for name in changes})
+        before["countries"] = _change_countries(session, actor, request, countries)
+    _keep(session, actor, request, "request", before)
     for name, value in changes.items():
         setattr(request, name, EMPTY.get(name, "") if value is None else value)
     timeline.record(
         session, actor, request, "request_edited", {"fields": sorted(body.model_fields_set)}
     )
+    words.keep(session, request)
 
 
 def add_need(
@@ -136,20 +141,35 @@ def edit_need(
 
 
 def check_need(pack: Pack, need: NeedBody | Need) -> None:
-    """Refuse a topic outside the need's area, or a kind or sector that the pack does not know.
+    """Refuse a topic outside the need's area, or a code that the pack does not know.
 
-    Raises Invalid.
+    Raises Invalid with every fault at once.
     """
-    topics = {topic.code for area in pack.areas.areas for topic in area.topics}
-    if need.topic and (need.topic not in topics or need.topic[0] != need.area):
-        raise Invalid("need.topic_unknown", f"{need.topic} is no topic of area {need.area}.")
-    if need.kind and need.kind not in {kind.code for kind in pack.areas.assistance_kinds}:
-        raise Invalid("need.kind_unknown", f"{need.kind} is no kind of assistance.")
-    if need.sector and need.sector not in {sector.code for sector in pack.areas.sectors}:
-        raise Invalid("need.sector_unknown", f"{need.sector} is no sector.")
-    known = {one.code for one in pack.areas.sensitivities}
-    if unknown := sorted(set(need.sensitivities) - known):
-        raise Invalid("need.sensitivity_unknown", f"Unknown: {', '.join(unknown)}.")
+    _refuse(list(faults_of(pack, need)))
+
+
+def _check_needs(pack: Pack, needs: Sequence[NeedBody]) -> None:
+    """Refuse the faults of several needs, all of them at once. Raises Invalid."""
+    _refuse([fault for need in needs for fault in faults_of(pack, need)])
+
+
+def _refuse(faults: Sequence[Blocker]) -> None:
+    if faults:
+        raise Invalid(faults[0].code, "Some codes of the needs are not known here.", faults)
+
+
+def faults_of(pack: Pack, need: NeedBody | Need) -> Iterator[Blocker]:
+    """Yield every code in a need that the pack does not know, or that is out of place."""
+    areas = pack.areas
+    topic = areas.topic_by_code.get(need.topic)
+    if need.topic and (topic is None or need.topic[0] != need.area):
+        yield Blocker("need.topic_unknown", "", {"topic": need.topic, "area": need.area})
+    if need.kind and need.kind not in {kind.code for kind in areas.assistance_kinds}:
+        yield Blocker("need.kind_unknown", "F1", {"kind": need.kind})
+    if need.sector and need.sector not in {sector.code for sector in areas.sectors}:
+        yield Blocker("need.sector_unknown", "F3a", {"sector": need.sector})
+    for one in sorted(set(need.sensitivities) - {known.code for known in areas.sensitivities}):
+        yield Blocker("need.sensitivity_unknown", "", {"sensitivity": one})
 
 
 def next_number(session: Session, table: Any, request: AssistanceRequest) -> int:
@@ -188,12 +208,23 @@ def _countries(session: Session, wanted: tuple[str, ...]) -> frozenset[str]:
 
 def _change_countries(
     session: Session, actor: Actor, request: AssistanceRequest, wanted: tuple[str, ...]
-) -> None:
+) -> list[str]:
+    """Let other countries ask, in a draft only, and return those before.
+
+    From the filing on, everything rests on the countries: the assessment above all (F32).
+    """
+    of_it = RequestCountry.request_id == request.id
+    before = sorted(session.scalars(sa.select(RequestCountry.country).where(of_it)))
     countries = _countries(session, wanted)
+    if countries == set(before):
+        return before
+    if request.filed_at is not None:
+        raise Conflict("request.countries_settled", "Other countries take a request of their own.")
     if not countries & actor.countries("resident_coordinator"):
         raise Invalid("request.not_your_country", "One of the countries must remain your own.")
-    session.execute(sa.delete(RequestCountry).where(RequestCountry.request_id == request.id))
+    session.execute(sa.delete(RequestCountry).where(of_it))
     session.add_all(RequestCountry(request_id=request.id, country=c) for c in sorted(countries))
+    return before
 
 
 def _follows(session: Session, actor: Actor, reference: str | None) -> int | None:

@@ -1,13 +1,17 @@
 """What the desk settles about a new request: whose matter it is, and whether it is urgent."""
 
+from datetime import timedelta
+
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.directory.actor import Actor
 from app.engine.packs import Shelf
+from app.kit import clock
 from app.kit.errors import Blocked, Blocker, Conflict
 from app.requests import access, timeline
 from app.requests.schemas import MatterBody, UrgencyBody, UrgencySettled
-from app.requests.tables import AssistanceRequest
+from app.requests.tables import AssistanceRequest, Deadline
 
 
 def decide_matter(
@@ -45,7 +49,7 @@ def ask_urgency(
 def settle_urgency(
     session: Session, shelf: Shelf, actor: Actor, request: AssistanceRequest, body: UrgencySettled
 ) -> None:
-    """Confirm or refuse an urgent mark, as a second person.
+    """Confirm or refuse an urgent mark, as a second person; confirmed, it hastens the deadline.
 
     Raises Conflict when none is asked for, Blocked when it is the same person who asked.
     """
@@ -57,4 +61,24 @@ def settle_urgency(
         raise Blocked("urgency.second_person", "Another person must settle it.", (reason,))
     request.urgency = "confirmed" if body.confirmed else "refused"
     request.urgency_settled_by = actor.person_id
-    timeline.record(session, actor, request, f"urgency_{request.urgency}", {"reason": body.reason})
+    told = {"reason": body.reason}
+    if body.confirmed:
+        told |= _hasten(session, shelf, request)
+    timeline.record(session, actor, request, f"urgency_{request.urgency}", told)
+
+
+def _hasten(session: Session, shelf: Shelf, request: AssistanceRequest) -> dict[str, str]:
+    """Bring the running deadline forward to the urgent one, and return it to be told (F38).
+
+    The ordinary deadline ends and stays in the history.
+    """
+    definition = shelf.get(request.workflow, request.workflow_version).definition
+    days, now = definition.states[request.state].urgent_due_days, clock.now()
+    due = now + timedelta(days=days) if days else None
+    if due is None or (request.due_at is not None and request.due_at <= due):
+        return {}
+    running = (Deadline.request_id == request.id, Deadline.ended_at.is_(None))
+    session.execute(sa.update(Deadline).where(*running).values(ended_at=now))
+    session.add(Deadline(request_id=request.id, state=request.state, started_at=now, due_at=due))
+    request.due_at = due
+    return {"due": due.isoformat()}

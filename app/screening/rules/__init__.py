@@ -33,7 +33,6 @@ RULES: dict[str, Callable[[Evidence], Answer]] = {
     "continuity_treated": plan.continuity_treated,
     "mandates_cover": plan.mandates_cover,
     "elements_listed": plan.elements_listed,
-    "coordination_considered": plan.coordination_considered,
     "nothing_unheld": plan.nothing_unheld,
     "assessment_complete": ground.assessment_complete,
     "risk_assessment_attached": ground.risk_assessment_attached,

@@ -61,7 +61,7 @@ class Evidence:
     """All that rules may look at.
 
     groups: the pack's stakeholders by their side (F18, F20). sharing, publication: the last word
-    of each country (F19). standing_work: how many works of others in the country are known (F47).
+    of each country (F19).
     """
 
     day: date
@@ -77,7 +77,6 @@ class Evidence:
     countries: tuple[str, ...] = ()
     sharing: Mapping[str, bool] = field(default_factory=dict)
     publication: Mapping[str, bool] = field(default_factory=dict)
-    standing_work: int = 0
     sensitivities: frozenset[str] = NONE
     cross_border: str = ""
 

@@ -92,7 +92,7 @@ def stakeholders_private(evidence: Evidence) -> Answer:
 
 
 def sovereign_consent(evidence: Evidence) -> Answer:
-    """Every country of the request has consented to sharing it (F19)."""
+    """Every country has consented to sharing, and has decided on publication either way (F19)."""
     seen = tuple(
         {
             "country": country,
@@ -104,4 +104,9 @@ def sovereign_consent(evidence: Evidence) -> Answer:
     missing = [country for country in evidence.countries if not evidence.sharing.get(country)]
     if missing or not evidence.countries:
         return Answer("not_met", f"No consent to sharing from: {', '.join(missing)}.", seen)
-    return Answer("met", "Every country has consented to sharing.", seen)
+    silent = [country for country in evidence.countries if country not in evidence.publication]
+    if silent:
+        reason = f"Whether to publish is undecided by: {', '.join(silent)}."
+        return Answer("not_met", reason, seen)
+    reason = "Every country has consented to sharing and decided on publication."
+    return Answer("met", reason, seen)

@@ -129,24 +129,28 @@ def elements_listed(evidence: Evidence) -> Answer:
     return Answer("met", "Every cyber element has a verdict.", told)
 
 
-def coordination_considered(evidence: Evidence) -> Answer:
-    """Work of others in the country is on record, so acting together was weighed (F15, F47)."""
-    seen = ({"standing_work": evidence.standing_work},)
-    if evidence.standing_work:
-        return Answer("met", "Work of others in the country is on record.", seen)
-    return Answer("not_met", "Nothing on record shows that acting together was weighed.", seen)
-
-
 def capacity_and_structures(evidence: Evidence) -> Answer:
-    """Human capacity as well as policies, infrastructure and procedures are treated (F18)."""
-    abilities = [n for n in evidence.needs if n.kind in ABILITIES or n.area == "D"]
-    structures = [n for n in evidence.needs if n.kind in STRUCTURES or n.area in {"A", "B", "C"}]
+    """Human capacity as well as policies, infrastructure and procedures are treated (F18).
+
+    A need counts on one side only: what is built under capacity-building, such as a team, is a
+    structure, and training about laws is an ability.
+    """
+    abilities = [n for n in evidence.needs if _teaches(n)]
+    structures = [n for n in evidence.needs if n not in abilities and _builds(n)]
     seen = tuple(shown(n, part="abilities") for n in abilities)
     seen += tuple(shown(n, part="structures") for n in structures)
     if abilities and structures:
         return Answer("met", "Abilities and structures are both treated.", seen)
     missing = _empty({"abilities": abilities, "structures": structures})
     return Answer("not_met", _lacking(missing, "The plan does not treat"), seen)
+
+
+def _teaches(need: NeedEvidence) -> bool:
+    return need.kind in ABILITIES or (need.area == "D" and need.kind not in STRUCTURES)
+
+
+def _builds(need: NeedEvidence) -> bool:
+    return need.kind in STRUCTURES or need.area in {"A", "B", "C"}
 
 
 def formal_cooperation(evidence: Evidence) -> Answer:

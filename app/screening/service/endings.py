@@ -31,7 +31,9 @@ def carry_conditions(session: Session, pack: Pack, request_id: int) -> None:
     for old in before:
         key = (old.criterion, old.text)
         if key in wanted:
-            del wanted[key]
+            again = wanted.pop(key)
+            if old.met_at is None:
+                old.due_on = again.due_on
         elif old.met_at is None:
             session.delete(old)
     first = max((old.number for old in before), default=0) + 1

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.compendium import service as compendium
+from app.compendium.rules import meets
 from app.compendium.schemas import MandateSearch
 from app.compendium.tables import Entity
 from app.directory.countries import commissions_of
@@ -23,12 +24,8 @@ from app.requests.tables import (
     Need,
     NeedFinding,
     RequestCountry,
-    StandingWork,
 )
 from app.screening.rules import Evidence, FindingEvidence, NeedEvidence, RecordEvidence
-
-FACTORS = ("regional_factors", "national_factors")
-"""The fields of a risk assessment that name risk factors (F17)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +58,6 @@ def gather(session: Session, pack: Pack, request_id: int, at: datetime) -> Evide
     countries = _countries(session, request_id)
     links = _links(session, request_id)
     words = dossier.consent_facts(session, [request_id])[request_id]
-    standing = sa.select(sa.func.count()).where(StandingWork.request_id == request_id)
     return Evidence(
         day=at.date(),
         phases=tuple(phase.code for phase in pack.areas.phases),
@@ -76,7 +72,6 @@ def gather(session: Session, pack: Pack, request_id: int, at: datetime) -> Evide
         countries=countries,
         sharing={word.country: word.given for word in words if word.subject == "sharing"},
         publication={word.country: word.given for word in words if word.subject == "publication"},
-        standing_work=session.scalar(standing) or 0,
         sensitivities=frozenset(code for need in needs for code in need.sensitivities),
         cross_border=request.cross_border,
     )
@@ -131,8 +126,9 @@ class _Ground:
 
     @property
     def regions(self) -> frozenset[str]:
-        """The regional commissions of the countries."""
-        return frozenset(r for c in self.countries for r in commissions_of(c, self.day))
+        """The commissions in whose own region every one of the countries lies (F11)."""
+        each = [commissions_of(country, self.day) for country in self.countries]
+        return frozenset.intersection(*each) if each else frozenset()
 
 
 def _needs(
@@ -155,8 +151,7 @@ def _need(
 ) -> NeedEvidence:
     holders, regions = held
     topic = areas.topic_by_code.get(need.topic)
-    wanted = {need.topic} if topic else _topics_of(areas, need.area)
-    found = [holder for holder in holders if holder.topics & wanted]
+    found = [holder for holder in holders if meets(need.area, need.topic, holder.topics)]
     return NeedEvidence(
         number=need.number,
         area=need.area,
@@ -169,10 +164,6 @@ def _need(
         holders=frozenset(holder.entity for holder in found),
         able=frozenset(holder.entity for holder in found if holder.fits(need, regions)),
     )
-
-
-def _topics_of(areas: Areas, letter: str) -> set[str]:
-    return {topic.code for area in areas.areas if area.code == letter for topic in area.topics}
 
 
 def _findings(
@@ -203,10 +194,7 @@ def _records(session: Session, request_id: int) -> tuple[RecordEvidence, ...]:
 
 
 def _record(row: AssessmentRecord) -> RecordEvidence:
-    risk = row.summary.get("risk", {})
-    content = risk.get("content", {})
-    dated = risk.get("dated")
-    named = [word for name in FACTORS for word in _words(content.get(name, ()))]
+    dated = row.summary.get("risk_dated")
     return RecordEvidence(
         assessment_id=row.assessment_id,
         kind=row.kind,
@@ -214,10 +202,5 @@ def _record(row: AssessmentRecord) -> RecordEvidence:
         valid_until=row.valid_until,
         groups=frozenset(row.summary.get("groups", ())),
         risk_dated=date.fromisoformat(dated) if dated else None,
-        risk_factors=tuple(named),
+        risk_factors=tuple(row.summary.get("risk_factors", ())),
     )
-
-
-def _words(content: str | Sequence[str]) -> list[str]:
-    words = [content] if isinstance(content, str) else list(content)
-    return [word for word in words if word.strip()]

@@ -25,7 +25,10 @@ from app.screening.service.rounds import (
 )
 from app.screening.tables import CriterionFinding, PrincipleFinding, Screening
 
-GATE_RULE = "assessment_complete"
+FACTS = frozenset(
+    {"assessment_complete", "risk_assessment_attached", "interventions_rest_on_findings"}
+)
+"""Rules that report plain facts: nobody finds more than they do (F17, F32, F41)."""
 ORDER = ("met", "partly", "not_met")
 
 
@@ -39,7 +42,7 @@ def write_criterion(
     """Write a person's verdict on one criterion, over a rule's if there is one.
 
     Raises NotFound, Forbidden for another reviewer's principle, Blocked for a waiver that is not
-    open or a verdict better than the assessment allows, Conflict when no round is open.
+    open or a verdict better than the facts allow, Conflict when no round is open.
     """
     code, body = written
     roles = access.permit(session, shelf, actor, request, "screening.write")
@@ -79,9 +82,15 @@ def _reviews(principle: Principle, roles: frozenset[str]) -> None:
 
 
 def _waivable(criterion: Criterion, verdict: str) -> None:
+    """Refuse to set an unqualified criterion aside, by whichever name."""
+    params = {"criterion": criterion.code}
     if verdict == "waived" and criterion.modality != "W":
-        reason = Blocker("screening.not_waivable", cited(criterion), {"criterion": criterion.code})
+        reason = Blocker("screening.not_waivable", cited(criterion), params)
         raise Blocked("screening.not_waivable", "This criterion cannot be waived.", (reason,))
+    answerable = criterion.modality == "M" and criterion.rule and criterion.rule not in FACTS
+    if verdict == "not_applicable" and answerable:
+        reason = Blocker("screening.always_applies", cited(criterion), params)
+        raise Blocked("screening.always_applies", "This criterion always applies.", (reason,))
 
 
 def _dated(due_on: date | None) -> None:
@@ -92,11 +101,11 @@ def _dated(due_on: date | None) -> None:
 def _supported(
     session: Session, pack: Pack, request: AssistanceRequest, wish: tuple[Criterion, str]
 ) -> None:
-    """Refuse a verdict on the gate's criterion that is better than the assessment allows (F32)."""
+    """Refuse a verdict that is better than plain facts allow (F17, F32)."""
     criterion, verdict = wish
-    if criterion.rule != GATE_RULE:
+    if criterion.rule is None or criterion.rule not in FACTS:
         return
-    bound = RULES[GATE_RULE](gather(session, pack, request.id, clock.now())).verdict
+    bound = RULES[criterion.rule](gather(session, pack, request.id, clock.now())).verdict
     if exceeds(verdict, bound):
         params = {"criterion": criterion.code, "best": bound}
         reason = Blocker("screening.beyond_evidence", cited(criterion), params)
@@ -165,8 +174,8 @@ def _within(session: Session, row: Screening, principle: Principle, body: Princi
 def recheck(session: Session, shelf: Shelf, actor: Actor, request: AssistanceRequest) -> Screening:
     """Let the rules look again at what is there today.
 
-    Verdicts that people wrote stay, beside what the rule says now; only where the assessment no
-    longer allows them they give way (F32). Raises Conflict when no round is open.
+    Verdicts that people wrote stay, beside what the rule says now; only where the facts no longer
+    allow them they give way (F17, F32). Raises Conflict when no round is open.
     """
     access.permit(session, shelf, actor, request, "screening.write")
     pack = shelf.get(request.workflow, request.workflow_version)
@@ -176,8 +185,8 @@ def recheck(session: Session, shelf: Shelf, actor: Actor, request: AssistanceReq
     told: dict[str, str] = {}
     for code, answer in ruled(session, pack, request.id, now).items():
         one = found.get(code) or CriterionFinding(screening_id=row.id, criterion=code)
-        gate = pack.principles.criterion_by_code[code].rule == GATE_RULE
-        kept = one.by is not None and not (gate and exceeds(one.verdict, answer.verdict))
+        fact = pack.principles.criterion_by_code[code].rule in FACTS
+        kept = one.by is not None and not (fact and exceeds(one.verdict, answer.verdict))
         before = (one.verdict, one.reason, one.condition)
         if kept:
             one.ruled, one.evidence = answer.verdict, list(answer.evidence)

@@ -98,6 +98,7 @@ def open_round(session: Session, pack: Pack, request_id: int, at: datetime) -> N
     row = Screening(
         request_id=request_id,
         round=before.round + 1 if before else 1,
+        revision=before.revision + 1 if before else 1,
         principles=pack.definition.uses["principles"],
         opened_at=at,
     )
