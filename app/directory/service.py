@@ -203,11 +203,15 @@ def me(actor: Actor) -> Me:
 def issue_token(
     session: Session, actor: Actor | None, key: str, wanted: tuple[int, TokenBody]
 ) -> tuple[str, ApiToken]:
-    """Make a token for a person: oneself, or anyone by an administrator. Raises Forbidden."""
+    """Make a token for oneself, or for anyone by an administrator; no program renews its own.
+
+    Raises Forbidden, NotFound.
+    """
     person_id, body = wanted
     if actor is None or actor.person_id != person_id:
         require_administrator(actor)
-    person_of(session, person_id)
+    if person_of(session, person_id).program:
+        require_administrator(actor)
     lasting = timedelta(days=body.days)
     return credentials.issue(session, key, person_id, body.name, clock.now(), lasting)
 

@@ -28,8 +28,17 @@ Line = Annotated[
 ]
 """One line of text, at most 300 characters."""
 
+
+def plain_line_ends(value: object) -> object:
+    """Return a text with one kind of line end, as typed on any system."""
+    return value.replace("\r\n", "\n") if isinstance(value, str) else value
+
+
 Prose = Annotated[
-    str, StringConstraints(strip_whitespace=True, max_length=20_000), AfterValidator(printable)
+    str,
+    BeforeValidator(plain_line_ends),
+    StringConstraints(strip_whitespace=True, max_length=20_000),
+    AfterValidator(printable),
 ]
 """Paragraphs, at most 20,000 characters."""
 

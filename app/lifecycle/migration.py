@@ -8,6 +8,7 @@ written.
 from collections.abc import Mapping
 from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.directory.actor import SYSTEM, Actor
@@ -16,7 +17,7 @@ from app.kit import clock
 from app.kit.errors import Blocked, Blocker, Conflict, Forbidden
 from app.lifecycle import reading
 from app.requests import access, timeline
-from app.requests.tables import AssistanceRequest
+from app.requests.tables import AssistanceRequest, Deadline
 
 MARKS: dict[str, tuple[str, Mapping[str, Any]]] = {
     "assessment.completed": ("stage_complete", {"stage": "assessment"}),
@@ -47,9 +48,8 @@ def migrate(
         "from": {"version": request.workflow_version, "state": request.state},
         "to": {"version": version, "state": new, "sha256": pack.sha256},
     }
+    _rename(session, pack, request)
     request.workflow_version, request.workflow_hash = version, pack.sha256
-    if new != request.state:
-        request.came_from, request.since = None, clock.now()
     request.state, request.stage = new, stage
     timeline.record(session, actor or SYSTEM, request, "migrated", told)
     return new
@@ -64,6 +64,20 @@ def _state_in(pack: Pack, request: AssistanceRequest) -> str:
         f"{pack.label} does not say what '{request.state}' of version "
         f"{request.workflow_version} becomes.",
     )
+
+
+def _rename(session: Session, pack: Pack, request: AssistanceRequest) -> None:
+    """Give the state it came from and its running deadlines the names of the new version."""
+    for migration in pack.definition.migrates:
+        if migration.version == request.workflow_version:
+            came_from = request.came_from or ""
+            request.came_from = migration.states.get(came_from)
+            for deadline in session.scalars(
+                sa.select(Deadline).where(
+                    Deadline.request_id == request.id, Deadline.ended_at.is_(None)
+                )
+            ):
+                deadline.state = migration.states.get(deadline.state, deadline.state)
 
 
 def _against(

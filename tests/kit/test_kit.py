@@ -12,7 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 from app.kit.db import Database, UtcDateTime
 from app.kit.errors import Malformed
 from app.kit.pages import cut, decode, encode
-from app.kit.text import Catalogue, Line, merge_patch, preferred
+from app.kit.text import Catalogue, Line, Prose, merge_patch, preferred
 
 MOMENTS = sa.Table("moments", sa.MetaData(), sa.Column("at", UtcDateTime))
 
@@ -56,6 +56,10 @@ def test_only_a_further_page_has_a_next() -> None:
 def test_control_and_direction_characters_are_refused(text: str) -> None:
     with pytest.raises(ValidationError):
         TypeAdapter(Line).validate_python(text)
+
+
+def test_line_ends_of_every_system_are_taken_as_one() -> None:
+    assert TypeAdapter(Prose).validate_python("one\r\ntwo\n") == "one\ntwo"
 
 
 def test_arabic_and_chinese_are_taken_as_typed() -> None:

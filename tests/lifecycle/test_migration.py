@@ -91,6 +91,21 @@ def test_only_the_desk_migrates_and_only_along_the_map(clients: Clients, tmp_pat
     assert refused.value.code == "migration.unmapped"
 
 
+def test_a_paused_request_comes_back_under_the_names_of_the_new_version(
+    clients: Clients, tmp_path: Path
+) -> None:
+    shelf = with_second_version(tmp_path / "packs", {})
+    reference = in_triage(clients)
+    before = clients.as_("desk_officer").get(f"/requests/{reference}/status").body["due"]
+    question = {"questions": ["Which law?"], "due_on": "2999-01-01"}
+    clients.as_("desk_officer").post(f"/requests/{reference}/clarifications", question).ok()
+    assert go_over(clients.house, shelf, reference) == "clarification"
+    with clients.house.database.reading() as session:
+        request = access.find(session, EVERYBODY, reference)
+        assert request.came_from == "triage"
+    assert before is not None
+
+
 def test_a_request_refuses_to_move_by_another_text_than_it_began_with(clients: Clients) -> None:
     reference = in_triage(clients)
     with clients.house.database.writing() as session:

@@ -133,6 +133,16 @@ def test_a_suspended_person_and_a_revoked_token_are_dead_at_once(clients: Client
     assert person.get("/me").status == 401
 
 
+def test_a_program_cannot_renew_its_own_token(clients: Clients) -> None:
+    admin = clients.as_("administrator")
+    body = {"name": "Dashboard", "program": True, "grants": [{"role": "client"}]}
+    number = admin.post("/people", body).ok().body["id"]
+    made = admin.post(f"/people/{number}/tokens", {"name": "first"}).ok().body
+    program = Client(clients.http, number, made["secret"])
+    assert program.get("/me").status == 200
+    assert program.post(f"/people/{number}/tokens", {"name": "second"}).status == 403
+
+
 def test_nobody_grants_a_role_to_oneself_and_only_administrators_grant(clients: Clients) -> None:
     admin, desk = clients.as_("administrator"), clients.as_("desk_officer")
     role = {"role": "auditor"}
