@@ -1,6 +1,5 @@
 """What endpoints of this door share: paths, pages and lists."""
 
-import json
 from collections.abc import Sequence
 from typing import Annotated, Any, Generic, TypeVar
 
@@ -34,8 +33,7 @@ def router(tag: str) -> APIRouter:
 
 def page(desk: Desk, items: Sequence[Any], next_cursor: str | None = None) -> Response:
     """Answer with a page of a list, its tag, and an RFC 8288 Link to the next one."""
-    shown = ",".join(to_json(one).decode() for one in items)
-    body = f'{{"items":[{shown}],"next":{json.dumps(next_cursor)}}}'.encode()
+    body = to_json({"items": list(items), "next": next_cursor})
     headers = {"ETag": tag_of(body), "Content-Language": desk.language}
     if next_cursor:
         link = desk.http.url.include_query_params(cursor=next_cursor)

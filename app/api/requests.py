@@ -2,7 +2,6 @@
 
 from typing import Annotated, Any
 
-import orjson
 from fastapi import Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -28,7 +27,7 @@ from app.requests.schemas import (
 )
 from app.requests.service.lists import Search, Sort
 from app.requests.tables import AssistanceRequest
-from app.wiring.desk import Desk, seen, tag_of
+from app.wiring.desk import Desk
 
 api = router("requests")
 WORKFLOW = "needs_assessment"
@@ -142,18 +141,7 @@ def list_requests(
     """
     found = dossier.search(desk.session, desk.actor, asked.search(), asked.cursor, asked.limit)
     lines = dossier.lines(desk.shelf, desk.reader, found.rows)
-    return _listed(desk, orjson.dumps({"items": lines, "next": found.next}), found.next)
-
-
-def _listed(desk: Desk, body: bytes, next_cursor: str | None) -> Response:
-    """Answer as `page` does with lines that are JSON already: this list is asked for most."""
-    headers = {"ETag": tag_of(body), "Content-Language": desk.language}
-    if next_cursor:
-        link = desk.http.url.include_query_params(cursor=next_cursor)
-        headers["Link"] = f'<{link.path}?{link.query}>; rel="next"'
-    if headers["ETag"] in seen(desk.http.headers.get("if-none-match")):
-        return Response(status_code=304, headers=headers)
-    return Response(body, media_type="application/json", headers=headers)
+    return page(desk, lines, found.next)
 
 
 @api.get("/requests/{ref}/options", response_model=Options, responses=READS)

@@ -40,7 +40,7 @@ def list_requests(
         actor = _actor(place, session, token)
         found = dossier.search(session, actor, Search(state=tuple(state or ())), None, limit)
         reader = Reader(actor, "en", place.texts)
-        for line in dossier.line_of(session, place.shelf, reader, found.rows):
+        for line in dossier.line_of(place.shelf, reader, found.rows):
             due = f"due {line.due:%Y-%m-%d}" if line.due else ""
             where = ",".join(line.countries)
             typer.echo(f"{line.reference}  {where:<8} {line.label:<28} {due:<15} {line.title}")

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Annotated, Any
 
+import orjson
 from fastapi import Depends, Request, Response
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
@@ -182,15 +183,14 @@ def matches(header: str | None, revision: int) -> bool:
 
 def to_json(content: BaseModel | list[Any] | dict[str, Any]) -> bytes:
     """Return the JSON of a model, or of models within a list or a dict."""
-    if isinstance(content, BaseModel):
-        return content.model_dump_json().encode()
-    return json.dumps(content, default=_plain, ensure_ascii=False).encode()
+    return orjson.dumps(content, default=_written)
 
 
-def _plain(value: Any) -> Any:
-    if isinstance(value, BaseModel):
-        return value.model_dump(mode="json")
-    return value.isoformat()
+def _written(value: Any) -> orjson.Fragment:
+    """Return a model as the JSON that it writes of itself."""
+    if not isinstance(value, BaseModel):
+        raise TypeError(f"{type(value).__name__} is no part of an answer")
+    return orjson.Fragment(value.model_dump_json())
 
 
 def tag_of(body: bytes) -> str:

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
 
 from app.engine.packs import Shelf
 from app.requests.schemas import RequestLine
@@ -47,8 +46,6 @@ def _short(moment: str) -> str:
     return moment.replace(".000000Z", "Z")
 
 
-def line_of(
-    _session: Session, shelf: Shelf, reader: Reader, rows: Sequence[sa.Row[Any]]
-) -> list[RequestLine]:
+def line_of(shelf: Shelf, reader: Reader, rows: Sequence[sa.Row[Any]]) -> list[RequestLine]:
     """Return rows of `search` as models, for readers that are no clients."""
     return [RequestLine.model_validate(line) for line in lines(shelf, reader, rows)]
