@@ -10,7 +10,7 @@ from starlette.middleware import Middleware
 from app.api import problems
 from app.config import Settings
 from app.wiring.commits import Commits
-from app.wiring.edge import Edge
+from app.wiring.edge import Edge, Receive, Scope, Send
 from app.wiring.house import open_house
 from app.wiring.moving import Moving
 from app.wiring.poll import Poll
@@ -21,6 +21,16 @@ ROUTERS = (
     *("compendium", "knowledge", "directory", "workflows", "events"),
 )
 VERSION = "0.1.0"
+
+
+class Service(FastAPI):
+    """The application, with the hot way of polls before the framework's own layers."""
+
+    poll: Poll
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one call."""
+        await self.poll(scope, receive, send)
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -37,7 +47,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         commits.stop()
         house.database.close()
 
-    app = FastAPI(
+    app = Service(
         title="Entente",
         version=VERSION,
         summary="Technical assistance for cybersecurity, from need to result.",
@@ -46,11 +56,11 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         openapi_url="/openapi.json",
         lifespan=life,
         middleware=[
-            Middleware(Poll, house=house),
             Middleware(Edge, body_limit=settings.body_limit, upload_limit=settings.upload_limit),
             Middleware(Moving, house=house, commits=commits),
         ],
     )
+    app.poll = Poll(super(Service, app).__call__, house)
     app.state.house = house
     app.state.commits = commits
     problems.install(app)
