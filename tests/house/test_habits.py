@@ -155,7 +155,7 @@ def test_a_registry_or_a_place_on_a_machine_is_seen() -> None:
     assert written("see https://" + "py" + "pi.org/simple")
     assert written("open('/" + "root/x')")
     assert written("cd /" + "work/main")
-    assert not written("docs/work/flow and ../root/x")
+    assert not written("docs/" + "work/flow and ../root/x")
 
 
 @pytest.mark.parametrize("name", ["requirements.lock", "requirements-dev.lock"])
