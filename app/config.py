@@ -23,6 +23,11 @@ class Settings(BaseSettings):
         SecretStr("development only: set ENTENTE_TOKEN_KEY"),
         description="Key under which API tokens are hashed; keep it outside the database.",
     )
+    keys_file: Path | None = Field(
+        None,
+        description="File of the keyring (ledger, data, anchors, sessions); empty: beside the "
+        "SQLite database with the suffix .keys, or entente.keys in the working folder.",
+    )
     jobs_url: str = Field(
         "",
         description="Database of the job engine; empty: a file beside the SQLite database, "
@@ -37,6 +42,15 @@ class Settings(BaseSettings):
         512, description="Transitions that may wait for their turn; past that 503."
     )
     log_level: str = Field("info", description="Level of the server's log.")
+
+    @property
+    def keys_place(self) -> Path:
+        """Return where the keyring lies; the first start makes it. Never in the database."""
+        if self.keys_file:
+            return self.keys_file
+        if not self.database_url.startswith("sqlite"):
+            return Path("entente.keys")
+        return Path(self.database_url.partition("?")[0].removeprefix("sqlite:///") + ".keys")
 
     @property
     def jobs_place(self) -> str:

@@ -1,6 +1,8 @@
 """What every test may ask for: a house on each database, people with roles, and clients for them."""
 
+import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,9 +22,14 @@ from tests.pg import postgres_server
 TOKEN_KEY = "a key for tests only"
 
 
+KEYS = Path(tempfile.mkdtemp(prefix="entente-keys-")) / "keys"
+"""One keyring a test process: databases are copied from one template, and so need its keys."""
+os.environ["ENTENTE_KEYS_FILE"] = str(KEYS)  # for the servers and commands that tests start
+
+
 def settings_for(url: str) -> Settings:
     """Return settings for one database."""
-    return Settings(database_url=url, token_key=SecretStr(TOKEN_KEY))
+    return Settings(database_url=url, token_key=SecretStr(TOKEN_KEY), keys_file=KEYS)
 
 
 def prepare(url: str) -> None:

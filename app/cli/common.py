@@ -8,6 +8,7 @@ import typer
 
 from app.config import Settings
 from app.engine.packs import Shelf, load_shelf
+from app.kit import keys
 from app.kit.db import Database
 from app.kit.errors import Refusal
 from app.kit.text import Catalogue
@@ -29,7 +30,9 @@ def office() -> Iterator[Office]:
     """Open the installation that the environment names; tell a refusal and end with code 1."""
     with told():
         settings = Settings()
-        database = Database(settings.database_url, settings.pool_size)
+        database = Database(
+            settings.database_url, settings.pool_size, keys.opener(settings.keys_place)
+        )
         shelf = load_shelf(settings.workflows, VOCABULARY)
         try:
             yield Office(settings, database, shelf, Catalogue(settings.workflows / "locales"))

@@ -1,6 +1,7 @@
 """Who is acting: a person with roles, each within a scope."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 ROLES: dict[str, str] = {
     "resident_coordinator": "Files, edits, answers clarifications, withdraws, runs the assessment.",
@@ -34,12 +35,21 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """A person who acts; `person_id` is None for the system itself."""
+    """A person who acts; `person_id` is None for the system itself.
+
+    `scopes` narrows what a token may do (None: all that its owner may); `assured_at` is the moment
+    of the last second factor given with this credential; `credential` names it in the ledger
+    (`token:7`, `session:3`); `on_behalf` is the person whose delegation is being used.
+    """
 
     person_id: int | None
     name: str
     grants: tuple[Grant, ...] = field(default=())
     language: str = "en"
+    scopes: frozenset[str] | None = None
+    assured_at: datetime | None = None
+    credential: str = ""
+    on_behalf: int | None = None
 
     def roles_in(self, countries: frozenset[str], entities: frozenset[str]) -> frozenset[str]:
         """Return the roles held towards something that concerns these countries and entities."""

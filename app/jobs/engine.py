@@ -22,7 +22,7 @@ from app.config import Settings
 from app.engine.packs import load_shelf
 from app.jobs.deadlines import forget_answers, sweep
 from app.jobs.relay import relay
-from app.kit import clock
+from app.kit import clock, keys
 from app.kit.db import Database
 from app.lifecycle.vocabulary import VOCABULARY
 from app.outbox import service as outbox
@@ -222,7 +222,7 @@ def work(settings: Settings) -> None:
     )
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, end)
-    database = Database(settings.database_url, settings.pool_size)
+    database = Database(settings.database_url, settings.pool_size, keys.opener(settings.keys_place))
     try:
         _work(settings, database, ended)
     finally:

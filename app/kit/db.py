@@ -1,7 +1,7 @@
 """The database: types, engines, sessions; SQLite as the embedded default, PostgreSQL by a URL."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from threading import Lock
@@ -13,6 +13,9 @@ from sqlalchemy.engine import Dialect, Engine
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.orm.exc import StaleDataError
+
+from app.kit.errors import Invalid
+from app.kit.keys import Keyring
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -48,6 +51,7 @@ __all__ = [
     "Overtaken",
     "Session",
     "UtcDateTime",
+    "keyring_of",
     "open_engine",
     "table_of",
 ]
@@ -57,6 +61,14 @@ class Base(DeclarativeBase):
     """Root of every table, with one naming convention for constraints."""
 
     metadata = sa.MetaData(naming_convention=NAMING)
+
+
+def keyring_of(session: Session) -> Keyring:
+    """Return the keys of the installation whose session this is. Raises Invalid without any."""
+    opener: Callable[[], Keyring] | None = session.info.get("keyring")
+    if opener is None:
+        raise Invalid("keys.missing", "This session was opened without the installation's keys.")
+    return opener()
 
 
 def table_of(row: type[Base]) -> sa.Table:
@@ -106,11 +118,17 @@ class UtcDateTime(sa.types.TypeDecorator[datetime]):
 class Database:
     """An engine and how transactions are begun on it; one for the life of the process."""
 
-    def __init__(self, url: str, pool_size: int = 8) -> None:
-        """Open the engine for `url`; nothing is connected yet."""
+    def __init__(
+        self, url: str, pool_size: int = 8, keyring: Callable[[], Keyring] | None = None
+    ) -> None:
+        """Open the engine for `url`; nothing is connected yet.
+
+        Sessions carry the keyring of the installation: see `keyring_of`.
+        """
         self.engine = open_engine(url, pool_size)
         self.sqlite = self.engine.dialect.name == "sqlite"
-        self.sessions = sessionmaker(self.engine, expire_on_commit=False)
+        carried = {"keyring": keyring} if keyring else {}
+        self.sessions = sessionmaker(self.engine, expire_on_commit=False, info=carried)
         self._writer = Lock()
 
     @contextmanager

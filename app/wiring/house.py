@@ -10,7 +10,7 @@ from app.directory.actor import Actor
 from app.directory.credentials import Credential, digest, recognise
 from app.directory.tables import AccessEpoch
 from app.engine.packs import Shelf, load_shelf
-from app.kit import clock
+from app.kit import clock, keys
 from app.kit.db import Database
 from app.kit.errors import Unauthenticated
 from app.kit.text import Catalogue
@@ -60,7 +60,9 @@ def open_house(settings: Settings) -> House:
     """Open the database and read the packs. Raises Invalid for a pack that cannot be read."""
     return House(
         settings=settings,
-        database=Database(settings.database_url, settings.pool_size),
+        database=Database(
+            settings.database_url, settings.pool_size, keys.opener(settings.keys_place)
+        ),
         shelf=load_shelf(settings.workflows, VOCABULARY),
         texts=Catalogue(settings.workflows / "locales"),
     )
