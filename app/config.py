@@ -38,6 +38,9 @@ class Settings(BaseSettings):
     pool_size: int = Field(8, ge=1, le=64, description="Connections kept open to PostgreSQL.")
     body_limit: int = Field(65_536, description="Largest JSON body taken, in bytes.")
     upload_limit: int = Field(20_971_520, description="Largest attachment taken, in bytes.")
+    body_seconds: float = Field(
+        60.0, gt=0, description="Seconds after which a body must have come at 1 KiB/s or faster."
+    )
     queue_limit: int = Field(
         512, description="Transitions that may wait for their turn; past that 503."
     )

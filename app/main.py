@@ -10,7 +10,7 @@ from starlette.middleware import Middleware
 from app.api import problems
 from app.config import Settings
 from app.wiring.commits import Commits
-from app.wiring.edge import Edge, Receive, Scope, Send
+from app.wiring.edge import Edge, Limits, Receive, Scope, Send
 from app.wiring.house import open_house
 from app.wiring.moving import Moving
 from app.wiring.poll import Poll
@@ -56,7 +56,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         openapi_url="/openapi.json",
         lifespan=life,
         middleware=[
-            Middleware(Edge, body_limit=settings.body_limit, upload_limit=settings.upload_limit),
+            Middleware(
+                Edge,
+                limits=Limits(settings.body_limit, settings.upload_limit, settings.body_seconds),
+            ),
             Middleware(Moving, house=house, commits=commits),
         ],
     )

@@ -7,8 +7,9 @@ from app.api.problems import CHANGES
 from app.requests.schemas import StatusView
 from app.wiring.commits import Commits
 from app.wiring.moving import FAULT, MoveBody, wish_of
+from app.wiring.strict import StrictRoute
 
-api = APIRouter(tags=["requests"])
+api = APIRouter(tags=["requests"], route_class=StrictRoute)
 
 
 @api.post("/requests/{ref}/transitions", response_model=StatusView, responses=CHANGES)

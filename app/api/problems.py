@@ -66,8 +66,8 @@ def declared(*statuses: int) -> dict[int | str, dict[str, Any]]:
 
 
 READS = declared() | {304: {"description": "Not Modified"}}
-ADDS = declared(409, 412, 413, 415)
-CHANGES = declared(409, 412, 413, 415, 428)
+ADDS = declared(408, 409, 412, 413, 415)
+CHANGES = declared(408, 409, 412, 413, 415, 428)
 
 
 def shown(blockers: tuple[Blocker, ...]) -> list[BlockerView]:
@@ -124,7 +124,9 @@ def invalid_answer(http: Request, fault: RequestValidationError) -> JSONResponse
 
 
 def http_answer(http: Request, fault: HTTPException) -> JSONResponse:
-    """Answer what the framework itself refuses: unknown paths and methods."""
+    """Answer what the framework itself refuses: unknown paths, methods and unreadable bodies."""
+    if isinstance(fault.__cause__, Refusal):
+        return refusal_answer(http, fault.__cause__)
     code = HTTPStatus(fault.status_code).name.lower()
     answer = problem(http, fault.status_code, f"http.{code}", {})
     answer.headers.update(fault.headers or {})

@@ -13,7 +13,6 @@ from typing import Annotated, Any
 
 import orjson
 from fastapi import Depends, Request, Response
-from fastapi.routing import APIRoute
 from pydantic import BaseModel
 from sqlalchemy.orm import Session
 from starlette.datastructures import UploadFile
@@ -30,6 +29,7 @@ from app.requests.service.reading import Reader
 from app.requests.tables import AssistanceRequest
 from app.wiring import answers
 from app.wiring.house import House, bearer, present
+from app.wiring.strict import StrictRoute
 
 TAG = re.compile(r'^(\*|(W/)?"[\x21\x23-\x7e]{0,100}")$')
 FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
@@ -220,7 +220,7 @@ async def _form(http: Request) -> bytes:
 AtDesk = Annotated[Desk, Depends(open_desk)]
 
 
-class DeskRoute(APIRoute):
+class DeskRoute(StrictRoute):
     """A route whose endpoint runs at its desk, in one transaction."""
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **more: Any) -> None:

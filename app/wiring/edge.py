@@ -1,12 +1,14 @@
-"""The outermost layer of the service, pure ASGI: an id for every call, a cap on bodies.
+"""The outermost layer of the service, pure ASGI: an id for every call, safe headers, and limits.
 
-Safe headers.
+A body that is larger, or comes more slowly, than is taken here is refused before anything reads it.
 """
 
+import asyncio
 import itertools
 import json
 import secrets
 from collections.abc import Awaitable, Callable, MutableMapping
+from dataclasses import dataclass
 from typing import Any
 
 Scope = MutableMapping[str, Any]
@@ -15,13 +17,24 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
+FEATURES = ("camera", "display-capture", "geolocation", "microphone", "payment", "usb")
 HEADERS = [
     (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
+    (b"x-permitted-cross-domain-policies", b"none"),
     (b"referrer-policy", b"no-referrer"),
     (b"cache-control", b"no-store"),
-    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+    (b"strict-transport-security", b"max-age=31536000; includeSubDomains"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cross-origin-embedder-policy", b"require-corp"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"permissions-policy", ", ".join(f"{name}=()" for name in FEATURES).encode()),
+    (b"content-security-policy", b"default-src 'none'; base-uri 'none'; frame-ancestors 'none'"),
 ]
+"""What every answer carries, unless the endpoint has a narrower or wider word of its own."""
 UPLOADS = "/attachments"
+SLOWEST = 1024
+"""Bytes a second that must arrive once the first seconds are over: offices have thin lines."""
 PROCESS, NUMBERS = secrets.token_hex(4), itertools.count(1)
 
 
@@ -30,14 +43,36 @@ def new_identity() -> str:
     return f"{PROCESS}{next(NUMBERS):08x}"
 
 
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Why a body is not taken."""
+
+    status: int
+    code: str
+    title: str
+    detail: str
+
+
+TOO_LARGE = Fault(413, "body.too_large", "Too large", "At most {limit} bytes are taken here.")
+TOO_SLOW = Fault(408, "body.too_slow", "Too slow", "The body did not arrive in time; send it anew.")
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How large a body may be, in bytes, and the seconds it has before its pace is judged."""
+
+    body: int
+    upload: int
+    seconds: float
+
+
 class Edge:
     """Wraps the application; refuses a body above the limit before anything reads it."""
 
-    def __init__(self, app: App, body_limit: int, upload_limit: int) -> None:
-        """Keep the limits, in bytes."""
+    def __init__(self, app: App, limits: Limits) -> None:
+        """Keep the limits."""
         self._app = app
-        self._body_limit = body_limit
-        self._upload_limit = upload_limit
+        self._limits = limits
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass one call on."""
@@ -46,7 +81,8 @@ class Edge:
             return
         identity = new_identity()
         scope["entente.id"] = identity
-        limit = self._upload_limit if scope["path"].endswith(UPLOADS) else self._body_limit
+        uploads = scope["path"].endswith(UPLOADS)
+        limit = self._limits.upload if uploads else self._limits.body
         own = [*HEADERS, (b"x-request-id", identity.encode())]
 
         async def sending(message: Message) -> None:
@@ -56,38 +92,58 @@ class Edge:
             await send(message)
 
         if _declared(scope) > limit:
-            await _too_large(sending, limit, identity)
+            await _refuse(sending, identity, TOO_LARGE, limit)
             return
         await self._counted(scope, receive, sending, (limit, identity))
 
     async def _counted(
         self, scope: Scope, receive: Receive, send: Send, cap: tuple[int, str]
     ) -> None:
-        """Pass the call on, and cut it off when more arrives than was declared or is taken."""
+        """Pass the call on; cut it off when more arrives than is taken, or too slowly."""
         limit, identity = cap
-        got = 0
-        over = False
-
-        async def counting() -> Message:
-            nonlocal got, over
-            message = await receive()
-            got += len(message.get("body", b""))
-            if got > limit:
-                over = True
-                return {"type": "http.disconnect"}
-            return message
+        arrival = Arrival(receive, limit, self._limits.seconds)
 
         async def guarded(message: Message) -> None:
-            if not over:
+            if arrival.fault is None:
                 await send(message)
 
         try:
-            await self._app(scope, counting, guarded)
+            await self._app(scope, arrival.receive, guarded)
         except Exception:
-            if not over:
+            if arrival.fault is None:
                 raise
-        if over:
-            await _too_large(send, limit, identity)
+        if arrival.fault is not None:
+            await _refuse(send, identity, arrival.fault, limit)
+
+
+class Arrival:
+    """A body on its way in: how much has come, and what stands against it."""
+
+    def __init__(self, receive: Receive, limit: int, seconds: float) -> None:
+        """Begin to wait."""
+        self.fault: Fault | None = None
+        self._receive = receive
+        self._limit = limit
+        self._free = asyncio.get_running_loop().time() + seconds
+        self._got = 0
+        self._whole = False
+
+    async def receive(self) -> Message:
+        """Return the next piece; a disconnect once the body is refused."""
+        if self._whole:
+            return await self._receive()
+        try:
+            async with asyncio.timeout_at(self._free + self._got / SLOWEST):
+                message = await self._receive()
+        except TimeoutError:
+            self.fault = TOO_SLOW
+            return {"type": "http.disconnect"}
+        self._got += len(message.get("body", b""))
+        self._whole = not message.get("more_body")
+        if self._got > self._limit:
+            self.fault = TOO_LARGE
+            return {"type": "http.disconnect"}
+        return message
 
 
 def _declared(scope: Scope) -> int:
@@ -97,14 +153,14 @@ def _declared(scope: Scope) -> int:
     return 0
 
 
-async def _too_large(send: Send, limit: int, identity: str) -> None:
+async def _refuse(send: Send, identity: str, fault: Fault, limit: int) -> None:
     body = json.dumps(
         {
-            "type": "/problems/body.too_large",
-            "title": "Too large",
-            "status": 413,
-            "detail": f"At most {limit} bytes are taken here.",
-            "code": "body.too_large",
+            "type": f"/problems/{fault.code}",
+            "title": fault.title,
+            "status": fault.status,
+            "detail": fault.detail.format(limit=limit),
+            "code": fault.code,
             "request_id": identity,
             "blockers": [],
         }
@@ -114,5 +170,5 @@ async def _too_large(send: Send, limit: int, identity: str) -> None:
         (b"content-length", str(len(body)).encode()),
         (b"connection", b"close"),
     ]
-    await send({"type": "http.response.start", "status": 413, "headers": headers})
+    await send({"type": "http.response.start", "status": fault.status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

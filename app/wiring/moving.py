@@ -5,7 +5,6 @@ Any doubt goes on to the route, untouched; a refusal goes on too, with its reaso
 into words in one place. What the wish is and how it is carried out is the same code for both.
 """
 
-import json
 import re
 from typing import Any
 
@@ -21,6 +20,7 @@ from app.wiring import answers
 from app.wiring.commits import Commits, Wish
 from app.wiring.edge import App, Message, Receive, Scope, Send
 from app.wiring.house import House, bearer
+from app.wiring.strict import parsed
 
 PATH = re.compile(r"/api/v1/requests/(TA-[0-9]{4}-[0-9]{5,9})/transitions")
 FAULT = "entente.fault"
@@ -67,7 +67,7 @@ class Moving:
         if not whole or http.headers.get("content-type") != "application/json":
             return None
         try:
-            body = MoveBody.model_validate(json.loads(content))
+            body = MoveBody.model_validate(parsed(content))
             wish = wish_of(http, self._house, reference, (body, content))
         except (Refusal, ValidationError, ValueError, RecursionError):
             return None
