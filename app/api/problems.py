@@ -35,6 +35,10 @@ STATUS: dict[type[Refusal], int] = {
 """The number that each kind of refusal gets at this door."""
 
 
+TOLD = frozenset({401, 403, 429, 503})
+"""Refusals that the log tells: who watches it looks for these."""
+
+
 class BlockerView(BaseModel):
     """One reason against, with the paragraph behind it."""
 
@@ -92,6 +96,13 @@ def problem(http: Request, status: int, code: str, more: dict[str, Any]) -> JSON
     return JSONResponse(content, status, headers, "application/problem+json")
 
 
+def _about(http: Request) -> dict[str, Any]:
+    """Return what a log line says of a call: its route, never its path, query or body."""
+    route = getattr(http.scope.get("route"), "path", "")
+    call = http.scope.get("entente.id", "")
+    return {"call": call, "method": http.method, "route": route}
+
+
 def refusal_answer(http: Request, refusal: Refusal) -> JSONResponse:
     """Answer a Refusal by its kind."""
     status = next(STATUS[kind] for kind in type(refusal).__mro__ if kind in STATUS)
@@ -100,6 +111,8 @@ def refusal_answer(http: Request, refusal: Refusal) -> JSONResponse:
         "detail": refusal.detail,
         "blockers": shown(refusal.blockers),
     }
+    if status in TOLD:
+        LOG.info("refused", extra=_about(http) | {"code": refusal.code, "status": status})
     if isinstance(refusal, errors.Stale):
         more["current_revision"] = refusal.current
     return problem(http, status, refusal.code, more)
@@ -156,7 +169,7 @@ def database_answer(http: Request, fault: Exception) -> JSONResponse:
         return problem(
             http, 409, "gate.closed", {"blockers": shown((gate,)), "detail": "The gate is closed."}
         )
-    LOG.error("database", exc_info=fault)
+    LOG.error("database", exc_info=fault, extra=_about(http))
     if isinstance(fault, Clash):
         return problem(http, 409, "database.conflict", {"detail": "Another change came first."})
     return problem(http, 503, "database.unavailable", {"detail": "Try again shortly."})
@@ -164,7 +177,7 @@ def database_answer(http: Request, fault: Exception) -> JSONResponse:
 
 def last_answer(http: Request, fault: Exception) -> JSONResponse:
     """Answer what nobody foresaw, without a word about the inside."""
-    LOG.error("unforeseen", exc_info=fault)
+    LOG.error("unforeseen", exc_info=fault, extra=_about(http))
     return problem(http, 500, "server.unforeseen", {"detail": "This is our fault; it is logged."})
 
 

@@ -12,7 +12,7 @@ from app.cli.common import office
 from app.cli.demo import command as demo
 from app.cli.doctor import examine
 from app.config import Settings
-from app.kit import schema
+from app.kit import journal, schema
 from app.setting_up import load_reference
 
 app = typer.Typer(help="Entente: technical assistance, from need to result.", no_args_is_help=True)
@@ -45,6 +45,7 @@ def serve(
         loop="uvloop",
         http="httptools",
         access_log=False,
+        log_config=journal.config(settings.log_level),
         log_level=settings.log_level,
     )
 

@@ -6,6 +6,7 @@ one durable workflow: started once however many workers ask for it, resumed when
 
 import json
 import logging
+import logging.config
 import signal
 import threading
 import uuid
@@ -22,7 +23,7 @@ from app.config import Settings
 from app.engine.packs import load_shelf
 from app.jobs.deadlines import forget_answers, sweep
 from app.jobs.relay import relay
-from app.kit import clock, keys
+from app.kit import clock, journal, keys
 from app.kit.db import Database
 from app.lifecycle.vocabulary import VOCABULARY
 from app.outbox import service as outbox
@@ -217,9 +218,7 @@ def work(settings: Settings) -> None:
     def end(_number: int, _frame: FrameType | None) -> None:
         ended.set()
 
-    logging.basicConfig(
-        level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s %(message)s"
-    )
+    logging.config.dictConfig(journal.config(settings.log_level))
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, end)
     database = Database(settings.database_url, settings.pool_size, keys.opener(settings.keys_place))

@@ -164,6 +164,7 @@ def open_engine(url: str, pool_size: int = 8) -> Engine:
     settings += " -c timezone=UTC"  # the last day of the calendar cannot be told further east
     return sa.create_engine(
         parsed,
+        hide_parameters=True,
         pool_size=pool_size,
         max_overflow=pool_size,
         pool_timeout=10,
@@ -173,7 +174,10 @@ def open_engine(url: str, pool_size: int = 8) -> Engine:
 
 def _sqlite(url: sa.URL) -> Engine:
     engine = sa.create_engine(
-        url, connect_args={"check_same_thread": False, "timeout": 10}, pool_size=16
+        url,
+        hide_parameters=True,
+        connect_args={"check_same_thread": False, "timeout": 10},
+        pool_size=16,
     )
 
     @sa.event.listens_for(engine, "connect")
