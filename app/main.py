@@ -3,14 +3,17 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib import import_module
+from typing import Any
 
 from fastapi import FastAPI
+from fastapi.routing import APIRoute
 from starlette.middleware import Middleware
 
 from app.api import problems
 from app.config import Settings
 from app.wiring.commits import Commits
 from app.wiring.edge import Edge, Limits, Receive, Scope, Send
+from app.wiring.entitlement import hold_together, with_policy
 from app.wiring.house import open_house
 from app.wiring.moving import Moving
 from app.wiring.poll import Poll
@@ -28,13 +31,19 @@ class Service(FastAPI):
 
     poll: Poll
 
+    def openapi(self) -> dict[str, Any]:
+        """Return the description of the API, with the row of the policy table of each operation."""
+        if self.openapi_schema is None:
+            with_policy(super().openapi(), self.state.house.shelf)
+        return super().openapi()
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one call."""
         await self.poll(scope, receive, send)
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
-    """Return the service. Raises Invalid when a pack cannot be read."""
+    """Return the service. Raises Invalid for a pack that cannot be read or a route without row."""
     settings = settings or Settings()
     house = open_house(settings)
     commits = Commits(house)
@@ -54,6 +63,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url="/openapi.json",
+        generate_unique_id_function=operation,
         lifespan=life,
         middleware=[
             Middleware(
@@ -67,9 +77,19 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.house = house
     app.state.commits = commits
     problems.install(app)
+    _open_doors(app)
+    hold_together(app, house.shelf)
+    return app
+
+
+def _open_doors(app: FastAPI) -> None:
     for name in ROUTERS:
         app.include_router(import_module(f"app.api.{name}").api, prefix="/api/v1")
     app.include_router(import_module("app.api.status").api, prefix="/api/v1")
     for name in ("health", "docs"):
         app.include_router(import_module(f"app.api.{name}").api)
-    return app
+
+
+def operation(route: APIRoute) -> str:
+    """Return the name under which the API's description and the policy table know a route."""
+    return str(route.endpoint.__name__)

@@ -213,7 +213,7 @@ def add_finding(desk: AtDesk, ref: Reference, body: FindingBody, kind: Which = N
 
 
 @api.get(f"{ONE}/needs", response_model=Items[NeedView], responses=READS)
-def list_needs(desk: AtDesk, ref: Reference) -> Response:
+def list_rested_needs(desk: AtDesk, ref: Reference) -> Response:
     """List the needs with the findings that each rests on."""
     return page(desk, dossier.needs(desk.session, desk.request(ref)))
 

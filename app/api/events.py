@@ -14,11 +14,14 @@ from pydantic import BaseModel
 
 from app.api.deps import AtDesk, Cursor, Items, Limit, Number, page, router
 from app.api.problems import ADDS, READS
+from app.kit import clock
 from app.kit.errors import Refusal
 from app.kit.pages import decode, encode
 from app.outbox import service as outbox
 from app.outbox.schemas import NoticeView
 from app.outbox.tables import Notice
+from app.policy.rights import entitle
+from app.policy.table import RULES
 from app.requests.service import watch
 from app.requests.service.watch import Happening, Place
 from app.wiring.desk import Desk
@@ -87,12 +90,13 @@ class Listener:
     spoke: float = field(default_factory=time.monotonic)
 
     def read(self) -> str:
-        """Return what is new as frames; rights are looked at anew. Raises Unauthenticated.
+        """Return what is new as frames; rights are looked at anew.
 
-        No connection to the database is held between two calls.
+        No connection to the database is held between two calls. Raises Unauthenticated, Forbidden.
         """
         with self.house.database.reading() as session:
             actor = present(self.house, session, self.token)
+            entitle(RULES["stream_events"], actor, clock.now())
             found = watch.happenings(session, self.place, BATCH, actor)
         self.more = len(found) == BATCH
         if found:

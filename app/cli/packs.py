@@ -7,11 +7,13 @@ import typer
 
 from app.cli.common import told
 from app.config import Settings
+from app.directory.actor import ROLES
 from app.engine import diagram, release
 from app.engine.check import Report, examine
 from app.engine.packs import Pack, Shelf, load_shelf
 from app.kit.text import Catalogue
-from app.lifecycle.vocabulary import VOCABULARY
+from app.lifecycle.vocabulary import ACTS, VOCABULARY
+from app.policy.table import RULES, disagreements
 
 app = typer.Typer(no_args_is_help=True)
 Label = Annotated[str, typer.Argument(help="A pack: name@version, or a name for its newest.")]
@@ -30,7 +32,7 @@ def _pack(shelf: Shelf, label: str) -> Pack:
 
 @app.command()
 def check(folder: Folder = None) -> None:
-    """Check every pack: its words, its graph, and every invariant over all paths."""
+    """Check every pack: its words, its graph, every invariant; and that rights agree."""
     with told():
         shelf, place = _shelf(folder)
         texts = Catalogue(place / "locales")
@@ -39,6 +41,9 @@ def check(folder: Folder = None) -> None:
             report = examine(pack.definition, VOCABULARY, missing=texts.missing)
             _tell(pack, report)
             failed |= not report.passed
+        for fault in disagreements(RULES, ROLES, ACTS):
+            typer.secho(f"policy table: {fault}", fg="red")
+            failed = True
         for path in release.changed(place):
             typer.secho(f"changed after its release: {path}", fg="red")
             failed = True

@@ -45,7 +45,7 @@ def list_users() -> None:
     with office() as place, place.database.reading() as session:
         cursor: str | None = None
         while True:
-            found = directory.people(session, None, cursor, 200)
+            found = directory.people(session, cursor, 200)
             for view in directory.views(session, found.rows):
                 held = ", ".join(f"{g.role}({g.country or g.entity or 'all'})" for g in view.grants)
                 typer.echo(f"{view.id:>5}  {view.name}  {held}{'  SUSPENDED' * view.suspended}")

@@ -22,10 +22,8 @@ from app.directory.actor import Actor
 from app.directory.tables import Person, RoleGrant
 from app.engine import mandates as packed
 from app.engine.entries import Part
-from app.kit.errors import Conflict, Forbidden, Invalid, NotFound
-
-KEEPERS = frozenset({"desk_officer", "administrator"})
-"""Who may say who answers for an entity; without an actor the house itself does."""
+from app.kit.errors import Conflict, Invalid, NotFound
+from app.policy import rights
 
 
 def load(session: Session, pack_mandates: packed.Mandates, at: datetime) -> int:
@@ -184,11 +182,11 @@ def name_focal_point(
 ) -> FocalPointView:
     """Name the one person who answers for an entity from a day on; the one before ends that day.
 
-    Raises Forbidden unless the desk or an administrator names, NotFound for an unknown entity,
-    Invalid for a person who is unknown or could not answer, Conflict when one is named from that
-    day or a later one already.
+    Raises Forbidden unless the actor keeps the compendium (None: the house itself does), NotFound
+    for an unknown entity, Invalid for a person who is unknown or could not answer, Conflict when
+    one is named from that day or a later one already.
     """
-    _keeps(actor)
+    rights.require_for(actor, "name_focal_point")
     if session.get(Entity, entity, with_for_update=True) is None:  # one is named after another
         raise NotFound("entity.unknown", f"There is no entity {entity}.")
     person = session.get(Person, person_id)
@@ -224,7 +222,7 @@ def end_focal_point(
 
     Raises Forbidden, NotFound, Conflict when it has ended already, Invalid when it has not begun.
     """
-    _keeps(actor)
+    rights.require_for(actor, "end_focal_point")
     row = session.get(FocalPoint, focal_point, with_for_update=True)
     if row is None:
         raise NotFound("focal_point.unknown", f"There is no focal point {focal_point}.")
@@ -236,11 +234,6 @@ def end_focal_point(
     session.flush()
     name = session.scalars(sa.select(Person.name).where(Person.id == row.person_id)).one()
     return _focal_point_view(row, name)
-
-
-def _keeps(actor: Actor | None) -> None:
-    if actor is not None and not any(actor.holds(role) for role in KEEPERS):
-        raise Forbidden("compendium.keeper", "The desk or an administrator keeps the compendium.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,9 @@ from sqlalchemy.orm import Session
 from app.directory.actor import SYSTEM, Actor
 from app.engine.packs import Pack, Shelf
 from app.kit import clock
-from app.kit.errors import Blocked, Blocker, Conflict, Forbidden
+from app.kit.errors import Blocked, Blocker, Conflict
 from app.lifecycle import reading
+from app.policy import rights
 from app.requests import access, timeline
 from app.requests.tables import AssistanceRequest, Deadline
 
@@ -37,8 +38,7 @@ def migrate(
     the desk, NotFound for an unknown version, Conflict when the version says nothing of this state,
     Blocked when an invariant of the new stage does not hold in fact (F32, F41).
     """
-    if actor is not None and not actor.holds("desk_officer"):
-        raise Forbidden("migration.role", "This takes the role desk_officer.")
+    rights.require_for(actor, "migrate")
     pack = shelf.get(request.workflow, version)
     new = _state_in(pack, request)
     stage = pack.definition.states[new].stage

@@ -1,7 +1,7 @@
 """Who may see which request, and what they may do in it: the one place where scope becomes SQL."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,14 +13,11 @@ from app.directory.actor import Actor
 from app.engine.definition import StateDef
 from app.engine.packs import Shelf
 from app.kit.errors import Conflict, Forbidden, NotFound
+from app.policy import sight
 from app.requests.tables import AssistanceRequest, Involvement, RequestCountry
 
 R = AssistanceRequest.__table__
 REFERENCE = re.compile(r"^TA-[0-9]{4}-[0-9]{5,9}$")
-SEES_ALL = ("desk_officer", "screening_officer", "rights_reviewer", "auditor", "client")
-SEES_COUNTRY = ("resident_coordinator", "government", "assessor", "client")
-SEES_ENTITY = ("focal_point", "client")
-SEES_DRAFTS = ("resident_coordinator",)
 
 
 def visible(actor: Actor) -> sa.ColumnElement[bool]:
@@ -29,25 +26,25 @@ def visible(actor: Actor) -> sa.ColumnElement[bool]:
     Drafts are known only to the coordinators of the country (and to auditors), an entity knows what
     it has been asked about. What does not satisfy it does not exist for the actor.
     """
-    wholly = any(g.role in SEES_ALL and not (g.country or g.entity) for g in actor.grants)
     filed = R.c.filed_at.is_not(None)
     ways: list[sa.ColumnElement[bool]] = []
-    if any(g.role == "auditor" and not (g.country or g.entity) for g in actor.grants):
+    wholly = {g.role for g in actor.grants if not (g.country or g.entity)}
+    if wholly & sight.EVERYTHING:
         return sa.true()
-    if wholly:
+    if wholly & sight.ALL:
         ways.append(filed)
-    if own := _scope(actor, SEES_DRAFTS):
+    if own := _scope(actor, sight.DRAFTS):
         ways.append(_in_countries(own))
-    if countries := _scope(actor, SEES_COUNTRY) - own:
+    if countries := _scope(actor, sight.COUNTRY) - own:
         ways.append(sa.and_(filed, _in_countries(countries)))
-    entities = {g.entity for g in actor.grants if g.role in SEES_ENTITY and g.entity}
+    entities = {g.entity for g in actor.grants if g.role in sight.ENTITY and g.entity}
     if entities:
         asked = sa.and_(Involvement.request_id == R.c.id, Involvement.entity.in_(sorted(entities)))
         ways.append(sa.exists().where(asked).correlate(R))
     return sa.or_(*ways) if ways else sa.false()
 
 
-def _scope(actor: Actor, roles: Sequence[str]) -> set[str]:
+def _scope(actor: Actor, roles: Collection[str]) -> set[str]:
     return {g.country for g in actor.grants if g.role in roles and g.country}
 
 

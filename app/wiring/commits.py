@@ -22,8 +22,10 @@ from app.kit import clock
 from app.kit.errors import Refusal, Stale, Unavailable
 from app.lifecycle import service as lifecycle
 from app.lifecycle.moves import Move, Moved
+from app.policy.rights import entitle
 from app.wiring import answers
 from app.wiring.answers import Claim
+from app.wiring.entitlement import MOVE
 from app.wiring.house import House, epoch_of, present_at
 
 MOST_TOGETHER = 64
@@ -163,13 +165,14 @@ class Commits:
             _replay([call for call in known_calls if id(call) not in decided], known, fresh)
 
     def _recognised(self, session: Session, calls: Sequence[Call]) -> list[Call]:
-        """Return the calls whose token holds at this moment; the others are refused."""
+        """Return the calls whose token holds and may move requests; the others are refused."""
         held: list[Call] = []
-        epoch = epoch_of(session)
+        epoch, now = epoch_of(session), clock.now()
         for call in calls:
             call.result = None
             try:
                 call.actor = present_at(self._house, session, call.wish.token, epoch)
+                entitle(MOVE, call.actor, now)
             except Refusal as refusal:
                 call.result = refusal
                 continue

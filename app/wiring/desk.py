@@ -28,7 +28,8 @@ from app.requests import access
 from app.requests.service.reading import Reader
 from app.requests.tables import AssistanceRequest
 from app.wiring import answers
-from app.wiring.house import House, bearer, present
+from app.wiring.entitlement import entitled, rule_of
+from app.wiring.house import House
 from app.wiring.strict import StrictRoute
 
 TAG = re.compile(r'^(\*|(W/)?"[\x21\x23-\x7e]{0,100}")$')
@@ -47,6 +48,7 @@ class Desk:
         self.http = http
         self.body = body
         self.house: House = http.app.state.house
+        self.rule = rule_of(http.scope)
         self.language = preferred(http.headers.get("accept-language", "en"))
 
     @property
@@ -106,7 +108,8 @@ class Desk:
 
     def _enter(self, session: Session) -> None:
         self.session = session
-        self.actor = present(self.house, session, bearer(self.http.headers.get("authorization")))
+        header = self.http.headers.get("authorization")
+        self.actor = entitled(self.house, session, header, self.rule)
 
     def request(self, reference: str) -> AssistanceRequest:
         """Return a visible request: locked if this call may change it. Raises NotFound."""

@@ -17,6 +17,8 @@ from app.directory.credentials import Credential
 from app.directory.tables import AccessEpoch
 from app.kit import clock
 from app.kit.text import preferred
+from app.policy.rights import within
+from app.policy.table import RULES
 from app.requests.access import visible
 from app.requests.service import reading
 from app.requests.tables import AssistanceRequest
@@ -25,6 +27,7 @@ from app.wiring.house import House
 from app.wiring.polling import Reader, open_reader
 
 R = AssistanceRequest.__table__
+POLL = RULES["read_status"]
 HEAD, TAIL = "/api/v1/requests/", "/status"
 ONE_TAG = re.compile(rb'"[^",]*"')
 COLUMNS = (
@@ -139,7 +142,7 @@ class Poll:
         if scheme.lower() != "bearer":
             return None
         credential = self._house.latest(token.strip())
-        if credential is None:
+        if credential is None or not within(credential.actor, POLL):
             return None
         statement, params = self._reader.compile(COLUMNS, R.c.reference, visible(credential.actor))
         known = Known(credential, statement, params, reading.public(credential.actor))

@@ -64,12 +64,12 @@ def entity_part(entity: str) -> Part:
 
 def present(session: Session) -> bool:
     """Whether anybody is enrolled already."""
-    return bool(directory.people(session, None, None, 1).rows)
+    return bool(directory.people(session, None, 1).rows)
 
 
 def recall(session: Session, key: str) -> dict[str, Player]:
     """Give the desk officer of an earlier demonstration a new token; nobody in another database."""
-    first = directory.people(session, None, None, 1).rows[0]
+    first = directory.people(session, None, 1).rows[0]
     if first.name != DESK[0].name:
         return {}
     secret, _ = directory.issue_token(session, None, key, (first.id, TokenBody(name="again")))

@@ -1,0 +1,83 @@
+"""What an actor may do by the table alone: scope of the token, role held, second factor.
+
+Whether the object is the actor's business, and what its state allows, is asked where the object is
+at hand (`access.find`, `access.permit`).
+"""
+
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from app.kit.errors import Forbidden
+from app.policy.rule import Rule
+from app.policy.table import COMMANDS, RULES
+
+FRESH = timedelta(minutes=10)
+"""How long a second factor counts."""
+
+ASSURANCE_ENFORCED = False
+"""Whether rows that ask for a second factor are held to it; false until one can be given."""
+
+
+class Entitled(Protocol):
+    """What the table must know of an actor."""
+
+    @property
+    def scopes(self) -> frozenset[str] | None:
+        """What the token may do; None is all that its owner may."""
+
+    @property
+    def assured_at(self) -> datetime | None:
+        """When a second factor was last given with this credential."""
+
+    def holds(self, role: str) -> bool:
+        """Whether the role is held in any scope."""
+
+
+def entitle(rule: Rule, actor: Entitled, now: datetime) -> None:
+    """Let pass who may try this operation at all.
+
+    Raises Forbidden: `token.scope`, `policy.role` or `assurance.step_up`.
+    """
+    if not within(actor, rule):
+        raise Forbidden("token.scope", f"This token may not '{rule.scope}': use another one.")
+    if rule.roles:
+        require(actor, rule)
+    if ASSURANCE_ENFORCED and rule.assurance == "step_up" and not assured(actor, now):
+        raise Forbidden(
+            "assurance.step_up",
+            "Give a second factor first: POST /api/v1/me/step-up with a code, then repeat this "
+            "within ten minutes. Whoever has no second factor yet enrols one.",
+        )
+
+
+def within(actor: Entitled, rule: Rule) -> bool:
+    """Whether the scopes of the actor's token allow the operation."""
+    return actor.scopes is None or rule.scope == "none" or rule.scope in actor.scopes
+
+
+def assured(actor: Entitled, now: datetime) -> bool:
+    """Whether the actor has given a second factor within the last ten minutes."""
+    return actor.assured_at is not None and now - actor.assured_at <= FRESH
+
+
+def require(actor: Entitled, rule: Rule) -> None:
+    """Raise Forbidden unless the actor holds one of the roles that the row names."""
+    if not any(actor.holds(role) for role in rule.roles):
+        raise Forbidden("policy.role", f"This takes the role {' or '.join(rule.roles)}.")
+
+
+def reaches_beyond(actor: Entitled | None, operation: str) -> bool:
+    """Whether the actor may do this to what is not his or her own.
+
+    None is the installation's own command line, which may.
+    """
+    return actor is None or any(actor.holds(role) for role in RULES[operation].beyond)
+
+
+def require_for(actor: Entitled | None, operation: str) -> None:
+    """Hold the actor's roles against a row below the desk; None is the command line, which may.
+
+    Raises Forbidden.
+    """
+    if actor is not None:
+        require(actor, COMMANDS.get(operation) or RULES[operation])

@@ -1,0 +1,1 @@
+"""The rows of the policy table, one page a room."""

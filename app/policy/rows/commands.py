@@ -1,0 +1,5 @@
+"""What the command line does for the installation and, within the house, one role may do."""
+
+from app.policy.rule import Rule
+
+ROWS = (Rule("migrate", "admin", roles=("desk_officer",)),)

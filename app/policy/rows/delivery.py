@@ -1,0 +1,17 @@
+"""Help given and measured."""
+
+from app.policy.rule import Rule
+
+WRITE = ("delivery.write",)
+
+ROWS = (
+    Rule("read_delivery", "read"),
+    Rule("add_activity", "write", acts=WRITE),
+    Rule("read_activity", "read"),
+    Rule("edit_activity", "write", acts=WRITE),
+    Rule("change_status", "write", acts=WRITE),
+    Rule("add_indicator", "write", acts=WRITE),
+    Rule("measure", "write", acts=("delivery.measure", "delivery.write")),
+    Rule("report", "write", acts=("delivery.report",)),
+    Rule("close", "write", acts=("closing.write",)),
+)

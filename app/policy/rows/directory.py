@@ -1,0 +1,26 @@
+"""Who one is; people, their roles and tokens; countries."""
+
+from app.policy.rule import Rule
+
+KEEPERS = ("administrator",)
+
+ROWS = (
+    Rule("read_me", "none", relation="self"),
+    Rule("list_countries", "read", relation="any"),
+    Rule("read_country", "read", relation="any"),
+    Rule("list_people", "admin", relation="any", roles=KEEPERS),
+    Rule("read_person", "admin", relation="any", roles=KEEPERS),
+    Rule("enrol", "admin", relation="any", roles=KEEPERS, assurance="step_up"),
+    Rule(
+        "grant",
+        "admin",
+        relation="any",
+        roles=KEEPERS,
+        assurance="step_up",
+        second="whom the role is given to",
+    ),
+    Rule("suspend", "admin", relation="any", roles=KEEPERS),
+    Rule("list_tokens", "read", relation="self"),
+    Rule("issue_token", "admin", relation="self", beyond=KEEPERS, assurance="step_up"),
+    Rule("revoke_token", "write", relation="self", beyond=KEEPERS),
+)

@@ -1,0 +1,31 @@
+"""What belongs to no request: the compendium, knowledge, workflows, and what has happened."""
+
+from app.policy.rule import Rule
+
+KEEPERS = ("desk_officer", "administrator")
+
+ROWS = (
+    # compendium
+    Rule("list_entities", "read", relation="any"),
+    Rule("read_entity", "read", relation="any"),
+    Rule("list_mandates", "read", relation="any"),
+    Rule("list_arrangements", "read", relation="any"),
+    Rule("list_focal_points", "read", relation="any"),
+    Rule("name_focal_point", "admin", relation="any", roles=KEEPERS),
+    Rule("end_focal_point", "admin", relation="any", roles=KEEPERS),
+    Rule("list_versions", "read", relation="any"),
+    # knowledge
+    Rule("list_entries", "read", relation="any"),
+    Rule("add_entry", "write", relation="any", roles=("desk_officer", "focal_point")),
+    Rule("read_entry", "read", relation="any"),
+    # workflows
+    Rule("list_workflows", "read", relation="any"),
+    Rule("read_workflow", "read", relation="any"),
+    Rule("draw_workflow", "read", relation="any"),
+    Rule("check_workflow", "read", relation="any"),
+    # events and notices
+    Rule("list_events", "read"),
+    Rule("stream_events", "read"),
+    Rule("list_notices", "read", relation="self"),
+    Rule("read_notice", "write", relation="self"),
+)

@@ -1,0 +1,12 @@
+"""Who should help, and who agrees to it."""
+
+from app.policy.rule import Rule
+
+ROWS = (
+    Rule("read_matching", "read"),
+    Rule("list_proposals", "read"),
+    Rule("read_proposal", "read"),
+    Rule("prepare_proposal", "write", acts=("matching.write",)),
+    Rule("respond", "decide", acts=("matching.respond",), assurance="step_up"),
+    Rule("consent", "decide", acts=("match.consent",), assurance="step_up"),
+)

@@ -1,0 +1,49 @@
+"""One row of the policy table: what one operation takes."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Relation = Literal["none", "any", "self", "country", "entity", "request"]
+"""What the actor must have to do with the object: nothing at all (public), a valid credential, be
+the person concerned, act for a country or an entity, or see the request."""
+
+Scope = Literal["none", "read", "write", "decide", "admin"]
+"""What a token must be allowed: to read, to fill in, to decide or move, to administer."""
+
+Assurance = Literal["none", "step_up"]
+"""Whether a second factor must have been given within the last minutes."""
+
+SCOPES: dict[str, str] = {
+    "read": "Read what its owner may read.",
+    "write": "Fill in: file, edit, answer, add, report.",
+    "decide": "Decide: move requests, sign, confirm, consent.",
+    "admin": "Administer: people, roles and tokens.",
+}
+"""Every scope that a token can have, with what it allows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What one operation takes; `operation` is the name of its endpoint function.
+
+    `roles`: one of them must be held somewhere (none named: whoever has the relation). `beyond`:
+    roles that need not have the relation. `acts`: the acts of the workflow definition, one of which
+    it carries out: their roles stand in the definition that the request follows, and not here.
+    `moves`: it fires transitions, whose roles stand in the definition likewise. `second`: whom the
+    actor must not be, by person (four eyes).
+    """
+
+    operation: str
+    scope: Scope
+    relation: Relation = "request"
+    roles: tuple[str, ...] = ()
+    acts: tuple[str, ...] = ()
+    moves: bool = False
+    beyond: tuple[str, ...] = ()
+    assurance: Assurance = "none"
+    second: str = ""
+
+    @property
+    def public(self) -> bool:
+        """Whether it is open without any credential."""
+        return self.relation == "none"

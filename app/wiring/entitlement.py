@@ -1,0 +1,73 @@
+"""The policy table at work: every call is held against its row, and no route is without one."""
+
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.routing import iter_route_contexts
+from sqlalchemy.orm import Session
+
+from app.directory.actor import ROLES, Actor
+from app.engine.packs import Shelf
+from app.engine.wording import wording
+from app.kit import clock
+from app.kit.errors import Invalid
+from app.lifecycle.vocabulary import ACTS, VOCABULARY
+from app.policy import rights
+from app.policy.rule import Rule
+from app.policy.table import RULES, described, disagreements
+from app.wiring.house import House, bearer, present
+
+MOVE = RULES["move_request"]
+
+
+def rule_of(scope: Any) -> Rule:
+    """Return the row of the operation that an ASGI scope was routed to."""
+    return RULES[scope["endpoint"].__name__]
+
+
+def entitled(house: House, session: Session, header: str | None, rule: Rule) -> Actor:
+    """Return who calls, if the row lets them try. Raises Unauthenticated, Forbidden."""
+    actor = present(house, session, bearer(header))
+    rights.entitle(rule, actor, clock.now())
+    return actor
+
+
+def hold_together(app: FastAPI, shelf: Shelf) -> None:
+    """Compare the table with the routes, the vocabulary and the definitions.
+
+    Raises Invalid, with everything that differs: the service does not start.
+    """
+    faults = list(disagreements(operations(app), ROLES, ACTS))
+    for pack in shelf:
+        strange = wording(pack.definition, VOCABULARY)
+        faults += [f"{pack.label}: {fault.code} {dict(fault.params)}" for fault in strange]
+    if faults:
+        raise Invalid("policy.disagrees", "; ".join(faults))
+
+
+def operations(app: FastAPI) -> list[str]:
+    """Return the name of every endpoint that the service routes to."""
+    return [
+        context.endpoint.__name__ if context.endpoint else str(context.name)
+        for context in iter_route_contexts(app.routes)
+    ]
+
+
+def with_policy(document: dict[str, Any], shelf: Shelf) -> dict[str, Any]:
+    """Return the API's description with the row of every operation under `x-policy`."""
+    roles_of = roles_by_act(shelf)
+    for methods in document["paths"].values():
+        for operation in methods.values():
+            rule = RULES[operation["operationId"]]
+            operation["x-policy"] = described(rule, roles_of)
+    return document
+
+
+def roles_by_act(shelf: Shelf) -> dict[str, set[str]]:
+    """Return, for each act, the roles that some definition on the shelf gives it to."""
+    found: dict[str, set[str]] = {}
+    for pack in shelf:
+        for state in pack.definition.states.values():
+            for act, roles in state.acts.items():
+                found.setdefault(act, set()).update(roles)
+    return found

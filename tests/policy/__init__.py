@@ -1,0 +1,1 @@
+"""Tests of the policy table and the matrices generated from it."""
