@@ -1,0 +1,1 @@
+"""How people sign in: accounts, sessions, second factors and identity providers."""
