@@ -30,6 +30,7 @@ from app.directory.tables import (
 from app.kit import clock
 from app.kit.errors import Conflict, Forbidden, Invalid, NotFound
 from app.kit.pages import Page, cut, decode
+from app.ledger import service as ledger
 from app.policy import rights
 
 
@@ -104,6 +105,9 @@ def enrol(session: Session, actor: Actor | None, body: PersonBody) -> Person:
     for grant in body.grants:
         _grant(session, actor, person, grant)
     credentials.advance_epoch(session)
+    held = [grant.model_dump() for grant in body.grants]
+    told = {"person": person.id, "program": person.program, "grants": held}
+    ledger.append(session, ledger.DIRECTORY, "person_enrolled", actor, told)
     return person
 
 
@@ -115,6 +119,8 @@ def grant(session: Session, actor: Actor | None, person_id: int, body: GrantBody
     person = person_of(session, person_id)
     _grant(session, actor, person, body)
     credentials.advance_epoch(session)
+    told = {"person": person.id, **body.model_dump()}
+    ledger.append(session, ledger.DIRECTORY, "role_granted", actor, told)
     return person
 
 
@@ -147,6 +153,7 @@ def suspend(session: Session, actor: Actor | None, person_id: int) -> Person:
     person = person_of(session, person_id)
     person.suspended_at = clock.now()
     credentials.advance_epoch(session)
+    ledger.append(session, ledger.DIRECTORY, "person_suspended", actor, {"person": person.id})
     return person
 
 
@@ -208,7 +215,10 @@ def issue_token(
     if actor is not None and not _may_hold(actor, person):
         raise Forbidden("token.owner", "Tokens are made for oneself; for programs by a keeper.")
     lasting = timedelta(days=body.days)
-    return credentials.issue(session, key, person_id, body.name, clock.now(), lasting)
+    secret, row = credentials.issue(session, key, person_id, body.name, clock.now(), lasting)
+    told = {"person": person_id, "token": row.id, "days": body.days}
+    ledger.append(session, ledger.DIRECTORY, "token_issued", actor, told)
+    return secret, row
 
 
 def _may_hold(actor: Actor, person: Person) -> bool:
@@ -226,6 +236,8 @@ def revoke_token(session: Session, actor: Actor | None, token_id: int) -> ApiTok
         raise NotFound("token.unknown", "There is no such token.")
     row.revoked_at = row.revoked_at or clock.now()
     credentials.advance_epoch(session)
+    told = {"person": row.person_id, "token": row.id}
+    ledger.append(session, ledger.DIRECTORY, "token_revoked", actor, told)
     return row
 
 

@@ -11,12 +11,15 @@ from sqlalchemy.orm import Session
 from app.engine.definition import StateDef
 from app.engine.machine import Outcome
 from app.engine.packs import Shelf
-from app.kit.db import table_of
+from app.kit.db import keyring_of, table_of
 from app.kit.errors import Stale
+from app.kit.keys import Keyring
 from app.lifecycle.facts import Facts
 from app.lifecycle.moves import Move
+from app.requests import timeline
 from app.requests.access import Standing
 from app.requests.tables import AssistanceRequest, Deadline, RequestEvent
+from app.requests.timeline import Occurrence
 
 R = table_of(AssistanceRequest)
 D = table_of(Deadline)
@@ -30,6 +33,7 @@ MOVE_ROW = (
         stage=sa.bindparam("b_stage"),
         came_from=sa.bindparam("b_from"),
         revision=sa.bindparam("b_revision"),
+        head=sa.bindparam("b_head"),
         since=sa.bindparam("b_at"),
         updated_at=sa.bindparam("b_at"),
         due_at=sa.bindparam("b_due"),
@@ -56,8 +60,7 @@ class Change:
     before: Standing
     after: Standing
     stage: str
-    actor_id: int | None
-    told: dict[str, Any]
+    event: dict[str, Any]
     pauses: bool
     resumes: bool
 
@@ -82,6 +85,7 @@ def plan(session: Session, shelf: Shelf, decision: Decision, now: datetime) -> C
         if resumes
         else _due(target, before, decision.facts, now)
     )
+    event = _event(keyring_of(session), decision, target, now)
     after = replace(
         before,
         state=outcome.target,
@@ -89,10 +93,27 @@ def plan(session: Session, shelf: Shelf, decision: Decision, now: datetime) -> C
         revision=before.revision + 1,
         since=now,
         due_at=due,
+        head=event["hash"],
     )
-    told = _told(decision)
-    actor_id = decision.move.actor.person_id
-    return Change(before, after, target.stage, actor_id, told, target.pauses, resumes)
+    return Change(before, after, target.stage, event, target.pauses, resumes)
+
+
+def _event(keyring: Keyring, decision: Decision, target: StateDef, now: datetime) -> dict[str, Any]:
+    before = decision.before
+    return timeline.row_of(
+        keyring,
+        Occurrence(
+            request_id=before.id,
+            number=before.revision + 1,
+            at=now,
+            actor=decision.move.actor,
+            kind="moved",
+            told=_told(decision),
+            version=timeline.label(before.workflow, before.version),
+            standing=timeline.place(before.reference, target.stage, decision.outcome.target),
+            prev=before.head,
+        ),
+    )
 
 
 def _told(decision: Decision) -> dict[str, Any]:
@@ -125,7 +146,7 @@ def write(session: Session, changes: Sequence[Change], now: datetime) -> None:
     written = session.connection().execute(MOVE_ROW, [_row(change) for change in changes])
     if written.rowcount != len(changes):
         raise Stale(changes[0].after.revision)
-    session.connection().execute(EVENT, [_event(change) for change in changes])
+    session.connection().execute(EVENT, [change.event for change in changes])
     leaving = [c for c in changes if not c.pauses and not c.resumes and c.before.due_at]
     pausing = [c for c in changes if c.pauses]
     if leaving:
@@ -148,19 +169,9 @@ def _row(change: Change) -> dict[str, Any]:
         "b_stage": change.stage,
         "b_from": after.came_from,
         "b_revision": after.revision,
+        "b_head": after.head,
         "b_at": after.since,
         "b_due": after.due_at,
-    }
-
-
-def _event(change: Change) -> dict[str, Any]:
-    return {
-        "request_id": change.after.id,
-        "number": change.after.revision,
-        "at": change.after.since,
-        "actor_id": change.actor_id,
-        "kind": "moved",
-        "data": change.told,
     }
 
 

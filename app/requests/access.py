@@ -77,6 +77,7 @@ class Standing:
     urgency: str
     since: datetime
     due_at: datetime | None
+    head: bytes | None
     countries: frozenset[str]
     entities: frozenset[str]
 
@@ -115,6 +116,7 @@ def _standing(*which: sa.ColumnElement[bool]) -> sa.Select[Any]:
         R.c.urgency,
         R.c.since,
         R.c.due_at,
+        R.c.head,
         _joined(RequestCountry.__table__.c.country, RequestCountry.__table__.c.request_id),
         _joined(involved.entity, involved.request_id, *which),
     )

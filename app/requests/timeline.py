@@ -1,6 +1,7 @@
 """What happened: the only writer of events, and how they are read."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -10,8 +11,84 @@ from sqlalchemy.orm import Session
 from app.directory.actor import Actor
 from app.directory.tables import Person
 from app.kit import clock
+from app.kit.db import keyring_of
+from app.kit.keys import Keyring
+from app.ledger import chain
+from app.ledger.chain import Entry
 from app.requests.schemas import EventView
 from app.requests.tables import AssistanceRequest, RequestEvent
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """What happened to a request; `standing` is where it stands afterwards, `prev` its head."""
+
+    request_id: int
+    number: int
+    at: datetime
+    actor: Actor
+    kind: str
+    told: Mapping[str, Any]
+    version: str
+    standing: str
+    prev: bytes | None
+
+
+def stream(request_id: int) -> str:
+    """Return the stream of the decision log that a request's events are."""
+    return f"request:{request_id}"
+
+
+def label(workflow: str, version: int) -> str:
+    """Return a definition and its version as the decision log names them."""
+    return f"{workflow}@{version}"
+
+
+def place(reference: str, stage: str, state: str) -> str:
+    """Return where a request stands as the decision log says it."""
+    return f"{reference} {stage}/{state}"
+
+
+def row_of(keyring: Keyring, happened: Occurrence) -> dict[str, Any]:
+    """Return the row of an event, bound to the one before it; `hash` is the request's new head."""
+    told = dict(happened.told)
+    salt, digest = chain.salted(told)
+    entry = Entry(
+        stream=stream(happened.request_id),
+        seq=happened.number,
+        at=happened.at,
+        actor=happened.actor.person_id,
+        on_behalf=happened.actor.on_behalf,
+        action=happened.kind,
+        version=happened.version,
+        standing=happened.standing,
+        digest=digest,
+    )
+    link = chain.seal(keyring, entry, happened.prev or b"")
+    return {
+        "request_id": happened.request_id,
+        "number": happened.number,
+        "at": happened.at,
+        "actor_id": entry.actor,
+        "kind": happened.kind,
+        "data": told,
+        "on_behalf": entry.on_behalf,
+        "version": entry.version,
+        "standing": entry.standing,
+        "salt": salt,
+        "digest": digest,
+        "prev": link.prev,
+        "key": link.key,
+        "mac": link.mac,
+        "hash": link.hash,
+    }
+
+
+def begin(
+    session: Session, actor: Actor, request: AssistanceRequest, told: Mapping[str, Any]
+) -> None:
+    """Write the first event of a request, which holds the version and hash it is pinned to."""
+    _write(session, actor, request, ("request_opened", told), request.created_at)
 
 
 def record(
@@ -29,18 +106,35 @@ def record(
     moment = at or clock.now()
     request.revision += 1
     request.updated_at = moment
-    session.add(
-        RequestEvent(
+    _write(session, actor, request, (kind, data or {}), moment)
+    return request.revision
+
+
+def _write(
+    session: Session,
+    actor: Actor,
+    request: AssistanceRequest,
+    what: tuple[str, Mapping[str, Any]],
+    moment: datetime,
+) -> None:
+    kind, told = what
+    row = row_of(
+        keyring_of(session),
+        Occurrence(
             request_id=request.id,
             number=request.revision,
             at=moment,
-            actor_id=actor.person_id,
+            actor=actor,
             kind=kind,
-            data=dict(data or {}),
-        )
+            told=told,
+            version=label(request.workflow, request.workflow_version),
+            standing=place(request.reference, request.stage, request.state),
+            prev=request.head,
+        ),
     )
+    request.head = row["hash"]
+    session.add(RequestEvent(**row))
     session.flush()
-    return request.revision
 
 
 def read(

@@ -21,7 +21,6 @@ from app.requests.tables import (
     Need,
     ReferenceCount,
     RequestCountry,
-    RequestEvent,
     TextVersion,
 )
 
@@ -60,22 +59,10 @@ def open_draft(session: Session, pack: Pack, actor: Actor, body: FileRequest) ->
     session.flush()
     session.add_all(RequestCountry(request_id=request.id, country=c) for c in sorted(countries))
     session.add_all(_need(request, n, need, "request") for n, need in enumerate(body.needs, 1))
-    session.add(_opening(pack, request, sorted(countries)))
-    session.flush()
+    pinned = {"workflow": pack.label, "sha256": pack.sha256, "countries": sorted(countries)}
+    timeline.begin(session, actor, request, pinned)
     words.keep(session, request)
     return request
-
-
-def _opening(pack: Pack, request: AssistanceRequest, countries: list[str]) -> RequestEvent:
-    """Return the first event, which holds the version and hash that the request is pinned to."""
-    return RequestEvent(
-        request_id=request.id,
-        number=1,
-        at=request.created_at,
-        actor_id=request.created_by,
-        kind="request_opened",
-        data={"workflow": pack.label, "sha256": pack.sha256, "countries": countries},
-    )
 
 
 def edit(

@@ -18,7 +18,8 @@ class AssistanceRequest(Base):
     """What a country asks, on its way.
 
     `revision` is at once the number of the last event, the ETag and the optimistic lock. `stage` is
-    the stage of `state` in the pinned definition; the gate in the database rests on it.
+    the stage of `state` in the pinned definition; the gate in the database rests on it. `head` is
+    the hash of the last event.
     """
 
     __tablename__ = "requests"
@@ -67,6 +68,7 @@ class AssistanceRequest(Base):
     since: Mapped[datetime] = mapped_column(UtcDateTime)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
     due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    head: Mapped[bytes | None]
 
     __mapper_args__ = {  # noqa: RUF012 - SQLAlchemy declares it an instance variable
         "version_id_col": revision,
@@ -103,6 +105,8 @@ class Involvement(Base):
 class RequestEvent(Base):
     """What happened, once and for ever; `number` runs from 1 without a gap within a request.
 
+    It is an entry of the decision log, stream `request:<id>`: the columns from `on_behalf` on bind
+    it to the one before (app/ledger/chain.py). Only `data` and `salt` can be emptied.
     `tx` is the writing transaction on PostgreSQL (its default there), so that the feed can tell
     which events can no longer be overtaken by an older one.
     """
@@ -121,6 +125,15 @@ class RequestEvent(Base):
     kind: Mapped[str]
     data: Mapped[dict[str, Any]] = mapped_column(Json)
     tx: Mapped[int] = mapped_column(sa.BigInteger, server_default=sa.text("0"))
+    on_behalf: Mapped[int | None] = mapped_column(sa.BigInteger, deferred=True)
+    version: Mapped[str | None] = mapped_column(deferred=True)
+    standing: Mapped[str | None] = mapped_column(deferred=True)
+    salt: Mapped[bytes | None] = mapped_column(deferred=True)
+    digest: Mapped[bytes | None] = mapped_column(deferred=True)
+    prev: Mapped[bytes | None] = mapped_column(deferred=True)
+    key: Mapped[str | None] = mapped_column(deferred=True)
+    mac: Mapped[bytes | None] = mapped_column(deferred=True)
+    hash: Mapped[bytes | None] = mapped_column(deferred=True)
 
 
 class Deadline(Base):

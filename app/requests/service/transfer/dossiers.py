@@ -57,6 +57,10 @@ PARTS: Mapping[str, tuple[type[Base], tuple[str, ...]]] = {
     "attachments": (Attachment, ("id",)),
 }
 """Each part of a line by name: its table, and the order of its rows within a request."""
+CHAIN = frozenset(
+    {"head", "salt", "digest", "prev", "key", "mac", "hash", "standing", "on_behalf", "version"}
+)
+"""What binds events to each other; `entente verify --export` writes it, with all that proves it."""
 INTERNAL = frozenset({"id", "request_id", "assessment_id", "need_id", "tx"})
 """Keys of this database alone; a line names things by reference, number and code."""
 
@@ -203,7 +207,7 @@ def _people(
 
 
 def _shown(row: Row) -> Row:
-    return {name: _plain(value) for name, value in row.items() if name not in INTERNAL}
+    return {name: _plain(value) for name, value in row.items() if name not in INTERNAL | CHAIN}
 
 
 def _plain(value: object) -> object:
