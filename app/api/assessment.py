@@ -73,7 +73,7 @@ def _hold(desk: Desk, revision: int | None) -> None:
 @api.get("/requests/{ref}/assessments", response_model=Items[AssessmentLine], responses=READS)
 def list_assessments(desk: AtDesk, ref: Reference) -> Response:
     """List the assessments of a request, of every kind, and the ones that serve it."""
-    return page(desk, assessment.assessments(desk.session, desk.request(ref)))
+    return page(desk, assessment.assessments(desk.session, desk.request_within(ref)))
 
 
 @api.post(ONE, status_code=201, response_model=AssessmentWhole, responses=ADDS)
@@ -88,7 +88,7 @@ def plan_assessment(desk: AtDesk, ref: Reference, body: PlanBody) -> Response:
 @api.get(ONE, response_model=AssessmentWhole, responses=READS)
 def read_assessment(desk: AtDesk, ref: Reference, kind: Which = None) -> Response:
     """Read an assessment whole: plan, signatures, progress, and what it still lacks."""
-    request = desk.request(ref)
+    request = desk.request_within(ref)
     return _shown(desk, request, assessment.chosen(desk.session, request, kind))
 
 
@@ -104,7 +104,7 @@ def edit_assessment(desk: AtDesk, ref: Reference, body: EditPlan, kind: Which = 
 @api.get(f"{ONE}/questionnaire", response_model=QuestionnaireView, responses=READS)
 def read_questionnaire(desk: AtDesk, ref: Reference, kind: Which = None) -> Response:
     """Read what to ask next, with minutes and suggestions from an earlier assessment."""
-    request = desk.request(ref)
+    request = desk.request_within(ref)
     row = assessment.chosen(desk.session, request, kind)
     return desk.show(assessment.questionnaire(desk.session, desk.shelf, desk.reader, request, row))
 
@@ -112,7 +112,7 @@ def read_questionnaire(desk: AtDesk, ref: Reference, kind: Which = None) -> Resp
 @api.get(f"{ONE}/answers", response_model=Items[AnswerView], responses=READS)
 def list_answers(desk: AtDesk, ref: Reference, kind: Which = None) -> Response:
     """List the answers with their evidence."""
-    row = assessment.chosen(desk.session, desk.request(ref), kind)
+    row = assessment.chosen(desk.session, desk.request_within(ref), kind)
     return page(desk, assessment.answers(desk.session, row))
 
 
@@ -134,7 +134,7 @@ def put_answer(
 @api.get(f"{ONE}/profile", response_model=ProfileView, responses=READS)
 def read_profile(desk: AtDesk, ref: Reference, kind: Which = None) -> Response:
     """Read the maturity profile: what is claimed beside what is evidenced."""
-    request = desk.request(ref)
+    request = desk.request_within(ref)
     row = assessment.chosen(desk.session, request, kind)
     return desk.show(assessment.profile_of(desk.session, desk.shelf, desk.reader, request, row))
 
@@ -142,7 +142,7 @@ def read_profile(desk: AtDesk, ref: Reference, kind: Which = None) -> Response:
 @api.get(f"{ONE}/visits", response_model=Items[VisitView], responses=READS)
 def list_visits(desk: AtDesk, ref: Reference, kind: Which = None) -> Response:
     """List the visits."""
-    row = assessment.chosen(desk.session, desk.request(ref), kind)
+    row = assessment.chosen(desk.session, desk.request_within(ref), kind)
     found = assessment.visits(desk.session, row)
     return page(desk, [VisitView.model_validate(one) for one in found])
 
@@ -159,7 +159,7 @@ def add_visit(desk: AtDesk, ref: Reference, body: VisitBody, kind: Which = None)
 @api.get(f"{ONE}/consultations", response_model=Items[ConsultationView], responses=READS)
 def list_consultations(desk: AtDesk, ref: Reference, kind: Which = None) -> Response:
     """List the consultations."""
-    row = assessment.chosen(desk.session, desk.request(ref), kind)
+    row = assessment.chosen(desk.session, desk.request_within(ref), kind)
     found = assessment.consultations(desk.session, row)
     return page(desk, [ConsultationView.model_validate(one) for one in found])
 
@@ -178,7 +178,7 @@ def add_consultation(
 @api.get(f"{ONE}/risk", response_model=RiskView, responses=READS)
 def read_risk(desk: AtDesk, ref: Reference, kind: Which = None) -> Response:
     """Read the crime and risk assessment."""
-    row = assessment.chosen(desk.session, desk.request(ref), kind)
+    row = assessment.chosen(desk.session, desk.request_within(ref), kind)
     view = RiskView.model_validate(assessment.risk(desk.session, row))
     return desk.show(view, view.revision)
 
@@ -199,7 +199,7 @@ def put_risk(desk: AtDesk, ref: Reference, body: RiskBody, kind: Which = None) -
 @api.get(f"{ONE}/findings", response_model=Items[FindingView], responses=READS)
 def list_findings(desk: AtDesk, ref: Reference) -> Response:
     """List the findings of a request, those of a reused assessment among them."""
-    found = assessment.findings(desk.session, desk.request(ref))
+    found = assessment.findings(desk.session, desk.request_within(ref))
     return page(desk, [FindingView.model_validate(one) for one in found])
 
 
@@ -268,4 +268,4 @@ def reuse(desk: AtDesk, ref: Reference, body: ReuseBody) -> Response:
 @api.get("/requests/{ref}/delivery/impact", response_model=ImpactView, responses=READS)
 def read_impact(desk: AtDesk, ref: Reference) -> Response:
     """Compare the reassessment with its baseline; "not_measured" is not zero."""
-    return desk.show(assessment.impact(desk.session, desk.shelf, desk.request(ref)))
+    return desk.show(assessment.impact(desk.session, desk.shelf, desk.request_within(ref)))

@@ -72,7 +72,7 @@ def _question(row: Clarification) -> ClarificationView:
 @api.get("/requests/{ref}/clarifications", response_model=Items[ClarificationView], responses=READS)
 def list_clarifications(desk: AtDesk, ref: Reference) -> Response:
     """Show the questions to the country and its answers."""
-    rows = dossier.clarifications(desk.session, desk.request(ref))
+    rows = dossier.clarifications(desk.session, desk.request_within(ref))
     return page(desk, [_question(row) for row in rows])
 
 
@@ -162,7 +162,7 @@ def add_comment(desk: AtDesk, ref: Reference, body: CommentBody) -> Response:
 @api.get("/requests/{ref}/attachments", response_model=Items[AttachmentView], responses=READS)
 def list_attachments(desk: AtDesk, ref: Reference) -> Response:
     """Show the documents, oldest first."""
-    rows = dossier.attachments(desk.session, desk.request(ref))
+    rows = dossier.attachments(desk.session, desk.request_within(ref))
     return page(desk, [AttachmentView.model_validate(row) for row in rows])
 
 
@@ -185,7 +185,7 @@ def add_attachment(desk: AtDesk, ref: Reference, file: Annotated[UploadFile, Fil
 )
 def read_attachment(desk: AtDesk, ref: Reference, number: Number) -> Response:
     """Download a document; it is never shown inline."""
-    row, content = dossier.content_of(desk.session, desk.request(ref), number)
+    row, content = dossier.content_of(desk.session, desk.request_within(ref), number)
     headers = {
         "Content-Disposition": f"attachment; filename*=UTF-8''{quote(row.name)}",
         "ETag": f'"{row.sha256[:20]}"',

@@ -11,6 +11,7 @@ from app.matching import service as matching
 from app.matching.schemas import (
     MatchConsentBody,
     MatchingView,
+    OfferView,
     ProposalLine,
     ProposalView,
     ResponseBody,
@@ -65,11 +66,13 @@ def prepare_proposal(desk: AtDesk, ref: Reference) -> Response:
 
 @api.post("/requests/{ref}/matching/responses", response_model=MatchingView, responses=CHANGES)
 def respond(desk: AtDesk, ref: Reference, body: ResponseBody) -> Response:
-    """Accept or decline the offered proposal for one's entity."""
+    """Accept or decline the offered proposal for one's entity; who declines sees nothing newer."""
     request = desk.request_to_change(ref)
     matching.respond(desk.session, desk.shelf, desk.actor, request, body)
+    last = matching.overview(desk.session, desk.shelf, request)
     desk.settle(request)
-    return desk.show(matching.overview(desk.session, desk.shelf, request), request.revision)
+    view = matching.overview(desk.session, desk.shelf, request) if body.accepted else last
+    return desk.show(view, view.revision)
 
 
 @api.post("/requests/{ref}/matching/consents", response_model=MatchingView, responses=CHANGES)
@@ -79,6 +82,12 @@ def consent(desk: AtDesk, ref: Reference, body: MatchConsentBody) -> Response:
     matching.consent(desk.session, desk.shelf, desk.actor, request, body)
     desk.settle(request)
     return desk.show(matching.overview(desk.session, desk.shelf, request), request.revision)
+
+
+@api.get("/me/offers", response_model=Items[OfferView], responses=READS)
+def list_offers(desk: AtDesk) -> Response:
+    """List what one's entities were asked and how they answered, also where they are out."""
+    return page(desk, matching.offers(desk.session, desk.actor))
 
 
 @api.get("/requests/{ref}/assignments", response_model=Items[AssignmentView], responses=READS)

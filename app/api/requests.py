@@ -179,13 +179,14 @@ def read_timeline(
     after = decode(cursor, (int,))[0] if cursor else 0
     events = timeline.read(desk.session, request, after, limit + 1)
     more = encode([events[limit - 1].number]) if len(events) > limit else None
-    return page(desk, timeline.views(desk.session, events[:limit]), more)
+    inner = access.reads_within(desk.session, desk.actor, request)
+    return page(desk, timeline.views(desk.session, events[:limit], inner=inner), more)
 
 
 @api.get("/requests/{ref}/versions", response_model=Items[TextVersionView], responses=READS)
 def read_versions(desk: AtDesk, ref: Reference) -> Response:
     """Show every earlier wording of the request's texts and needs."""
-    rows = dossier.versions(desk.session, desk.request(ref))
+    rows = dossier.versions(desk.session, desk.request_within(ref))
     return page(desk, [TextVersionView.model_validate(row) for row in rows])
 
 

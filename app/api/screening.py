@@ -48,7 +48,7 @@ def _show(desk: Desk, request: AssistanceRequest) -> Response:
 @api.get("/requests/{ref}/screening", response_model=ScreeningView, responses=READS)
 def read_screening(desk: AtDesk, ref: Reference) -> Response:
     """Read the round at hand: all criteria by principle, the derived outcome, the decision."""
-    return _show(desk, desk.request(ref))
+    return _show(desk, desk.request_within(ref))
 
 
 @api.put(
@@ -102,13 +102,13 @@ def confirm(desk: AtDesk, ref: Reference, body: ConfirmationBody | None = None) 
 @api.get("/requests/{ref}/screening/rounds", response_model=Items[RoundView], responses=READS)
 def list_rounds(desk: AtDesk, ref: Reference) -> Response:
     """List the earlier rounds, newest first."""
-    return page(desk, service.earlier_rounds(desk.session, desk.request(ref)))
+    return page(desk, service.earlier_rounds(desk.session, desk.request_within(ref)))
 
 
 @api.get("/requests/{ref}/screening/appeal", response_model=AppealView, responses=READS)
 def read_appeal(desk: AtDesk, ref: Reference) -> Response:
     """Read the appeal against a decline."""
-    row = service.appeal_of(desk.session, desk.request(ref))
+    row = service.appeal_of(desk.session, desk.request_within(ref))
     return desk.show(AppealView.model_validate(row))
 
 

@@ -19,6 +19,8 @@ ROLES: dict[str, str] = {
 
 COUNTRY_ROLES = frozenset({"resident_coordinator", "government", "assessor"})
 ENTITY_ROLES = frozenset({"focal_point"})
+READER = "reader"
+"""Nobody's role: what a named grant to see one request is called among the grants."""
 GLOBAL_ROLES = frozenset(
     {"desk_officer", "screening_officer", "rights_reviewer", "auditor", "administrator"}
 )
@@ -26,11 +28,15 @@ GLOBAL_ROLES = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """One role within one scope: a country, an entity, or (neither) everything."""
+    """One role within one scope: a country, an entity, or (neither) everything.
+
+    With `named` it is no role but the number of a named grant: the sight of one request.
+    """
 
     role: str
     country: str | None = None
     entity: str | None = None
+    named: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +62,7 @@ class Actor:
         return frozenset(
             grant.role
             for grant in self.grants
-            if (grant.country is None and grant.entity is None)
+            if (grant.country is None and grant.entity is None and grant.named is None)
             or grant.country in countries
             or grant.entity in entities
         )

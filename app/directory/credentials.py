@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.directory.actor import Actor, Grant
+from app.directory.named import named
 from app.directory.tables import AccessEpoch, ApiToken, Person, RoleGrant
 from app.kit.errors import Invalid, Unauthenticated
 
@@ -87,4 +88,5 @@ def recognise(session: Session, key: str, token: str, now: datetime) -> Credenti
         .order_by(RoleGrant.id)
     )
     held = tuple(Grant(role, country, entity) for role, country, entity in grants)
+    held += named(session, person_id)
     return Credential(Actor(person_id, name, held, language), expires_at, epoch)

@@ -33,6 +33,18 @@ class ResponseView(View):
     at: datetime
 
 
+class OfferView(View):
+    """What one's entity was asked, and what it said; `state` stands still once it is out."""
+
+    reference: str
+    entity: str
+    part: str
+    standing: str
+    since: datetime
+    state: str
+    answers: list[ResponseView]
+
+
 class ProposalLine(View):
     """A proposal in a list."""
 

@@ -1,7 +1,7 @@
 """Who may see which request, and what they may do in it: the one place where scope becomes SQL."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,38 +14,132 @@ from app.engine.definition import StateDef
 from app.engine.packs import Shelf
 from app.kit.errors import Conflict, Forbidden, NotFound
 from app.policy import sight
-from app.requests.tables import AssistanceRequest, Involvement, RequestCountry
+from app.requests.rules import CONFIDENTIAL, ORDINARY
+from app.requests.tables import (
+    AssistanceRequest,
+    Involvement,
+    NamedGrant,
+    RequestCountry,
+    RequestEvent,
+)
 
 R = AssistanceRequest.__table__
+E = RequestEvent.__table__
 REFERENCE = re.compile(r"^TA-[0-9]{4}-[0-9]{5,9}$")
+AT_WORK = ("asked", "accepted")
+"""How an entity stands that may see and act; one that declined or was released is out."""
 
 
 def visible(actor: Actor) -> sa.ColumnElement[bool]:
     """Return the condition on `requests` that holds for what the actor may know of.
 
     Drafts are known only to the coordinators of the country (and to auditors), an entity knows what
-    it has been asked about. What does not satisfy it does not exist for the actor.
+    it is asked about for as long as it is, screening knows a confidential request while it stands
+    there, and programs know ordinary ones. What does not satisfy it does not exist for the actor.
     """
+    everywhere = _everywhere(actor)
+    if everywhere & sight.EVERYTHING:
+        return sa.true()
     filed = R.c.filed_at.is_not(None)
     ways: list[sa.ColumnElement[bool]] = []
-    wholly = {g.role for g in actor.grants if not (g.country or g.entity)}
-    if wholly & sight.EVERYTHING:
-        return sa.true()
-    if wholly & sight.ALL:
+    if everywhere & sight.DESK:
         ways.append(filed)
-    if own := _scope(actor, sight.DRAFTS):
-        ways.append(_in_countries(own))
-    if countries := _scope(actor, sight.COUNTRY) - own:
-        ways.append(sa.and_(filed, _in_countries(countries)))
-    entities = {g.entity for g in actor.grants if g.role in sight.ENTITY and g.entity}
-    if entities:
-        asked = sa.and_(Involvement.request_id == R.c.id, Involvement.entity.in_(sorted(entities)))
-        ways.append(sa.exists().where(asked).correlate(R))
+    elif everywhere & sight.SCREENING:
+        ways.append(sa.and_(filed, _screened()))
+    elif everywhere & sight.PROGRAM:
+        ways.append(sa.and_(filed, _ordinary()))
+    ways += [*_for_countries(actor, filed), *_for_entities(actor), *_named(actor)]
     return sa.or_(*ways) if ways else sa.false()
+
+
+def within(actor: Actor) -> sa.ColumnElement[bool]:
+    """Return the condition on `requests` for reading what lays a country's weaknesses open.
+
+    Assessment, risk, screening, questions and documents: for the country's own people, the desk,
+    screening, auditors, entities that have accepted, and whom a named grant lets in (F19, C79). An
+    entity that is only asked decides on needs and summary; programs never read so far.
+    """
+    everywhere = _everywhere(actor)
+    if everywhere & (sight.EVERYTHING | sight.DESK):
+        return sa.true()
+    ways: list[sa.ColumnElement[bool]] = []
+    if everywhere & sight.SCREENING:
+        ways.append(_screened())
+    if own := _scope(actor, sight.DRAFTS | sight.COUNTRY):
+        ways.append(_in_countries(own))
+    if entities := _entities(actor, sight.ENTITY):
+        ways.append(_involved(entities, Involvement.standing == "accepted"))
+    ways += _named(actor)
+    return sa.and_(visible(actor), sa.or_(*ways)) if ways else sa.false()
+
+
+def witnessed(actor: Actor) -> sa.ColumnElement[bool]:
+    """Return the condition on events, joined to their requests, of which the actor may know.
+
+    Those of what is visible; and for an entity that is out, those up to the one that let it go.
+    """
+    ways = [visible(actor)]
+    if entities := _entities(actor, sight.ENTITY):
+        left = _involved(entities, Involvement.left_number >= E.c.number)
+        ways.append(sa.and_(R.c.level != CONFIDENTIAL, left))
+    return sa.or_(*ways)
+
+
+def _everywhere(actor: Actor) -> frozenset[str]:
+    scoped = (grant for grant in actor.grants if not (grant.country or grant.entity))
+    return frozenset(grant.role for grant in scoped)
+
+
+def _ordinary() -> sa.ColumnElement[bool]:
+    return R.c.level == ORDINARY
+
+
+def _screened() -> sa.ColumnElement[bool]:
+    return sa.or_(R.c.level != CONFIDENTIAL, R.c.stage == "screening")
+
+
+def _for_countries(actor: Actor, filed: sa.ColumnElement[bool]) -> Iterator[sa.ColumnElement[bool]]:
+    """Yield the ways by which people and programs of countries see what these ask."""
+    if own := _scope(actor, sight.DRAFTS):
+        yield _in_countries(own)
+    if people := _scope(actor, sight.COUNTRY) - own:
+        yield sa.and_(filed, _in_countries(people))
+    if programs := _scope(actor, sight.PROGRAM) - own - people:
+        yield sa.and_(filed, _ordinary(), _in_countries(programs))
+
+
+def _for_entities(actor: Actor) -> list[sa.ColumnElement[bool]]:
+    """Return the ways by which people and programs of entities see what these are asked."""
+    at_work = Involvement.standing.in_(AT_WORK)
+    ways: list[sa.ColumnElement[bool]] = []
+    if people := _entities(actor, sight.ENTITY):
+        ways.append(_involved(people, at_work))
+    if programs := _entities(actor, sight.PROGRAM) - people:
+        ways.append(sa.and_(_ordinary(), _involved(programs, at_work)))
+    return ways
+
+
+def _involved(entities: Collection[str], *which: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+    own = (Involvement.request_id == R.c.id, Involvement.entity.in_(sorted(entities)))
+    return sa.exists().where(*own, *which).correlate(R, E)
+
+
+def _named(actor: Actor) -> list[sa.ColumnElement[bool]]:
+    """Return the way by the actor's named grants, as far as they run today; none without any."""
+    held = [grant.named for grant in actor.grants if grant.named is not None]
+    if not held:
+        return []
+    own = (NamedGrant.request_id == R.c.id, NamedGrant.id.in_(held))
+    runs = (NamedGrant.revoked_at.is_(None), NamedGrant.until >= sa.func.current_date())
+    return [sa.exists().where(*own, *runs).correlate(R)]
 
 
 def _scope(actor: Actor, roles: Collection[str]) -> set[str]:
     return {g.country for g in actor.grants if g.role in roles and g.country}
+
+
+def _entities(actor: Actor, roles: Collection[str]) -> set[str]:
+    return {g.entity for g in actor.grants if g.role in roles and g.entity}
 
 
 def _in_countries(countries: set[str]) -> sa.ColumnElement[bool]:
@@ -95,10 +189,6 @@ def _joined(
         .correlate(R)
         .scalar_subquery()
     )
-
-
-AT_WORK = ("asked", "accepted")
-"""How an entity stands that may act; one that declined or was released still sees the request."""
 
 
 def _standing(*which: sa.ColumnElement[bool]) -> sa.Select[Any]:
@@ -169,6 +259,17 @@ def standing_of(session: Session, request: AssistanceRequest) -> Standing:
     """Return where a request that is already in hand stands."""
     row = session.execute(STANDING.where(R.c.id == request.id)).one()
     return standing_in(row)
+
+
+def require_within(session: Session, actor: Actor, request: AssistanceRequest) -> None:
+    """Raise Forbidden unless the actor may read what lays the country's weaknesses open."""
+    if not reads_within(session, actor, request):
+        raise Forbidden("part.restricted", "This part of the request is not open to you.")
+
+
+def reads_within(session: Session, actor: Actor, request: AssistanceRequest) -> bool:
+    """Whether the actor may read the restricted parts of a request."""
+    return bool(session.scalar(sa.select(within(actor)).where(R.c.id == request.id)))
 
 
 def permit(

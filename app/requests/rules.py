@@ -6,6 +6,9 @@ from datetime import date, datetime
 
 from app.kit.errors import Blocker
 
+ORDINARY, RESTRICTED, CONFIDENTIAL = LEVELS = ("ordinary", "restricted", "confidential")
+"""Levels of a request, each holding back more: from programs, then from all who have no part."""
+
 
 @dataclass(frozen=True, slots=True)
 class TextFacts:

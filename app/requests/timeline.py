@@ -147,8 +147,20 @@ def read(
     return session.scalars(query.order_by(RequestEvent.number).limit(limit)).all()
 
 
-def views(session: Session, events: Sequence[RequestEvent]) -> list[EventView]:
-    """Return events with the names of those who caused them."""
+OUTER = frozenset(
+    {"trigger", "from", "to", "cite", "cause", "need", "proposal", "entities", "entity"}
+    | {"country", "subject", "given", "activity", "level", "workflow", "version"}
+)
+"""What an event says to those who may know of a request and not read within it."""
+
+
+def told(content: Mapping[str, Any], *, inner: bool) -> dict[str, Any]:
+    """Return what an event says to a reader: all of it within, else how the request moves."""
+    return {name: value for name, value in content.items() if inner or name in OUTER}
+
+
+def views(session: Session, events: Sequence[RequestEvent], *, inner: bool) -> list[EventView]:
+    """Return events with the names of those who caused them, as `told`."""
     wanted = {event.actor_id for event in events if event.actor_id}
     people = session.execute(sa.select(Person.id, Person.name).where(Person.id.in_(wanted)))
     names = dict(people.all())
@@ -158,7 +170,7 @@ def views(session: Session, events: Sequence[RequestEvent]) -> list[EventView]:
             at=event.at,
             actor=names.get(event.actor_id or 0, "system"),
             kind=event.kind,
-            data=event.data,
+            data=told(event.data, inner=inner),
         )
         for event in events
     ]

@@ -116,6 +116,15 @@ class Desk:
         lock = self.http.method not in SAFE
         return access.find(self.session, self.actor, reference, lock=lock)
 
+    def request_within(self, reference: str) -> AssistanceRequest:
+        """Return a visible request whose restricted parts this person may read.
+
+        Raises NotFound, Forbidden.
+        """
+        request = self.request(reference)
+        access.require_within(self.session, self.actor, request)
+        return request
+
     def request_to_change(self, reference: str) -> AssistanceRequest:
         """Return a visible request for a change that needs If-Match.
 

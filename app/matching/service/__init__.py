@@ -2,6 +2,7 @@
 
 from app.matching.service.answers import consent, respond
 from app.matching.service.facts import matching_facts
+from app.matching.service.offers import offers
 from app.matching.service.proposals import (
     accept,
     assign,
@@ -20,6 +21,7 @@ __all__ = [
     "line_of",
     "matching_facts",
     "offer",
+    "offers",
     "overview",
     "prepare",
     "proposal",

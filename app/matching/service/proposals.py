@@ -88,8 +88,14 @@ def supersede(session: Session, request_id: int) -> None:
         .where(
             Involvement.request_id == request_id, Involvement.standing.in_(("asked", "accepted"))
         )
-        .values(standing="released")
+        .values(standing="released", left_number=_leaving(request_id))
     )
+
+
+def _leaving(request_id: int) -> sa.ScalarSelect[int]:
+    """Return the number of the event that lets entities go: the move that is being written."""
+    revision = sa.select(AssistanceRequest.revision + 1)
+    return revision.where(AssistanceRequest.id == request_id).scalar_subquery()
 
 
 def _put_aside(session: Session, request_id: int, statuses: tuple[str, ...]) -> None:
@@ -110,7 +116,7 @@ def offer(session: Session, request_id: int, at: datetime) -> None:
             involved = Involvement(request_id=request_id, entity=entity)
             session.add(involved)
         involved.part = "lead" if entity == row.lead else "support"
-        involved.standing = "asked"
+        involved.standing, involved.left_number = "asked", None
         involved.since = at
     session.flush()
 
@@ -138,10 +144,11 @@ def decline(session: Session, request_id: int) -> None:
 
 
 def _stand(session: Session, request_id: int, entities: tuple[str, ...], standing: str) -> None:
+    left = None if standing == "accepted" else _leaving(request_id)
     session.execute(
         sa.update(Involvement)
         .where(Involvement.request_id == request_id, Involvement.entity.in_(entities))
-        .values(standing=standing)
+        .values(standing=standing, left_number=left)
     )
 
 

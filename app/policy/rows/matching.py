@@ -8,5 +8,6 @@ ROWS = (
     Rule("read_proposal", "read"),
     Rule("prepare_proposal", "write", acts=("matching.write",)),
     Rule("respond", "decide", acts=("matching.respond",), assurance="step_up"),
+    Rule("list_offers", "read", relation="entity", roles=("focal_point",)),
     Rule("consent", "decide", acts=("match.consent",), assurance="step_up"),
 )

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.directory.actor import COUNTRY_ROLES, Actor
+from app.directory.actor import COUNTRY_ROLES, READER, Actor
 from app.engine.definition import StateDef
 from app.engine.packs import Shelf
 from app.kit.text import Catalogue
@@ -56,7 +56,7 @@ def label(reader: Reader, state: StateDef) -> str:
 
 def public(actor: Actor) -> bool:
     """Whether the actor reads the country's labels: whoever acts for countries only."""
-    return all(grant.role in COUNTRY_ROLES for grant in actor.grants)
+    return all(grant.role in {*COUNTRY_ROLES, READER} for grant in actor.grants)
 
 
 def countries_of(session: Session, ids: Sequence[int]) -> dict[int, list[str]]:

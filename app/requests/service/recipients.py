@@ -63,8 +63,8 @@ def _for(
     for roles, told in by_roles.items():
         grants = tuple(grant for grant in who.grants if grant.role in roles)
         limited = Actor(who.person_id, who.name, grants, who.language)
-        seen = watch.seen(session, limited, sorted({event.request_id for event, _ in told}))
+        seen = watch.seen(session, limited, sorted({event.place[1] for event, _ in told}))
         for event, move in told:
-            if event.request_id in seen and who.person_id is not None:
+            if event.place[1] in seen and who.person_id is not None:
                 code = f"request.{move.trigger}"
                 yield Telling(who.person_id, event.place[1], code, event.at)

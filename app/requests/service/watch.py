@@ -10,9 +10,16 @@ from sqlalchemy.orm import Session
 
 from app.directory.actor import Actor
 from app.directory.tables import Person
-from app.requests.access import CONCERNED, Standing, standing_in, standing_of, visible
+from app.requests.access import (
+    CONCERNED,
+    Standing,
+    standing_in,
+    standing_of,
+    within,
+    witnessed,
+)
 from app.requests.tables import AssistanceRequest, RequestEvent, StoredAnswer
-from app.requests.timeline import SETTLED
+from app.requests.timeline import SETTLED, told
 
 R = AssistanceRequest
 E = RequestEvent
@@ -81,8 +88,9 @@ def happenings(
     so that by id alone an older transaction could still put an event behind a reader's back; here
     only transactions are shown that none still under way can precede.
     """
+    inner = within(actor) if actor else sa.true()
     query = (
-        sa.select(E, R.reference, R.workflow, R.workflow_version, Person.name)
+        sa.select(E, R.reference, R.workflow, R.workflow_version, Person.name, inner)
         .join(R, R.id == E.request_id)
         .outerjoin(Person, Person.id == E.actor_id)
         .where(sa.tuple_(E.tx, E.id) > after)
@@ -90,15 +98,16 @@ def happenings(
         .limit(limit)
     )
     if actor is not None:
-        query = query.where(visible(actor))
+        query = query.where(witnessed(actor))
     if session.get_bind().dialect.name == "postgresql":
         query = query.where(sa.text(SETTLED))
     return [_happening(*row) for row in session.execute(query)]
 
 
 def _happening(
-    event: RequestEvent, reference: str, workflow: str, version: int, name: str | None
+    event: RequestEvent, reference: str, workflow: str, version: int, *more: Any
 ) -> Happening:
+    name, inner = more
     return Happening(
         place=(event.tx, event.id),
         request_id=event.request_id,
@@ -110,7 +119,7 @@ def _happening(
         actor_id=event.actor_id,
         actor=name or "system",
         kind=event.kind,
-        content=event.data,
+        content=told(event.data, inner=bool(inner)),
     )
 
 
@@ -121,15 +130,15 @@ def standings(session: Session, ids: Sequence[int]) -> dict[int, Standing]:
 
 
 def seen(session: Session, actor: Actor, ids: Sequence[int]) -> frozenset[int]:
-    """Return those of the requests that an actor may know of."""
-    query = sa.select(R.id).where(R.id.in_(ids), visible(actor))
-    return frozenset(session.scalars(query))
+    """Return those of the events that an actor may know of."""
+    query = sa.select(E.id).join(R, R.id == E.request_id)
+    return frozenset(session.scalars(query.where(E.id.in_(ids), witnessed(actor))))
 
 
 def events_named(session: Session, actor: Actor, ids: Sequence[int]) -> dict[int, tuple[str, int]]:
     """Return reference and number of events by id, as far as the actor may still know of them."""
     query = sa.select(E.id, R.reference, E.number).join(R, R.id == E.request_id)
-    rows = session.execute(query.where(E.id.in_(ids), visible(actor)))
+    rows = session.execute(query.where(E.id.in_(ids), witnessed(actor)))
     return {event_id: (reference, number) for event_id, reference, number in rows}
 
 

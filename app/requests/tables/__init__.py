@@ -1,5 +1,12 @@
 """Every row of the dossier, by one name."""
 
+from app.requests.tables.confidence import (
+    Lowering,
+    NamedGrant,
+    Opening,
+    ProtectedPart,
+    RequestKey,
+)
 from app.requests.tables.dossier import (
     AssistanceRequest,
     Deadline,
@@ -40,11 +47,16 @@ __all__ = [
     "Element",
     "Finding",
     "Involvement",
+    "Lowering",
+    "NamedGrant",
     "Need",
     "NeedFinding",
+    "Opening",
+    "ProtectedPart",
     "ReferenceCount",
     "RequestCountry",
     "RequestEvent",
+    "RequestKey",
     "StandingWork",
     "StoredAnswer",
     "TextVersion",

@@ -61,6 +61,7 @@ class AssistanceRequest(Base):
     urgency_settled_by: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
     cross_border: Mapped[str] = mapped_column(default="")
     framework_outcome: Mapped[str] = mapped_column(default="")
+    level: Mapped[str] = mapped_column(default="ordinary", server_default="ordinary")
     follows: Mapped[int | None] = mapped_column(sa.ForeignKey("requests.id"))
     created_by: Mapped[int] = mapped_column(sa.ForeignKey("people.id"), index=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -90,7 +91,10 @@ class RequestCountry(Base):
 
 
 class Involvement(Base):
-    """An entity that has been asked to help: from then on its focal points see the request."""
+    """An entity that has been asked to help: its focal points see the request while they may act.
+
+    One that declined or was released sees nothing new: what happened up to event `left_number`.
+    """
 
     __tablename__ = "involvements"
     __table_args__ = (sa.Index("ix_involvements_entity_request_id", "entity", "request_id"),)
@@ -100,6 +104,7 @@ class Involvement(Base):
     part: Mapped[str]
     standing: Mapped[str]
     since: Mapped[datetime] = mapped_column(UtcDateTime)
+    left_number: Mapped[int | None]
 
 
 class RequestEvent(Base):

@@ -165,6 +165,7 @@ class Attachment(Base):
     media_type: Mapped[str]
     size: Mapped[int]
     sha256: Mapped[str]
+    level: Mapped[str] = mapped_column(default="ordinary", server_default="ordinary")
     by: Mapped[int] = mapped_column(sa.ForeignKey(PERSON))
     at: Mapped[datetime] = mapped_column(UtcDateTime)
 
