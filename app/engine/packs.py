@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -130,8 +131,7 @@ def framework_file(folder: Path, kind: str, reference: str) -> Path:
 def read_model(file: Path, model: type[M]) -> M:
     """Read a YAML file into `model`. Raises Invalid naming the file and every fault."""
     try:
-        content = yaml.load(file.read_text("utf-8"), Loader=_LOADER)  # noqa: S506 - a safe loader, in C if built
-        return model.model_validate(content)
+        return model.model_validate(_content(file.read_text("utf-8")))
     except FileNotFoundError:
         raise Invalid("pack.file_missing", f"There is no file {file}.") from None
     except (yaml.YAMLError, ValidationError) as fault:
@@ -139,6 +139,12 @@ def read_model(file: Path, model: type[M]) -> M:
 
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+@lru_cache(maxsize=32)
+def _content(text: str) -> Any:
+    """Parse YAML; what is read again, by another definition or another service, is parsed once."""
+    return yaml.load(text, Loader=_LOADER)  # noqa: S506 - a safe loader, in C if built
 
 
 def digest(files: list[Path]) -> str:
