@@ -17,7 +17,7 @@ from app.kit.schema import migrate
 from app.setting_up import load_reference
 from app.wiring.house import House, open_house
 from tests.factories.clients import Clients
-from tests.pg import postgres_server
+from tests.pg import by_socket, postgres_server
 
 TOKEN_KEY = "a key for tests only"
 
@@ -55,7 +55,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def server() -> Iterator[str]:
     """A PostgreSQL server for this worker."""
     with postgres_server() as url:
-        yield url
+        yield by_socket(url)
 
 
 @pytest.fixture(scope="session")

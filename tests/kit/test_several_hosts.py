@@ -16,9 +16,12 @@ def test_a_dead_host_in_the_url_is_passed_over(database_url: str) -> None:
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))
         dead = closed.getsockname()[1]
-    hosts = (f"127.0.0.1:{dead}", f"{named.host}:{named.port}")
-    url = named.set(host=None, port=None).update_query_dict(
-        {"host": hosts, "target_session_attrs": "read-write"}
+    alive = f"{named.host}:{named.port}" if named.host else f"127.0.0.1:{named.query['port']}"
+    hosts = (f"127.0.0.1:{dead}", alive)
+    url = (
+        named.set(host=None, port=None)
+        .difference_update_query(["port"])
+        .update_query_dict({"host": hosts, "target_session_attrs": "read-write"})
     )
     with Clients(settings_for(url.render_as_string(hide_password=False))) as clients:
         auditor = clients.person([GrantBody(role="auditor")])
