@@ -2,7 +2,7 @@
 
 import sqlite3
 from abc import ABC, abstractmethod
-from collections.abc import Collection
+from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
 
@@ -31,8 +31,12 @@ class Ground(ABC):
         """Put the database into a situation."""
 
     @abstractmethod
-    def restore(self, changed: Collection[str] = TABLES) -> None:
-        """Put these tables back into the situation that the database was put into last."""
+    def restore(self) -> None:
+        """Put the database back into the situation that it was put into last."""
+
+    @abstractmethod
+    def touched(self) -> Sequence[str]:
+        """Return every table that was written to since; with none, not a row can differ."""
 
     @abstractmethod
     def rows(self, query: str) -> list[tuple[object, ...]]:
@@ -40,15 +44,14 @@ class Ground(ABC):
 
     def difference(self) -> Difference:
         """Return in which tables the database differs from its situation, row by row."""
-        return {
-            str(name): (int(str(a)), int(str(b))) for name, a, b in self.rows(COMPARE) if a or b
-        }
+        compare = " UNION ALL ".join(COMPARE.format(name) for name in self.touched())
+        found = self.rows(compare) if compare else []
+        return {str(name): (int(str(a)), int(str(b))) for name, a, b in found if a or b}
 
 
-COMPARE = " UNION ALL ".join(
-    f"SELECT '{t}', (SELECT count(*) FROM (SELECT * FROM {t} EXCEPT SELECT * FROM pristine.{t}) n),"
-    f" (SELECT count(*) FROM (SELECT * FROM pristine.{t} EXCEPT SELECT * FROM {t}) g)"
-    for t in TABLES
+COMPARE = (
+    "SELECT '{0}', (SELECT count(*) FROM (SELECT * FROM {0} EXCEPT SELECT * FROM pristine.{0}) n),"
+    " (SELECT count(*) FROM (SELECT * FROM pristine.{0} EXCEPT SELECT * FROM {0}) g)"
 )
 
 
@@ -59,34 +62,53 @@ class SqliteGround(Ground):
         self._situations = situations
         self._file = folder / "drill.db"
         self._pristine = folder / "pristine.db"
+        self._content = b""
         self.url = f"sqlite:///{self._file}"
 
     def stand(self, situation: str) -> None:
-        """Copy the situation's file."""
+        """Copy the situation's file, with a write-ahead log as the service keeps it."""
         self._pristine.write_bytes(self._situations.file(situation).read_bytes())
+        connection = sqlite3.connect(self._pristine)
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.close()
+        self._content = self._pristine.read_bytes()
         self.restore()
 
-    def restore(self, changed: Collection[str] = TABLES) -> None:
+    def restore(self) -> None:
         """Copy the whole file again; what a killed writer left beside it goes too."""
         for tail in ("-wal", "-shm"):
             self._file.with_name(self._file.name + tail).unlink(missing_ok=True)
-        self._file.write_bytes(self._pristine.read_bytes())
+        self._file.write_bytes(self._content)
+
+    def touched(self) -> Sequence[str]:
+        """Bring what is committed from the log into the file: the same bytes are the same rows."""
+        connection = sqlite3.connect(self._file)
+        (busy, _, _) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        connection.close()
+        return TABLES if busy or self._file.read_bytes() != self._content else ()
 
     def rows(self, query: str) -> list[tuple[object, ...]]:
         """Read with the situation attached as `pristine`."""
         connection = sqlite3.connect(self._file)
         try:
-            connection.execute("ATTACH ? AS pristine", (str(self._pristine),))
+            if "pristine." in query:
+                connection.execute("ATTACH ? AS pristine", (str(self._pristine),))
             return connection.execute(query).fetchall()
         finally:
             connection.close()
 
 
 class PostgresGround(Ground):
-    """One database whose rows are exchanged, with a copy of them in a schema of its own."""
+    """One database whose rows are exchanged, with a copy of them in a schema of its own.
+
+    The server numbers transactions and notes in every row which one wrote it (`xmin`): what is
+    newer than the mark, or missing in the count, was touched since.
+    """
 
     def __init__(self, situations: Situations, url: str) -> None:
         self._situations = situations
+        self._mark = 0
+        self._many: dict[str, int] = {}
         self.url = url
         plain = sa.make_url(url).set(drivername="postgresql")
         self._connection = psycopg.connect(
@@ -105,6 +127,7 @@ class PostgresGround(Ground):
             target.exec_driver_sql("; ".join(f"DELETE FROM {name}" for name in TABLES))
             for table in Base.metadata.sorted_tables:
                 found = [dict(row) for row in source.execute(sa.select(table)).mappings()]
+                self._many[table.name] = len(found)
                 if found:
                     target.execute(sa.insert(table), found)
             target.exec_driver_sql("; ".join(KEEP.format(name) for name in TABLES))
@@ -112,18 +135,33 @@ class PostgresGround(Ground):
                 target.exec_driver_sql(ADVANCE.format(name, column))
         file.dispose()
         server.dispose()
+        self._mark = self._now()
 
-    def restore(self, changed: Collection[str] = TABLES) -> None:
-        """Exchange the rows of the tables, past every trigger."""
-        with self._connection.transaction():
-            self._connection.execute("SET LOCAL session_replication_role = replica")
-            for name in changed:
-                self._connection.execute(f"DELETE FROM {name}")
-                self._connection.execute(f"INSERT INTO {name} SELECT * FROM pristine.{name}")
+    def restore(self) -> None:
+        """Exchange the rows that were touched, past every trigger."""
+        exchange = "; ".join(
+            EXCHANGE.format(name, self._mark, KEYS[name]) for name in self.touched()
+        )
+        if exchange:
+            with self._connection.transaction():
+                self._connection.execute("SET LOCAL session_replication_role = replica")
+                self._connection.execute(exchange)
+            self._mark = self._now()
+
+    def touched(self) -> Sequence[str]:
+        """Return the tables with a newer row or another number of rows; the plan is kept."""
+        found = self._connection.execute(TOUCHED, {"mark": self._mark}, prepare=True).fetchall()
+        return [name for name, newer, many in found if newer or many != self._many[name]]
+
+    def _now(self) -> int:
+        """Return the number of a transaction that is younger than every row."""
+        found = self._connection.execute("SELECT pg_current_xact_id()::text::bigint").fetchone()
+        assert found is not None
+        return int(found[0])
 
     def rows(self, query: str) -> list[tuple[object, ...]]:
         """Read; the plan of a query that comes again is kept."""
-        return list(self._connection.execute(query, prepare=True).fetchall())
+        return list(self._connection.execute(query).fetchall())
 
     def run(self, statement: str) -> None:
         """Run statements, to plant a fault."""
@@ -135,6 +173,18 @@ class PostgresGround(Ground):
 
 
 KEEP = "DELETE FROM pristine.{0}; INSERT INTO pristine.{0} SELECT * FROM {0}"
+TOUCHED = " UNION ALL ".join(
+    f"SELECT '{name}', count(*) FILTER (WHERE xmin::text::bigint >= %(mark)s), count(*) FROM {name}"
+    for name in TABLES
+)
+KEYS = {
+    table.name: " AND ".join(f"t.{c.name} = p.{c.name}" for c in table.primary_key)
+    for table in Base.metadata.sorted_tables
+}
+EXCHANGE = (
+    "DELETE FROM {0} WHERE xmin::text::bigint >= {1};"
+    " INSERT INTO {0} SELECT * FROM pristine.{0} p WHERE NOT EXISTS (SELECT FROM {0} t WHERE {2})"
+)
 ADVANCE = "SELECT setval(pg_get_serial_sequence('{0}', '{1}'), (SELECT coalesce(max({1}), 0) + 1 FROM {0}))"
 
 

@@ -1,6 +1,8 @@
 """Kill -9 at every event of the database in every transition: whole or not at all (F1, R1)."""
 
+from collections.abc import Iterator
 from dataclasses import replace
+from itertools import count
 
 import pytest
 import sqlalchemy as sa
@@ -13,19 +15,13 @@ from app.lifecycle.vocabulary import VOCABULARY
 from app.main import create_app
 from tests.conftest import settings_for
 from tests.drills import killing
-from tests.drills.ground import Ground, SqliteGround
+from tests.drills.ground import Ground
 from tests.drills.killing import Got, Sent
 from tests.drills.moves import Firing, firings
 from tests.drills.situations import Situations
 
-PARTS = 4
+PARTS = 8
 """Into how many tests the transitions are dealt out, so that workers share them."""
-EACH_POINT_ON_POSTGRESQL = frozenset(
-    {"submit", "complete_assessment", "offer_match", "begin_delivery", "await_clarification"}
-)
-THIRD, SIXTH = 3, 6
-"""Elsewhere on PostgreSQL every third point is tried; where a trigger leaves from a further source,
-and so runs the same statements again, every sixth one on both databases."""
 
 
 class Drill:
@@ -37,6 +33,7 @@ class Drill:
         self._kept = situations
         self.faults: list[str] = []
         self.kills = 0
+        self._before: list[int] = []
 
     def sent(self, firing: Firing) -> Sent:
         """Return the call of a transition, with the tag of the situation and a key."""
@@ -52,32 +49,32 @@ class Drill:
     def whole(self, firing: Firing) -> tuple[Sent, Got, dict[str, tuple[int, int]]]:
         """Fire undisturbed; return the call, its answer and what it changed, then put it back."""
         self.ground.stand(firing.situation)
+        torn, *self._before = (int(str(number)) for number in self.ground.rows(LOOK)[0])
+        assert not torn
         sent = self.sent(firing)
         got = killing.here(self.app, sent)
         assert got.status < 300, f"{firing.name}: {got.status} {got.body}"
         changed = self.ground.difference()
         if firing.method == "POST":
             assert changed["stored_answers"] == (1, 0)
-        self.ground.restore(changed)
+        self.ground.restore()
         return sent, got, changed
 
-    def run(
-        self, firing: Firing, first: int = 1, stride: int = 1, plant: killing.Plant | None = None
-    ) -> None:
+    def run(self, firing: Firing, plant: killing.Plant | None = None) -> None:
         """Kill at one point after the other until the call comes through."""
         sent, whole, changed = self.whole(firing)
-        point = first
-        while True:
-            got = killing.call(self.app, sent, point, plant)
-            if got is not None:
-                assert point > got.points >= whole.points
-                self.ground.restore(changed)
-                assert self.ground.difference() == {}
-                return
-            self.kills += 1
-            self._judge(f"{firing.name}, point {point}", sent, whole, changed)
-            self.ground.restore(changed)
-            point += stride
+        with killing.bearing(self.app, sent, plant) as die_at:
+            for point in count(1):
+                got = die_at(point)
+                if got is not None:
+                    break
+                self.kills += 1
+                self._judge(f"{firing.name}, point {point}", sent, whole, changed)
+                self.ground.restore()
+        assert got is not None
+        assert point > got.points >= whole.points
+        self.ground.restore()
+        assert self.ground.difference() == {}
 
     def _judge(
         self, where: str, sent: Sent, whole: Got, changed: dict[str, tuple[int, int]]
@@ -86,7 +83,8 @@ class Drill:
         left = self.ground.difference()
         if left not in ({}, changed):
             self.faults.append(f"{where}: half applied: {left}")
-        self._consistent(where)
+        if left:
+            self._consistent(where)
         again = killing.here(self.app, sent)
         if sent.method == "PUT" and left:
             # A PUT takes no key: its repetition meets the tag that the first one used up.
@@ -94,22 +92,20 @@ class Drill:
                 self.faults.append(f"{where}: the repeated PUT got {again.status}")
         elif (again.status, again.etag) != (whole.status, whole.etag):
             self.faults.append(f"{where}: the retry got {again.status} {again.body[:200]}")
-        many = [int(str(after)) - int(str(before)) for before, after in self.ground.rows(ADDED)]
+        many = self._consistent(where)
         if many != [changed[name][0] - changed[name][1] if name in changed else 0 for name in LOGS]:
             self.faults.append(f"{where}: not one effect: {many}")
-        self._consistent(where)
 
-    def _consistent(self, where: str) -> None:
-        rows = self.ground.rows(TORN)
-        if rows:
-            self.faults.append(f"{where}: torn: {rows}")
+    def _consistent(self, where: str) -> list[int]:
+        """Note a torn request; return how many rows were added to each log."""
+        torn, *many = (int(str(number)) for number in self.ground.rows(LOOK)[0])
+        if torn:
+            self.faults.append(f"{where}: torn: {self.ground.rows(TORN)}")
+        return [after - before for after, before in zip(many, self._before, strict=True)]
 
 
 LOGS = ("request_events", "stored_answers", "deadlines")
-ADDED = " UNION ALL ".join(
-    f"SELECT (SELECT count(*) FROM pristine.{name}), (SELECT count(*) FROM {name})" for name in LOGS
-)
-"""How many rows there were and are where every transition leaves one."""
+"""Where every transition leaves a row."""
 TORN = """
 SELECT r.reference, r.state, r.revision, e.last, e.many FROM requests r
 JOIN (SELECT request_id, max(number) AS last, count(*) AS many FROM request_events
@@ -122,12 +118,18 @@ WHERE r.revision <> e.last OR e.last <> e.many
               AND d.paused_at IS NULL AND d.state <> r.state)
 """
 """A request whose number is not that of its last event, or whose deadline is not its state's."""
+LOOK = f"SELECT (SELECT count(*) FROM ({TORN}) torn), " + ", ".join(
+    f"(SELECT count(*) FROM {name})" for name in LOGS
+)
+"""How many requests are torn, and how many rows each log has: looked up after every call."""
 
 
 @pytest.fixture
-def drill(ground: Ground, situations: Situations) -> Drill:
+def drill(ground: Ground, situations: Situations) -> Iterator[Drill]:
     """A drill on each database."""
-    return Drill(ground, situations, create_app(settings_for(ground.url)))
+    app = create_app(settings_for(ground.url))
+    yield Drill(ground, situations, app)
+    app.state.house.database.close()
 
 
 def dealt(situations: Situations) -> list[Firing]:
@@ -150,24 +152,12 @@ def test_the_drills_know_every_transition_of_the_definition(situations: Situatio
 def test_a_kill_at_any_point_leaves_a_transition_whole_or_undone_and_a_retry_ends_it_once(
     drill: Drill, situations: Situations, part: int
 ) -> None:
-    everything = dealt(situations)
-    kinds = {firing.trigger: firing for firing in reversed(everything)}
-    for number, firing in enumerate(everything):
-        if number * PARTS // len(everything) != part:
-            continue
-        stride = _stride(drill.ground, firing, first=kinds[firing.trigger] is firing)
-        drill.run(firing, 1 + number % stride, stride)
-    print(f"{drill.kills} kills")  # noqa: T201 - the figure of the drill, shown with -rP
+    mine = dealt(situations)[part::PARTS]
+    for firing in mine:
+        drill.run(firing)
+    print(f"{drill.kills} kills, {len(mine)} ways")  # noqa: T201 - the figures, shown with -rP
     assert drill.faults == []
-    assert drill.kills > 50
-
-
-def _stride(ground: Ground, firing: Firing, *, first: bool) -> int:
-    """Return from how many points one is tried: all of them, unless it would take too long."""
-    if not first:
-        return SIXTH
-    plain = isinstance(ground, SqliteGround) or firing.trigger in EACH_POINT_ON_POSTGRESQL
-    return 1 if plain else THIRD
+    assert drill.kills > 20 * len(mine)
 
 
 def _commits_before(table: str) -> killing.Plant:
