@@ -18,6 +18,7 @@ from app.wiring.house import open_house
 from app.wiring.moving import Moving
 from app.wiring.poll import Poll
 from app.wiring.tempo import keep_tempo
+from app.wiring.usage import Usage
 
 ROUTERS = (
     *("requests", "moves", "dossier", "assessment", "screening", "matching", "delivery"),
@@ -46,14 +47,16 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     """Return the service. Raises Invalid for a pack that cannot be read or a route without row."""
     settings = settings or Settings()
     house = open_house(settings)
-    commits = Commits(house)
+    commits, usage = Commits(house), Usage(house)
 
     @asynccontextmanager
     async def life(_app: FastAPI) -> AsyncIterator[None]:
         commits.start()
+        usage.start()
         keep_tempo()
         yield
         commits.stop()
+        usage.stop()
         house.database.close()
 
     app = Service(

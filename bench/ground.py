@@ -17,7 +17,7 @@ from pydantic import SecretStr
 
 from app.config import Settings
 from app.directory import service as directory
-from app.directory.schemas import GrantBody, PersonBody, TokenBody
+from app.directory.schemas import EVERY_SCOPE, GrantBody, PersonBody, TokenBody
 from app.kit.schema import migrate
 from app.setting_up import WORKFLOW, load_reference
 from app.wiring.house import open_house
@@ -74,7 +74,7 @@ def prepare(url: str) -> Ground:
         for name, grant in people.items():
             body = PersonBody(name=name.capitalize(), grants=(grant,))
             actor = directory.enrol(session, None, body).id
-            wanted = (actor, TokenBody(name="bench"))
+            wanted = (actor, TokenBody(name="bench", scopes=EVERY_SCOPE))
             tokens[name], _ = directory.issue_token(session, None, house.key, wanted)
         countries = [c.alpha3 for c in directory.countries(session, "en")]
     pack = house.shelf.latest(WORKFLOW)

@@ -6,7 +6,7 @@ import typer
 
 from app.cli.common import office
 from app.directory import service as directory
-from app.directory.schemas import GrantBody, PersonBody, TokenBody
+from app.directory.schemas import EVERY_SCOPE, GrantBody, PersonBody, TokenBody
 
 users = typer.Typer(no_args_is_help=True)
 tokens = typer.Typer(no_args_is_help=True)
@@ -70,17 +70,27 @@ def suspend(person: PersonId) -> None:
         typer.echo("Suspended.")
 
 
+def _token(name: str, days: int, scopes: list[str]) -> TokenBody:
+    try:
+        return TokenBody.model_validate({"name": name, "days": days, "scopes": scopes})
+    except ValueError as fault:
+        raise typer.BadParameter(str(fault)) from None
+
+
 @tokens.command("create")
 def create(
     person: PersonId,
     name: Annotated[str, typer.Option(help="What the token is for.")] = "command line",
     days: Annotated[int, typer.Option(help="How long it lasts.", min=1, max=90)] = 90,
+    scope: Annotated[
+        list[str] | None, typer.Option(help="read, write, decide, admin; all unless narrowed.")
+    ] = None,
 ) -> None:
     """Make a token; its secret is shown this once."""
+    body = _token(name, days, scope or list(EVERY_SCOPE))
     with office() as place, place.database.writing() as session:
         key = place.settings.token_key.get_secret_value()
-        wanted = (person, TokenBody(name=name, days=days))
-        secret, row = directory.issue_token(session, None, key, wanted)
+        secret, row = directory.issue_token(session, None, key, (person, body))
         typer.echo(f"{secret}\n(number {row.id}, until {row.expires_at:%Y-%m-%d})")
 
 
@@ -90,7 +100,7 @@ def list_tokens(person: PersonId) -> None:
     with office() as place, place.database.reading() as session:
         for row in directory.tokens(session, person):
             end = "revoked" if row.revoked_at else f"until {row.expires_at:%Y-%m-%d}"
-            typer.echo(f"{row.id:>5}  {row.prefix}...  {row.name}  {end}")
+            typer.echo(f"{row.id:>5}  {row.prefix}...  {row.name}  {end}  [{row.scopes or 'all'}]")
 
 
 @tokens.command("revoke")

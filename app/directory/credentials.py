@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,9 +14,12 @@ from app.directory.actor import Actor, Grant
 from app.directory.named import named
 from app.directory.tables import AccessEpoch, ApiToken, Person, RoleGrant
 from app.kit.errors import Invalid, Unauthenticated
+from app.policy.rule import SCOPES
 
 PREFIX = "ent_"
 LONGEST = timedelta(days=90)
+KIND = "token:"
+"""How the name of a credential begins that is a token; its number follows."""
 
 
 def digest(key: str, token: str) -> str:
@@ -32,23 +36,33 @@ class Credential:
     epoch: int
 
 
-def issue(
-    session: Session, key: str, person_id: int, name: str, now: datetime, lasting: timedelta
-) -> tuple[str, ApiToken]:
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A token that shall be made: whose, what for, from when to when, and what it may do."""
+
+    person_id: int
+    name: str
+    now: datetime
+    until: datetime
+    scopes: frozenset[str]
+
+
+def issue(session: Session, key: str, wanted: Wanted) -> tuple[str, ApiToken]:
     """Make a token for a person and return it with its row; the secret is not kept anywhere.
 
     Raises Invalid when it should last longer than 90 days.
     """
-    if not timedelta(0) < lasting <= LONGEST:
+    if not timedelta(0) < wanted.until - wanted.now <= LONGEST:
         raise Invalid("token.lasting", "A token lasts from one moment up to 90 days.")
     secret = PREFIX + secrets.token_urlsafe(32)
     row = ApiToken(
-        person_id=person_id,
-        name=name,
+        person_id=wanted.person_id,
+        name=wanted.name,
         prefix=secret[:10],
         digest=digest(key, secret),
-        created_at=now,
-        expires_at=now + lasting,
+        created_at=wanted.now,
+        expires_at=wanted.until,
+        scopes=" ".join(scope for scope in SCOPES if scope in wanted.scopes),
     )
     session.add(row)
     advance_epoch(session)
@@ -68,6 +82,8 @@ def recognise(session: Session, key: str, token: str, now: datetime) -> Credenti
             Person.id,
             Person.name,
             Person.language,
+            ApiToken.id,
+            ApiToken.scopes,
             ApiToken.expires_at,
             sa.select(AccessEpoch.number).scalar_subquery(),
         )
@@ -81,7 +97,7 @@ def recognise(session: Session, key: str, token: str, now: datetime) -> Credenti
     ).one_or_none()
     if row is None:
         raise Unauthenticated("token.invalid", "Send a valid token: Authorization: Bearer ent_...")
-    person_id, name, language, expires_at, epoch = row
+    person_id, name, language, number, scopes, expires_at, epoch = row
     grants = session.execute(
         sa.select(RoleGrant.role, RoleGrant.country, RoleGrant.entity)
         .where(RoleGrant.person_id == person_id)
@@ -89,4 +105,34 @@ def recognise(session: Session, key: str, token: str, now: datetime) -> Credenti
     )
     held = tuple(Grant(role, country, entity) for role, country, entity in grants)
     held += named(session, person_id)
-    return Credential(Actor(person_id, name, held, language), expires_at, epoch)
+    actor = Actor(
+        person_id,
+        name,
+        held,
+        language,
+        scopes=None if scopes is None else frozenset(scopes.split()),
+        credential=f"{KIND}{number}",
+    )
+    return Credential(actor, expires_at, epoch)
+
+
+def token_of(session: Session, actor: Actor) -> ApiToken | None:
+    """Return the token that the actor came with, if it is one."""
+    if not actor.credential.startswith(KIND):
+        return None
+    return session.get(ApiToken, int(actor.credential.removeprefix(KIND)))
+
+
+def note_use(session: Session, used: Mapping[str, datetime]) -> None:
+    """Write down when credentials were last used; what is not a token is passed over."""
+    for credential, at in sorted(used.items()):
+        if credential.startswith(KIND):
+            number = int(credential.removeprefix(KIND))
+            session.execute(
+                sa.update(ApiToken)
+                .where(
+                    ApiToken.id == number,
+                    sa.or_(ApiToken.last_used_at.is_(None), ApiToken.last_used_at < at),
+                )
+                .values(last_used_at=at)
+            )

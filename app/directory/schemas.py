@@ -1,9 +1,9 @@
 """What doors take and give for people, roles, tokens and countries."""
 
 from datetime import date, datetime
-from typing import Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from app.kit.bodies import Sent
 from app.kit.text import Alpha3, Filled, Name
@@ -21,6 +21,9 @@ Role = Literal[
     "screening_officer",
 ]
 """The names of `app.directory.actor.ROLES`; a test compares them."""
+TokenScope = Literal["read", "write", "decide", "admin"]
+"""The names of `app.policy.rule.SCOPES`; a test compares them."""
+EVERY_SCOPE: tuple[TokenScope, ...] = ("read", "write", "decide", "admin")
 
 
 class Body(Sent):
@@ -72,19 +75,28 @@ class PersonView(View):
 
 
 class Me(View):
-    """Who one is."""
+    """Who one is, and what this credential may do (`scopes`)."""
 
     id: int | None
     name: str
     roles: list[str]
+    scopes: list[str]
     grants: list[GrantView]
 
 
 class TokenBody(Body):
-    """A new token for a person; it lasts at most 90 days."""
+    """A new token for a person; it lasts at most 90 days, and does what its scopes say."""
 
     name: Filled
     days: int = Field(90, ge=1, le=90)
+    scopes: tuple[TokenScope, ...] = Field(("read", "write"), min_length=1, max_length=4)
+
+
+def _words(written: Any) -> Any:
+    """Return the scopes of a token's row as a list; a token of before may do everything."""
+    if written is None:
+        return list(EVERY_SCOPE)
+    return written.split() if isinstance(written, str) else written
 
 
 class TokenView(View):
@@ -96,6 +108,8 @@ class TokenView(View):
     created_at: datetime
     expires_at: datetime
     revoked_at: datetime | None
+    scopes: Annotated[list[str], BeforeValidator(_words)]
+    last_used_at: datetime | None
 
 
 class TokenMade(TokenView):

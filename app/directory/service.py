@@ -32,6 +32,7 @@ from app.kit.errors import Conflict, Forbidden, Invalid, NotFound
 from app.kit.pages import Page, cut, decode
 from app.ledger import service as ledger
 from app.policy import rights
+from app.policy.rule import SCOPES
 
 
 def load(session: Session) -> None:
@@ -199,6 +200,7 @@ def me(actor: Actor) -> Me:
         id=actor.person_id,
         name=actor.name,
         roles=sorted({grant.role for grant in actor.grants}),
+        scopes=[scope for scope in SCOPES if actor.scopes is None or scope in actor.scopes],
         grants=[GrantView.model_validate(grant) for grant in actor.grants],
     )
 
@@ -208,15 +210,24 @@ def issue_token(
 ) -> tuple[str, ApiToken]:
     """Make a token for oneself, or for a program by an administrator; no program renews its own.
 
-    On the command line of the installation (`actor` None) for anyone. Raises Forbidden, NotFound.
+    It may do no more than the token with which it is asked for, and ends no later. On the command
+    line of the installation (`actor` None) for anyone. Raises Forbidden, NotFound.
     """
     person_id, body = wanted
+    now = clock.now()
+    until = now + timedelta(days=body.days)
+    scopes = frozenset[str](body.scopes)
     person = person_of(session, person_id)
     if actor is not None and not _may_hold(actor, person):
         raise Forbidden("token.owner", "Tokens are made for oneself; for programs by a keeper.")
-    lasting = timedelta(days=body.days)
-    secret, row = credentials.issue(session, key, person_id, body.name, clock.now(), lasting)
-    told = {"person": person_id, "token": row.id, "days": body.days}
+    if actor is not None:
+        if actor.scopes is not None and not scopes <= actor.scopes:
+            raise Forbidden("token.broader", "No token makes one that may do more than itself.")
+        own = credentials.token_of(session, actor)
+        until = min(until, own.expires_at) if own else until
+    new = credentials.Wanted(person_id, body.name, now, until, scopes)
+    secret, row = credentials.issue(session, key, new)
+    told = {"person": person_id, "token": row.id, "days": body.days, "scopes": row.scopes}
     ledger.append(session, ledger.DIRECTORY, "token_issued", actor, told)
     return secret, row
 

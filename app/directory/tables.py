@@ -42,7 +42,11 @@ class RoleGrant(Base):
 
 
 class ApiToken(Base):
-    """A credential for programs; only its keyed digest is kept."""
+    """A credential for programs; only its keyed digest is kept.
+
+    `scopes` are words with spaces between; none written down means all that the owner may.
+    `last_used_at` is within a minute or so of the truth.
+    """
 
     __tablename__ = "api_tokens"
 
@@ -54,6 +58,8 @@ class ApiToken(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
     revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    scopes: Mapped[str | None]
+    last_used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class AccessEpoch(Base):

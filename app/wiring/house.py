@@ -22,13 +22,17 @@ EPOCH = sa.select(AccessEpoch.number)
 
 @dataclass
 class House:
-    """Settings, database, packs and translations; and whom this process has recognised lately."""
+    """Settings, database, packs and translations; and whom this process has recognised lately.
+
+    `used` names the credentials that were used since this was last written down.
+    """
 
     settings: Settings
     database: Database
     shelf: Shelf
     texts: Catalogue
     known: dict[str, Credential] = field(default_factory=dict)
+    used: set[str] = field(default_factory=set)
 
     @property
     def key(self) -> str:
@@ -87,6 +91,7 @@ def present_at(house: House, session: Session, token: str, epoch: int) -> Actor:
     if credential is None:
         credential = recognise(session, house.key, token, clock.now())
         house.remember(token, credential)
+    house.used.add(credential.actor.credential)
     return credential.actor
 
 

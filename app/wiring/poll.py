@@ -95,6 +95,7 @@ class Poll:
             return None
         if known.credential.expires_at <= clock.now():
             return None
+        self._house.used.add(known.credential.actor.credential)
         language = preferred(headers.get(b"accept-language", b"en").decode("latin-1"))
         return self._answer(row, known, language, seen)
 

@@ -10,7 +10,7 @@ from typer.testing import CliRunner, Result
 
 from app.cli.main import app
 from app.directory import service as directory
-from app.directory.schemas import GrantBody, PersonBody, TokenBody
+from app.directory.schemas import EVERY_SCOPE, GrantBody, PersonBody, TokenBody
 from app.wiring.house import House
 
 FILING: dict[str, Any] = {
@@ -37,7 +37,7 @@ class Terminal:
             person = directory.enrol(session, None, PersonBody(name="Ana", grants=grants))
             self.people[role] = person.id
             directory.enrol(session, None, PersonBody(name="Second eyes"))
-            wanted = (person.id, TokenBody(name="tests"))
+            wanted = (person.id, TokenBody(name="tests", scopes=EVERY_SCOPE))
             return directory.issue_token(session, None, self.house.key, wanted)[0]
 
     def run(self, *words: str, token: str = "", given: bytes = b"") -> Result:

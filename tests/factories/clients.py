@@ -8,7 +8,7 @@ from fastapi.testclient import TestClient
 
 from app.config import Settings
 from app.directory import service as directory
-from app.directory.schemas import GrantBody, PersonBody, Role, TokenBody
+from app.directory.schemas import EVERY_SCOPE, GrantBody, PersonBody, Role, TokenBody
 from app.main import create_app
 from app.wiring.house import House
 
@@ -125,7 +125,7 @@ class Clients:
         with house.database.writing() as session:
             body = PersonBody(name=f"Person {len(self._made) + 1}", grants=tuple(grants))
             person = directory.enrol(session, None, body)
-            wanted = (person.id, TokenBody(name="tests"))
+            wanted = (person.id, TokenBody(name="tests", scopes=EVERY_SCOPE))
             secret, _ = directory.issue_token(session, None, house.key, wanted)
             person_id = person.id
         return Client(self.http, person_id, secret)

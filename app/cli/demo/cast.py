@@ -5,7 +5,7 @@ from datetime import date
 
 from app.compendium import service as compendium
 from app.directory import service as directory
-from app.directory.schemas import GrantBody, PersonBody, Role, TokenBody
+from app.directory.schemas import EVERY_SCOPE, GrantBody, PersonBody, Role, TokenBody
 from app.kit import clock
 from app.kit.db import Session
 
@@ -72,7 +72,9 @@ def recall(session: Session, key: str) -> dict[str, Player]:
     first = directory.people(session, None, 1).rows[0]
     if first.name != DESK[0].name:
         return {}
-    secret, _ = directory.issue_token(session, None, key, (first.id, TokenBody(name="again")))
+    secret, _ = directory.issue_token(
+        session, None, key, (first.id, TokenBody(name="again", scopes=EVERY_SCOPE))
+    )
     return {DESK[0].key: Player(DESK[0], first.id, secret)}
 
 
@@ -87,7 +89,7 @@ def enrol(session: Session, key: str, part: Part) -> Player:
     grants = (GrantBody(role=part.role, country=part.country, entity=part.entity),)
     body = PersonBody(name=part.name, grants=grants, program=part.role == "client")
     person = directory.enrol(session, None, body)
-    wanted = (person.id, TokenBody(name="demonstration"))
+    wanted = (person.id, TokenBody(name="demonstration", scopes=EVERY_SCOPE))
     secret, _ = directory.issue_token(session, None, key, wanted)
     if part.entity:
         compendium.name_focal_point(session, None, part.entity, person.id, date(2026, 1, 1))
