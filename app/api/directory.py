@@ -75,6 +75,18 @@ def grant(desk: AtDesk, number: Number, body: GrantBody) -> Response:
     return desk.created(_view(desk, person), f"/api/v1/people/{number}")
 
 
+@api.post(
+    "/people/{number}/grants/{grant_id}/end",
+    status_code=201,
+    response_model=PersonView,
+    responses=ADDS,
+)
+def end_grant(desk: AtDesk, number: Number, grant_id: Number) -> Response:
+    """End a role from this moment on (administrators); that it was held stays known."""
+    person = directory.end_grant(desk.session, number, grant_id)
+    return desk.created(_view(desk, person), f"/api/v1/people/{number}")
+
+
 @api.post("/people/{number}/suspension", status_code=201, response_model=PersonView, responses=ADDS)
 def suspend(desk: AtDesk, number: Number) -> Response:
     """Suspend a person: every token is dead at once."""

@@ -151,7 +151,7 @@ def read_options(desk: AtDesk, ref: Reference) -> Response:
     standing = access.standing_of(desk.session, request)
     found = lifecycle.options(desk.session, desk.shelf, desk.actor, standing)
     items = [_option(desk, option) for option in found]
-    acts = lifecycle.acts(desk.shelf, desk.actor, standing)
+    acts = lifecycle.acts(desk.session, desk.shelf, desk.actor, standing)
     return desk.show(
         Options(items=items, acts=[ActView(act=act, allowed=held) for act, held in acts.items()])
     )

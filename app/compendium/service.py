@@ -19,9 +19,11 @@ from app.compendium.tables import (
     Mandate,
 )
 from app.directory.actor import Actor
+from app.directory.grants import in_force
 from app.directory.tables import Person, RoleGrant
 from app.engine import mandates as packed
 from app.engine.entries import Part
+from app.kit import clock
 from app.kit.errors import Conflict, Invalid, NotFound
 from app.policy import rights
 
@@ -194,6 +196,7 @@ def name_focal_point(
         RoleGrant.person_id == person_id,
         RoleGrant.role == "focal_point",
         RoleGrant.entity == entity,
+        in_force(clock.now()),
     )
     if person is None or session.scalar(granted.limit(1)) is None:
         raise Invalid(

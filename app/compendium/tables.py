@@ -81,7 +81,10 @@ class Arrangement(Base):
 
 
 class FocalPoint(Base):
-    """The person who answers for an entity from one day up to another, not included (F53, fc)."""
+    """The person who answers for an entity from one day up to another, not included (F53, fc).
+
+    `begins_at` is the stated moment of a succession, within the first day.
+    """
 
     __tablename__ = "focal_points"
 
@@ -90,6 +93,7 @@ class FocalPoint(Base):
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"), index=True)
     valid_from: Mapped[date]
     valid_to: Mapped[date | None]
+    begins_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class Capacity(Base):

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Literal
 
 ROLES: dict[str, str] = {
     "resident_coordinator": "Files, edits, answers clarifications, withdraws, runs the assessment.",
@@ -39,13 +40,37 @@ class Grant:
     named: int | None = None
 
 
+Kind = Literal["entity", "country", "request"]
+"""What a person can be tied to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """What binds a person to an entity, a country or one request, from a moment on (C7).
+
+    To have answered for an entity is a tie that never ends; a declared interest may end; a recusal
+    is a tie to the request's reference.
+    """
+
+    kind: Kind
+    value: str
+    since: datetime
+    until: datetime | None = None
+
+    def holds(self, now: datetime) -> bool:
+        """Whether it binds at a moment."""
+        return self.since <= now and (self.until is None or now < self.until)
+
+
 @dataclass(frozen=True, slots=True)
 class Actor:
     """A person who acts; `person_id` is None for the system itself.
 
     `scopes` narrows what a token may do (None: all that its owner may); `assured_at` is the moment
     of the last second factor given with this credential; `credential` names it in the ledger
-    (`token:7`, `session:3`); `on_behalf` is the person whose delegation is being used.
+    (`token:7`, `session:3`); `on_behalf` is the person whose delegation is being used, and `acts`
+    what that delegation is limited to. `ties` are those of both. `glass` is the reference of the
+    one request that an administrator reads in an emergency.
     """
 
     person_id: int | None
@@ -56,6 +81,14 @@ class Actor:
     assured_at: datetime | None = None
     credential: str = ""
     on_behalf: int | None = None
+    acts: frozenset[str] | None = None
+    ties: tuple[Tie, ...] = field(default=())
+    glass: str | None = None
+
+    @property
+    def persons(self) -> frozenset[int]:
+        """Everyone whose word this is: who acts, and on whose behalf; both count (C7)."""
+        return frozenset(one for one in (self.person_id, self.on_behalf) if one is not None)
 
     def roles_in(self, countries: frozenset[str], entities: frozenset[str]) -> frozenset[str]:
         """Return the roles held towards something that concerns these countries and entities."""

@@ -4,15 +4,16 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.directory.actor import Actor, Grant
+from app.directory import grants
+from app.directory.actor import Actor
 from app.directory.named import named
-from app.directory.tables import AccessEpoch, ApiToken, Person, RoleGrant
+from app.directory.tables import AccessEpoch, ApiToken, Person
 from app.kit.errors import Invalid, Unauthenticated
 from app.policy.rule import SCOPES
 
@@ -29,7 +30,10 @@ def digest(key: str, token: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Credential:
-    """A recognised actor, until when its token holds, and the epoch in which it was read."""
+    """A recognised actor, until when it may be remembered, and the epoch in which it was read.
+
+    It is read anew when the token expires, and when a grant begins or ends by its date.
+    """
 
     actor: Actor
     expires_at: datetime
@@ -98,22 +102,27 @@ def recognise(session: Session, key: str, token: str, now: datetime) -> Credenti
     if row is None:
         raise Unauthenticated("token.invalid", "Send a valid token: Authorization: Bearer ent_...")
     person_id, name, language, number, scopes, expires_at, epoch = row
-    grants = session.execute(
-        sa.select(RoleGrant.role, RoleGrant.country, RoleGrant.entity)
-        .where(RoleGrant.person_id == person_id)
-        .order_by(RoleGrant.id)
-    )
-    held = tuple(Grant(role, country, entity) for role, country, entity in grants)
-    held += named(session, person_id)
-    actor = Actor(
-        person_id,
-        name,
-        held,
-        language,
+    actor, changes_at = standing_of(session, (person_id, name, language), now)
+    actor = replace(
+        actor,
         scopes=None if scopes is None else frozenset(scopes.split()),
         credential=f"{KIND}{number}",
     )
-    return Credential(actor, expires_at, epoch)
+    return Credential(actor, min(expires_at, changes_at or expires_at), epoch)
+
+
+def standing_of(
+    session: Session, person: tuple[int, str, str], now: datetime
+) -> tuple[Actor, datetime | None]:
+    """Return a person (id, name, language) with grants and ties, and when grants next change.
+
+    Whatever kind of credential somebody came with, it is not remembered past that moment.
+    """
+    person_id, name, language = person
+    held, changes_at = grants.held(session, person_id, now)
+    held += named(session, person_id)
+    ties = grants.ties_of(session, [person_id])
+    return Actor(person_id, name, held, language, ties=ties), changes_at
 
 
 def token_of(session: Session, actor: Actor) -> ApiToken | None:

@@ -6,7 +6,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.directory.actor import Actor, Grant
+from app.directory.grants import in_force
 from app.directory.tables import Person, RoleGrant
+from app.kit import clock
 
 
 def holders(session: Session, roles: Collection[str]) -> Iterable[Actor]:
@@ -21,7 +23,9 @@ def holders(session: Session, roles: Collection[str]) -> Iterable[Actor]:
             RoleGrant.entity,
         )
         .join(RoleGrant, RoleGrant.person_id == Person.id)
-        .where(RoleGrant.role.in_(sorted(roles)), Person.suspended_at.is_(None))
+        .where(
+            RoleGrant.role.in_(sorted(roles)), Person.suspended_at.is_(None), in_force(clock.now())
+        )
         .order_by(Person.id, RoleGrant.id)
     )
     people: dict[int, tuple[str, str, list[Grant]]] = {}

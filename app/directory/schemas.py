@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from app.kit.bodies import Sent
-from app.kit.text import Alpha3, Filled, Name
+from app.kit.text import Alpha3, Filled, FilledProse, Instant, Name
 
 Role = Literal[
     "administrator",
@@ -55,8 +55,9 @@ class PersonBody(Body):
 
 
 class GrantView(View):
-    """A role that is held, and where."""
+    """A role that is held, and where; `id` names the grant where an administrator reads it."""
 
+    id: int | None = None
     role: str
     country: str | None
     entity: str | None
@@ -139,3 +140,65 @@ class CountryView(View):
     region: str
     subregion: str
     groups: list[GroupView]
+
+
+class InterestBody(Body):
+    """An interest to declare: an entity's code or a country's, why, and for how long."""
+
+    kind: Literal["entity", "country"]
+    value: Name
+    reason: FilledProse
+    valid_from: Instant | None = None
+    valid_to: Instant | None = None
+
+
+class InterestView(View):
+    """A declared interest or a recusal (`kind` request, `value` its reference)."""
+
+    id: int
+    person_id: int
+    name: str = ""
+    kind: str
+    value: str
+    reason: str
+    declared_at: datetime
+    valid_from: datetime
+    valid_to: datetime | None
+
+
+class RecusalBody(Body):
+    """Why one does not act in a request any more."""
+
+    reason: FilledProse
+
+
+class DelegationBody(Body):
+    """A grant of one's own to lend to another person, from a moment to a moment.
+
+    `acts` names acts and triggers of the definition it is limited to; empty: all of the role.
+    """
+
+    person_id: int = Field(ge=1, le=2**63 - 1)
+    role: Role
+    country: Alpha3 | None = None
+    entity: Name | None = None
+    acts: tuple[Name, ...] = Field((), max_length=50)
+    valid_from: Instant | None = None
+    valid_to: Instant
+
+
+class DelegationView(View):
+    """A delegation: who lends what to whom, and for how long."""
+
+    id: int
+    person_id: int
+    name: str
+    delegate_id: int
+    delegate: str
+    role: str
+    country: str | None
+    entity: str | None
+    acts: list[str]
+    valid_from: datetime
+    valid_to: datetime
+    revoked_at: datetime | None

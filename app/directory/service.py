@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from app.directory import countries as files
 from app.directory import credentials
 from app.directory.actor import COUNTRY_ROLES, ENTITY_ROLES, GLOBAL_ROLES, Actor
+from app.directory.grants import in_force
 from app.directory.schemas import (
     CountryView,
     GrantBody,
@@ -131,6 +132,7 @@ def _grant(session: Session, actor: Actor | None, person: Person, body: GrantBod
         RoleGrant.role == body.role,
         RoleGrant.country.is_not_distinct_from(body.country),
         RoleGrant.entity.is_not_distinct_from(body.entity),
+        in_force(clock.now()),
     )
     if session.scalar(held) is None:
         session.add(
@@ -142,6 +144,20 @@ def _grant(session: Session, actor: Actor | None, person: Person, body: GrantBod
             )
         )
         session.flush()
+
+
+def end_grant(session: Session, person_id: int, grant_id: int) -> Person:
+    """End a role from this moment on; that it was held stays known. Raises NotFound, Conflict."""
+    person = person_of(session, person_id)
+    row = session.get(RoleGrant, grant_id, with_for_update=True)
+    if row is None or row.person_id != person_id:
+        raise NotFound("grant.unknown", "This person has no such grant.")
+    now = clock.now()
+    if row.ended_at is not None and row.ended_at <= now:
+        raise Conflict("grant.ended", "This grant has ended already.")
+    row.ended_at = now
+    credentials.advance_epoch(session)
+    return person
 
 
 def suspend(session: Session, actor: Actor | None, person_id: int) -> Person:
@@ -177,7 +193,8 @@ def people(session: Session, cursor: str | None, limit: int) -> Page[Person]:
 def views(session: Session, rows: Sequence[Person]) -> list[PersonView]:
     """Return people with the roles they hold."""
     held: dict[int, list[GrantView]] = {row.id: [] for row in rows}
-    query = sa.select(RoleGrant).where(RoleGrant.person_id.in_(held)).order_by(RoleGrant.id)
+    of_them = RoleGrant.person_id.in_(held)
+    query = sa.select(RoleGrant).where(of_them, in_force(clock.now())).order_by(RoleGrant.id)
     for row in session.scalars(query):
         held[row.person_id].append(GrantView.model_validate(row))
     return [

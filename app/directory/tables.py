@@ -24,7 +24,11 @@ class Person(Base):
 
 
 class RoleGrant(Base):
-    """One role held by one person within one scope; no country and no entity means everything."""
+    """One role held by one person within one scope; no country and no entity means everything.
+
+    It holds from `starts_at` (empty: from the beginning) until `ended_at`, not included. A grant is
+    ended and never deleted: who once answered for an entity stays tied to it (C7).
+    """
 
     __tablename__ = "role_grants"
     __table_args__ = (
@@ -39,6 +43,8 @@ class RoleGrant(Base):
     entity: Mapped[str | None]
     granted_by: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
     granted_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    starts_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class ApiToken(Base):
@@ -102,3 +108,45 @@ class CountryGroup(Base):
     valid_from: Mapped[date | None]
     valid_to: Mapped[date | None]
     source: Mapped[str]
+
+
+class Interest(Base):
+    """A tie that a person has declared: to an entity, a country, or (a recusal) one request.
+
+    `value` is the entity's code, the country's, or the request's reference.
+    """
+
+    __tablename__ = "interests"
+    __table_args__ = (
+        sa.CheckConstraint("kind IN ('entity', 'country', 'request')", name="kind"),
+        sa.Index("ix_interests_kind_value", "kind", "value"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"), index=True)
+    kind: Mapped[str]
+    value: Mapped[str]
+    reason: Mapped[str]
+    declared_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    valid_from: Mapped[datetime] = mapped_column(UtcDateTime)
+    valid_to: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class Delegation(Base):
+    """One grant lent to another person for a time; that person acts on behalf of the lender.
+
+    `acts` names the acts and triggers it is limited to; an empty list limits nothing.
+    """
+
+    __tablename__ = "delegations"
+    __table_args__ = (sa.CheckConstraint("person_id <> delegate_id", name="two_persons"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"), index=True)
+    delegate_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"), index=True)
+    grant_id: Mapped[int] = mapped_column(sa.ForeignKey("role_grants.id"))
+    acts: Mapped[list[str]] = mapped_column(Json)
+    valid_from: Mapped[datetime] = mapped_column(UtcDateTime)
+    valid_to: Mapped[datetime] = mapped_column(UtcDateTime)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

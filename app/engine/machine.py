@@ -23,15 +23,25 @@ class FactSheet(Protocol):
         """Who did what, by name: `assessment.signed_by` -> person ids."""
 
 
+ACTING = "acting"
+"""The group of facts that says who acted for whom: read wherever persons must be distinct."""
+
+
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """Someone's wish to move a request: where it stands, who asks in which roles, and the facts."""
+    """Someone's wish to move a request: where it stands, who asks in which roles, and the facts.
+
+    `persons` are who acts and on whose behalf; `barred` are roles that do not count, with the
+    reason; `only` names the triggers that a delegation extends to, if it is limited.
+    """
 
     state: str
     came_from: str | None
     roles: frozenset[str]
-    person_id: int | None
+    persons: frozenset[int]
     facts: FactSheet
+    barred: Mapping[str, Blocker] = field(default_factory=dict)
+    only: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,15 +126,26 @@ class Engine:
         return came and not attempt.roles.isdisjoint(edge.transition.by)
 
     def against(self, edge: Edge, attempt: Attempt) -> list[Blocker]:
-        """Return every reason against taking `edge` now: four eyes first, then the guards."""
-        found = [
+        """Return every reason against taking `edge` now: duties, four eyes, then the guards."""
+        found = self.unfit(edge, attempt)
+        found += [
             Blocker("four_eyes.same_person", "C7", {"person": name})
             for name in edge.transition.distinct_from
-            if attempt.person_id in attempt.facts.people.get(name, frozenset())
+            if not attempt.persons.isdisjoint(attempt.facts.people.get(name, frozenset()))
         ]
         for use in edge.transition.guards:
             found.extend(self.vocabulary.guards[use.name].check(attempt.facts, **use.params))
         return found
+
+    @staticmethod
+    def unfit(edge: Edge, attempt: Attempt) -> list[Blocker]:
+        """Return why this person's roles do not count for the edge; empty when one of them does."""
+        trigger, fitting = edge.transition.trigger, attempt.roles & set(edge.transition.by)
+        if attempt.only is not None and trigger not in attempt.only:
+            return [Blocker("delegation.act", "", {"act": trigger})]
+        if not fitting or not fitting <= attempt.barred.keys():
+            return []
+        return [attempt.barred[role] for role in sorted(fitting)]
 
     def edges_from(self, state: str, trigger: str) -> list[Edge]:
         """Return the edges that `trigger` may take from `state`, in the order of the definition.
@@ -144,6 +165,7 @@ class Engine:
         groups: set[str] = set()
         for edge in self._edges.get((state, trigger), ()):
             if edge.transition.distinct_from:
+                groups.add(ACTING)
                 groups.update(name.partition(".")[0] for name in edge.transition.distinct_from)
             for use in edge.transition.guards:
                 groups |= self.vocabulary.guards[use.name].reads
@@ -158,6 +180,7 @@ class Engine:
         if not any(attempt.roles & set(edge.transition.by) for edge in edges):
             roles = sorted({role for edge in edges for role in edge.transition.by})
             raise Forbidden("transition.role", f"This takes the role {' or '.join(roles)} here.")
+        self._refuse_unfit([e for e in edges if self._concerns(e, attempt)], attempt)
         token = Token(attempt.state, attempt)
         self.machine.events[trigger].trigger(token)
         if token.taken is None:
@@ -167,6 +190,13 @@ class Engine:
                 _distinct(token.blockers),
             )
         return Outcome(token.taken.transition, token.taken.source, token.taken.target)
+
+    def _refuse_unfit(self, edges: list[Edge], attempt: Attempt) -> None:
+        """Raise Forbidden when on no edge a role of this person counts."""
+        found = [self.unfit(edge, attempt) for edge in edges]
+        if found and all(found):
+            reasons = _distinct([reason for each in found for reason in each])
+            raise Forbidden(reasons[0].code, "Somebody else must do this; see why.", reasons)
 
     def options(self, attempt: Attempt) -> list[Option]:
         """Return every transition from here for this person, with what stands against each."""

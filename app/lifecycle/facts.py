@@ -32,15 +32,23 @@ class Facts:
     screening: ScreeningFacts | None = None
     matching: MatchingFacts | None = None
     delivery: DeliveryFacts | None = None
+    acting: Mapping[int, frozenset[int]] = field(default_factory=dict)
 
     @property
     def people(self) -> Mapping[str, frozenset[int]]:
-        """Who did what, by the names that definitions use in `distinct_from`."""
+        """Who did what, by the names that definitions use in `distinct_from`.
+
+        Whoever a deed was done for counts as well as who did it (`acting`).
+        """
         author = self.delivery.closing_author if self.delivery else None
-        return {
+        did = {
             "assessment.signed_by": self.assessment.signed_by if self.assessment else NOBODY,
             "screening.involved": self.screening.involved if self.screening else NOBODY,
             "delivery.closing_author": frozenset([author]) if author else NOBODY,
+        }
+        return {
+            name: people.union(*(self.acting.get(one, NOBODY) for one in people))
+            for name, people in did.items()
         }
 
 

@@ -8,9 +8,11 @@ from sqlalchemy.orm import Session
 
 from app.assessment import service as assessment
 from app.delivery import service as delivery
+from app.engine.machine import ACTING
 from app.engine.packs import Pack
 from app.lifecycle.facts import Facts
 from app.matching import service as matching
+from app.requests import duties
 from app.requests import service as dossier
 from app.requests.access import Standing
 from app.screening import service as screening
@@ -25,6 +27,7 @@ DOSSIER: dict[str, Loader] = {
     "records": dossier.record_facts,
     "consents": dossier.consent_facts,
     "conditions": dossier.open_conditions,
+    ACTING: duties.acting_for,
 }
 ROOMS: dict[str, Callable[[Session, Pack, Sequence[int]], Mapping[int, Any]]] = {
     "assessment": assessment.assessment_facts,

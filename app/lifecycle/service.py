@@ -26,7 +26,7 @@ from app.lifecycle import reading, writing
 from app.lifecycle.effects import Scene
 from app.lifecycle.facts import Facts
 from app.lifecycle.moves import Move, Moved
-from app.requests import access
+from app.requests import access, duties
 from app.requests.access import Standing
 
 MOST_STEPS = 8
@@ -68,7 +68,7 @@ def _advance_together(
     written: list[writing.Change] = []
     for move in moves:
         try:
-            standing, outcome = _decide(shelf, move, standings, facts)
+            standing, outcome = _decide(session, shelf, move, (standings, facts))
         except Refusal as refusal:
             results.append(refusal)
             continue
@@ -121,12 +121,13 @@ def _of(facts: Mapping[tuple[int, str], Facts], move: Move, standing: Standing) 
 
 
 def _decide(
+    session: Session,
     shelf: Shelf,
     move: Move,
-    standings: Mapping[tuple[Actor, str], Standing],
-    facts: Mapping[tuple[int, str], Facts],
+    read: tuple[Mapping[tuple[Actor, str], Standing], Mapping[tuple[int, str], Facts]],
 ) -> tuple[Standing, Outcome]:
-    """Decide one move on its own: seen, not stale, then roles, four eyes, guards and form."""
+    """Decide one move on its own: seen, not stale, then roles, duties, four eyes, guards, form."""
+    standings, facts = read
     standing = standings.get((move.actor, move.reference))
     if standing is None:
         raise NotFound("request.unknown", "There is no such request.")
@@ -135,15 +136,25 @@ def _decide(
     pack = shelf.get(standing.workflow, standing.version)
     if pack.sha256 != standing.sha256:
         raise Conflict("workflow.altered", f"{pack.label} is not the text this request began with.")
-    attempt = _attempt(move.actor, standing, _of(facts, move, standing))
+    attempt = _attempt(session, pack, move.actor, standing, _of(facts, move, standing))
     outcome = pack.engine.fire(move.trigger, attempt)
     check_form(outcome.transition, move.form)
     return standing, outcome
 
 
-def _attempt(actor: Actor, standing: Standing, facts: Facts) -> Attempt:
-    roles = standing.roles(actor)
-    return Attempt(standing.state, standing.came_from, roles, actor.person_id, facts)
+def _attempt(
+    session: Session, pack: Pack, actor: Actor, standing: Standing, facts: Facts
+) -> Attempt:
+    state = pack.definition.states[standing.state]
+    return Attempt(
+        standing.state,
+        standing.came_from,
+        standing.roles(actor),
+        actor.persons,
+        facts,
+        duties.barred(session, actor, standing, state),
+        actor.acts,
+    )
 
 
 def check_form(transition: TransitionDef, form: Mapping[str, Any]) -> None:
@@ -211,13 +222,16 @@ def _restless(session: Session, shelf: Shelf, made: Sequence[Standing]) -> set[i
         for trigger in pack.engine.automatic(state, SYSTEM_ROLE):
             groups = pack.engine.reads(state, trigger)
             facts = reading.read(session, pack, standings, groups, now)
-            found |= {one.id for one in standings if _may(pack, trigger, one, facts[one.id])}
+            found |= {
+                one.id for one in standings if _may(session, pack, trigger, (one, facts[one.id]))
+            }
     return found
 
 
-def _may(pack: Pack, trigger: str, standing: Standing, facts: Facts) -> bool:
+def _may(session: Session, pack: Pack, trigger: str, read: tuple[Standing, Facts]) -> bool:
     """Whether nothing stands against some edge of `trigger`; `settle` decides anew and in full."""
-    attempt = _attempt(SYSTEM, standing, facts)
+    standing, facts = read
+    attempt = _attempt(session, pack, SYSTEM, standing, facts)
     edges = pack.engine.edges_from(standing.state, trigger)
     return any(not pack.engine.against(edge, attempt) for edge in edges)
 
@@ -244,7 +258,7 @@ def _automatic_step(session: Session, shelf: Shelf, standing: Standing) -> Stand
         groups = pack.engine.reads(standing.state, trigger)
         facts = reading.read(session, pack, [standing], groups, now)[standing.id]
         try:
-            outcome = pack.engine.fire(trigger, _attempt(SYSTEM, standing, facts))
+            outcome = pack.engine.fire(trigger, _attempt(session, pack, SYSTEM, standing, facts))
         except Refusal:
             continue
         decision = writing.Decision(move, standing, outcome, facts)
@@ -259,14 +273,17 @@ def options(session: Session, shelf: Shelf, actor: Actor, standing: Standing) ->
     """Return every transition from here for this person, with all that stands against each."""
     pack = shelf.get(standing.workflow, standing.version)
     facts = facts_of(session, pack, standing, reading.GROUPS)
-    return pack.engine.options(_attempt(actor, standing, facts))
+    return pack.engine.options(_attempt(session, pack, actor, standing, facts))
 
 
-def acts(shelf: Shelf, actor: Actor, standing: Standing) -> dict[str, bool]:
+def acts(session: Session, shelf: Shelf, actor: Actor, standing: Standing) -> dict[str, bool]:
     """Return every act of the present state, and whether this person may do it."""
     state = shelf.get(standing.workflow, standing.version).definition.states[standing.state]
-    roles = standing.roles(actor)
-    return {act: not roles.isdisjoint(allowed) for act, allowed in state.acts.items()}
+    roles = standing.roles(actor) - duties.barred(session, actor, standing, state).keys()
+    return {
+        act: not roles.isdisjoint(allowed) and (actor.acts is None or act in actor.acts)
+        for act, allowed in state.acts.items()
+    }
 
 
 def facts_of(session: Session, pack: Pack, standing: Standing, groups: Iterable[str]) -> Facts:

@@ -14,6 +14,7 @@ class MatchingFacts:
 
     `uncovered` are the numbers of needs that no mandate covers. A proposal without entities states
     that nobody is eligible. `current` is false once the needs changed after it was prepared.
+    `lapsed` are entities that accepted an earlier proposal, which binds nobody any more.
     """
 
     number: int
@@ -22,6 +23,7 @@ class MatchingFacts:
     answers: dict[str, bool]
     uncovered: tuple[int, ...]
     current: bool
+    lapsed: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,13 +55,24 @@ class ProposalLine(View):
     prepared_at: datetime
 
 
+class ConflictView(View):
+    """Somebody who had a hand in the screening and is tied to an entity that is proposed (C7)."""
+
+    person_id: int
+    entity: str
+
+
 class ProposalView(ProposalLine):
-    """A proposal with its reasons and all that it rests on; `inputs_hash` is their sha256."""
+    """A proposal with its reasons and all that it rests on; `inputs_hash` is their sha256.
+
+    `conflicts` flag that the screening before it was not free of the entities it names.
+    """
 
     content: Proposal
     inputs: dict[str, Any]
     inputs_hash: str
     responses: list[ResponseView]
+    conflicts: list[ConflictView]
 
 
 class MatchingView(View):

@@ -9,6 +9,7 @@ from app.policy.rows import (
     commands,
     delivery,
     directory,
+    duties,
     house,
     matching,
     public,
@@ -17,7 +18,7 @@ from app.policy.rows import (
 )
 from app.policy.rule import Rule
 
-PAGES = (public, requests, assessment, screening, matching, delivery, directory, house)
+PAGES = (public, requests, assessment, screening, matching, delivery, directory, duties, house)
 """The pages of the table, one a room; a new room adds its own."""
 
 

@@ -14,6 +14,7 @@ from app.engine.definition import StateDef
 from app.engine.packs import Shelf
 from app.kit.errors import Conflict, Forbidden, NotFound
 from app.policy import sight
+from app.requests import duties
 from app.requests.rules import CONFIDENTIAL, ORDINARY
 from app.requests.tables import (
     AssistanceRequest,
@@ -35,8 +36,11 @@ def visible(actor: Actor) -> sa.ColumnElement[bool]:
 
     Drafts are known only to the coordinators of the country (and to auditors), an entity knows what
     it is asked about for as long as it is, screening knows a confidential request while it stands
-    there, and programs know ordinary ones. What does not satisfy it does not exist for the actor.
+    there, and programs know ordinary ones; broken glass shows one request. What does not satisfy it
+    does not exist for the actor.
     """
+    if actor.glass is not None:
+        return R.c.reference == actor.glass
     everywhere = _everywhere(actor)
     if everywhere & sight.EVERYTHING:
         return sa.true()
@@ -278,15 +282,19 @@ def permit(
     """Return the roles in which the actor may do `act` now.
 
     Raises Conflict when the act does not belong to the present state, Forbidden when it does but
-    none of the actor's roles towards this request allows it.
+    none of the actor's roles towards this request allows it, or duties are to be kept apart.
     """
     state: StateDef = shelf.get(request.workflow, request.workflow_version).definition.states[
         request.state
     ]
     if act not in state.acts:
         raise Conflict("act.not_in_this_state", f"'{act}' is not possible in '{request.state}'.")
-    roles = standing_of(session, request).roles(actor) & set(state.acts[act])
+    standing = standing_of(session, request)
+    roles = standing.roles(actor) & set(state.acts[act])
     if not roles:
         wanted = " or ".join(state.acts[act])
         raise Forbidden("act.role", f"'{act}' takes the role {wanted} for this request.")
-    return roles
+    if actor.acts is not None and act not in actor.acts:
+        raise Forbidden("delegation.act", f"The delegation does not extend to '{act}'.")
+    barred = duties.barred(session, actor, standing, state)
+    return duties.counting(roles, barred)

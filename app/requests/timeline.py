@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, undefer
 
 from app.directory.actor import Actor
 from app.directory.tables import Person
@@ -144,6 +144,7 @@ def read(
     query = sa.select(RequestEvent).where(
         RequestEvent.request_id == request.id, RequestEvent.number > after
     )
+    query = query.options(undefer(RequestEvent.on_behalf))
     return session.scalars(query.order_by(RequestEvent.number).limit(limit)).all()
 
 
@@ -161,7 +162,7 @@ def told(content: Mapping[str, Any], *, inner: bool) -> dict[str, Any]:
 
 def views(session: Session, events: Sequence[RequestEvent], *, inner: bool) -> list[EventView]:
     """Return events with the names of those who caused them, as `told`."""
-    wanted = {event.actor_id for event in events if event.actor_id}
+    wanted = {one for event in events for one in (event.actor_id, event.on_behalf) if one}
     people = session.execute(sa.select(Person.id, Person.name).where(Person.id.in_(wanted)))
     names = dict(people.all())
     return [
@@ -169,6 +170,7 @@ def views(session: Session, events: Sequence[RequestEvent], *, inner: bool) -> l
             number=event.number,
             at=event.at,
             actor=names.get(event.actor_id or 0, "system"),
+            on_behalf=names.get(event.on_behalf or 0),
             kind=event.kind,
             data=told(event.data, inner=inner),
         )

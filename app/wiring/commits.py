@@ -26,7 +26,7 @@ from app.policy.rights import entitle
 from app.wiring import answers
 from app.wiring.answers import Claim
 from app.wiring.entitlement import MOVE
-from app.wiring.house import House, epoch_of, present_at
+from app.wiring.house import House, epoch_of, in_name_of, present_at
 
 MOST_TOGETHER = 64
 TRIES = 3
@@ -34,13 +34,17 @@ TRIES = 3
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """A call as it came in: whose token, what move, how its answer is shown, and its key if any."""
+    """A call as it came in: whose token, what move, how its answer is shown.
+
+    And its key and the delegation it is made under, if any.
+    """
 
     token: str
     move: Callable[[Actor], Move]
     show: Callable[[Actor, Moved], Response]
     key: str | None = None
     fingerprint: str = ""
+    delegation: str | None = None
 
 
 @dataclass(slots=True, eq=False)
@@ -171,7 +175,8 @@ class Commits:
         for call in calls:
             call.result = None
             try:
-                call.actor = present_at(self._house, session, call.wish.token, epoch)
+                actor = present_at(self._house, session, call.wish.token, epoch)
+                call.actor = in_name_of(session, actor, call.wish.delegation)
                 entitle(MOVE, call.actor, now)
             except Refusal as refusal:
                 call.result = refusal

@@ -108,8 +108,7 @@ class Desk:
 
     def _enter(self, session: Session) -> None:
         self.session = session
-        header = self.http.headers.get("authorization")
-        self.actor = entitled(self.house, session, header, self.rule)
+        self.actor = entitled(self.house, session, self.http.headers, self.rule)
 
     def request(self, reference: str) -> AssistanceRequest:
         """Return a visible request: locked if this call may change it. Raises NotFound."""

@@ -1,5 +1,6 @@
 """The policy table at work: every call is held against its row, and no route is without one."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from fastapi import FastAPI
@@ -15,7 +16,7 @@ from app.lifecycle.vocabulary import ACTS, VOCABULARY
 from app.policy import rights
 from app.policy.rule import Rule
 from app.policy.table import RULES, described, disagreements
-from app.wiring.house import House, bearer, present
+from app.wiring.house import House, bearer, in_name_of, present
 
 MOVE = RULES["move_request"]
 
@@ -25,9 +26,13 @@ def rule_of(scope: Any) -> Rule:
     return RULES[scope["endpoint"].__name__]
 
 
-def entitled(house: House, session: Session, header: str | None, rule: Rule) -> Actor:
-    """Return who calls, if the row lets them try. Raises Unauthenticated, Forbidden."""
-    actor = present(house, session, bearer(header))
+def entitled(house: House, session: Session, headers: Mapping[str, str], rule: Rule) -> Actor:
+    """Return who calls, and in whose name, if the row lets them try.
+
+    Raises Unauthenticated, Malformed, Forbidden.
+    """
+    actor = present(house, session, bearer(headers.get("authorization")))
+    actor = in_name_of(session, actor, headers.get("delegation"))
     rights.entitle(rule, actor, clock.now())
     return actor
 

@@ -6,13 +6,14 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.config import Settings
+from app.directory import delegations
 from app.directory.actor import Actor
 from app.directory.credentials import Credential, digest, recognise
 from app.directory.tables import AccessEpoch
 from app.engine.packs import Shelf, load_shelf
 from app.kit import clock, keys
 from app.kit.db import Database
-from app.kit.errors import Unauthenticated
+from app.kit.errors import Malformed, Unauthenticated
 from app.kit.text import Catalogue
 from app.lifecycle.vocabulary import VOCABULARY
 
@@ -93,6 +94,23 @@ def present_at(house: House, session: Session, token: str, epoch: int) -> Actor:
         house.remember(token, credential)
     house.used.add(credential.actor.credential)
     return credential.actor
+
+
+def in_name_of(session: Session, actor: Actor, header: str | None) -> Actor:
+    """Return the actor under the delegation that a `Delegation` header names; none: as he is.
+
+    Raises Malformed, Forbidden.
+    """
+    if header is None:
+        return actor
+    return delegations.assume(session, actor, number_in(header))
+
+
+def number_in(header: str) -> int:
+    """Return the number that a header holds. Raises Malformed."""
+    if not header.strip().isdecimal() or len(header) > 18:
+        raise Malformed("header.number", "This header takes one number.")
+    return int(header)
 
 
 def bearer(header: str | None) -> str:

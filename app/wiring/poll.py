@@ -30,6 +30,8 @@ R = AssistanceRequest.__table__
 POLL = RULES["read_status"]
 HEAD, TAIL = "/api/v1/requests/", "/status"
 ONE_TAG = re.compile(rb'"[^",]*"')
+UNDER = (b"delegation", b"break-glass")
+"""Headers that change in whose name, or how, a call is made."""
 COLUMNS = (
     R.c.reference,
     R.c.workflow,
@@ -87,6 +89,8 @@ class Poll:
         token = headers.get(b"authorization", b"").decode("latin-1")
         known = self._known.get(token) or self._recognise(token)
         seen = headers.get(b"if-none-match")
+        if any(name in headers for name in UNDER):
+            return None
         if known is None or (seen is not None and not ONE_TAG.fullmatch(seen)):
             return None
         row = await self._reader.read(known.statement, known.params, reference)
@@ -94,6 +98,7 @@ class Poll:
             self._known.pop(token, None)
             return None
         if known.credential.expires_at <= clock.now():
+            self._known.pop(token, None)
             return None
         self._house.used.add(known.credential.actor.credential)
         language = preferred(headers.get(b"accept-language", b"en").decode("latin-1"))

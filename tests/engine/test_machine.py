@@ -19,7 +19,9 @@ ENGINE = Engine(read(released_text()), VOCABULARY)
 def wish(
     state: str, *situations: str, roles: str = "desk_officer", came_from: str | None = None
 ) -> Attempt:
-    return Attempt(state, came_from, frozenset(roles.split()), 99, facts(list(situations)))
+    return Attempt(
+        state, came_from, frozenset(roles.split()), frozenset({99}), facts(list(situations))
+    )
 
 
 def test_a_version_has_one_machine_for_the_life_of_the_shelf() -> None:
@@ -120,6 +122,6 @@ def test_options_show_what_is_allowed_and_why_the_rest_is_not() -> None:
 
 def test_only_the_facts_that_a_move_asks_for_are_read() -> None:
     assert ENGINE.reads("draft", "submit") == {"text", "needs"}
-    assert ENGINE.reads("evaluation", "close") == {"records", "delivery"}
+    assert ENGINE.reads("evaluation", "close") == {"records", "delivery", "acting"}
     assert ENGINE.reads("draft", "withdraw") == frozenset()
-    assert ENGINE.reads("appeal", "grant_appeal") == {"screening"}
+    assert ENGINE.reads("appeal", "grant_appeal") == {"screening", "acting"}

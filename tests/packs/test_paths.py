@@ -24,8 +24,8 @@ SOMEBODY = 99
 
 
 def attempt(state: str, role: str, situations: list[str], came_from: str | None = None) -> Attempt:
-    person = None if role == SYSTEM else SOMEBODY
-    return Attempt(state, came_from, frozenset({role}), person, facts(situations))
+    persons = frozenset[int]() if role == SYSTEM else frozenset({SOMEBODY})
+    return Attempt(state, came_from, frozenset({role}), persons, facts(situations))
 
 
 @pytest.mark.parametrize("way", SCRIPT["ways"])
@@ -76,9 +76,9 @@ def test_every_state_and_every_trigger_is_on_some_way() -> None:
 def test_whoever_had_a_hand_in_it_cannot_also_decide_it(
     state: str, trigger: str, role: str, situations: list[str], person: int
 ) -> None:
-    own = Attempt(state, None, frozenset({role}), person, facts(situations))
+    own = Attempt(state, None, frozenset({role}), frozenset({person}), facts(situations))
     with pytest.raises(Blocked) as refused:
         ENGINE.fire(trigger, own)
     assert [b.code for b in refused.value.blockers] == ["four_eyes.same_person"]
-    other = Attempt(state, None, frozenset({role}), SOMEBODY, facts(situations))
+    other = Attempt(state, None, frozenset({role}), frozenset({SOMEBODY}), facts(situations))
     assert ENGINE.fire(trigger, other).source == state

@@ -15,7 +15,7 @@ from app.engine.packs import Pack, Shelf
 from app.engine.questionnaires import AssessmentKind
 from app.kit import clock
 from app.kit.errors import Blocked, Blocker, Conflict, Forbidden, Invalid
-from app.requests import access, timeline
+from app.requests import access, duties, timeline
 from app.requests.service.reading import countries_of
 from app.requests.tables import AssessmentRecord, AssistanceRequest, Finding
 
@@ -95,7 +95,7 @@ def countersign(
     if row.kind == "self":
         raise Conflict("assessment.one_signature", "A self-assessment has one signature.")
     _signed(row)
-    if row.signed_by == actor.person_id:
+    if duties.same(session, actor, request, [row.signed_by]):
         same = Blocker("four_eyes.same_person", "C7", {"person": "assessment.signed_by"})
         raise Blocked("assessment.second_person", "Another person must countersign.", (same,))
     row.countersigned_by, row.countersigned_at = actor.person_id, clock.now()

@@ -42,7 +42,9 @@ def all_accepted(facts: Facts) -> Iterator[Blocker]:
         return
     for entity in sorted(proposal.entities):
         if not proposal.answers.get(entity, False):
-            yield Blocker("match.not_accepted", "F41", {"entity": entity})
+            lapsed = entity in proposal.lapsed and entity not in proposal.answers
+            code = "match.acceptance_lapsed" if lapsed else "match.not_accepted"
+            yield Blocker(code, "F41", {"entity": entity})
 
 
 def somebody_declined(facts: Facts) -> Iterator[Blocker]:
@@ -56,9 +58,12 @@ def somebody_declined(facts: Facts) -> Iterator[Blocker]:
 def country_consented(facts: Facts) -> Iterator[Blocker]:
     """Every country of the request has consented to the proposal."""
     words = _words_on_match(facts)
+    earlier = {word.country for word in facts.consents if word.subject == "match" and word.given}
     for country in sorted(facts.countries):
         if not words.get(country, False):
-            yield Blocker("consent.missing", "F19", {"country": country})
+            lapsed = country not in words and country in earlier
+            code = "consent.lapsed" if lapsed else "consent.missing"
+            yield Blocker(code, "F19", {"country": country})
 
 
 def country_refused(facts: Facts) -> Iterator[Blocker]:

@@ -6,11 +6,11 @@ from sqlalchemy.orm import Session
 from app.directory.actor import Actor
 from app.engine.packs import Shelf
 from app.kit import clock
-from app.kit.errors import Conflict, Forbidden, Invalid
+from app.kit.errors import Blocker, Conflict, Forbidden, Invalid
 from app.matching.schemas import MatchConsentBody, ResponseBody
 from app.matching.service.proposals import content_of, latest
-from app.matching.tables import ResponseRow
-from app.requests import access, timeline
+from app.matching.tables import ProposalRow, ResponseRow
+from app.requests import access, duties, timeline
 from app.requests.tables import AssistanceRequest, Consent
 
 
@@ -20,7 +20,8 @@ def respond(
     """Record what an entity answers to the offered proposal, by one who answers for it (F53).
 
     Raises Forbidden for another entity's answer, Invalid for a decline without a reason, Conflict
-    when the entity was not asked or has answered already.
+    when the entity was not asked or has answered already, Blocked and Forbidden for someone who has
+    filed, judged or prepared what is answered here.
     """
     access.permit(session, shelf, actor, request, "matching.respond")
     if body.entity not in actor.entities("focal_point"):
@@ -32,6 +33,10 @@ def respond(
         raise Conflict("match.not_asked", "The present proposal does not ask that entity.")
     if session.get(ResponseRow, (offered.id, body.entity)) is not None:
         raise Conflict("match.answered", "That entity has answered this proposal already.")
+    _others(session, actor, request, offered)
+    judged = duties.hands(session, request.id, *duties.FINDING_KINDS)
+    if judged & actor.persons:
+        raise duties.refuse([Blocker("duty.judged", "C7, F53", {"entity": body.entity})])
     now = clock.now()
     row = ResponseRow(
         proposal_id=offered.id,
@@ -58,7 +63,8 @@ def consent(
     """Record what one country says to the accepted proposal, by its own government (F19).
 
     Raises Forbidden for another country's word, Invalid for a refusal without a reason, Conflict
-    when the country has spoken already.
+    when the country has spoken already, Blocked and Forbidden for someone who has filed or prepared
+    what is consented to, or is tied to an entity that helps.
     """
     access.permit(session, shelf, actor, request, "match.consent")
     if body.country not in actor.countries("government"):
@@ -70,6 +76,8 @@ def consent(
     accepted = latest(session, request.id, "accepted")
     if _spoken(session, request, body.country, accepted.number):
         raise Conflict("consent.given_already", f"{body.country} has spoken on this proposal.")
+    _others(session, actor, request, accepted)
+    duties.not_bound(session, actor, request, frozenset())
     row = Consent(
         request_id=request.id,
         subject="match",
@@ -83,6 +91,14 @@ def consent(
     told = {"proposal": accepted.number, "country": body.country, "reason": body.reason}
     timeline.record(session, actor, request, kind, told, row.at)
     return row
+
+
+def _others(
+    session: Session, actor: Actor, request: AssistanceRequest, proposal: ProposalRow
+) -> None:
+    """Refuse who filed the request or prepared the proposal. Raises Blocked."""
+    first = {"request.filed_by": request.created_by, "proposal.prepared_by": proposal.prepared_by}
+    duties.second_person(session, actor, request, first)
 
 
 def _spoken(session: Session, request: AssistanceRequest, country: str, proposal: int) -> bool:

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -15,7 +16,7 @@ from app.requests.tables import Need
 
 
 def matching_facts(session: Session, pack: Pack, ids: Sequence[int]) -> Mapping[int, MatchingFacts]:
-    """Return the latest proposal that is not superseded, by request, in three queries.
+    """Return the latest proposal that is not superseded, by request, in four queries.
 
     A request without such a proposal is not in the answer.
     """
@@ -26,12 +27,31 @@ def matching_facts(session: Session, pack: Pack, ids: Sequence[int]) -> Mapping[
     )
     for response in session.scalars(asked):
         answers[response.proposal_id][response.entity] = response.accepted
+    lapsed = _lapsed(session, latest)
     needs: dict[int, list[Need]] = defaultdict(list)
     for need in needs_of(session, list(latest)):
         needs[need.request_id].append(need)
     return {
-        owner: _facts(pack, row, answers[row.id], needs[owner]) for owner, row in latest.items()
+        owner: replace(_facts(pack, row, answers[row.id], needs[owner]), lapsed=lapsed[owner])
+        for owner, row in latest.items()
     }
+
+
+def _lapsed(session: Session, latest: Mapping[int, ProposalRow]) -> dict[int, frozenset[str]]:
+    """Return, by request, who accepted an earlier proposal than the latest one."""
+    found: dict[int, frozenset[str]] = dict.fromkeys(latest, frozenset())
+    query = (
+        sa.select(ProposalRow.request_id, ResponseRow.entity)
+        .join(ResponseRow, ResponseRow.proposal_id == ProposalRow.id)
+        .where(
+            ProposalRow.request_id.in_(latest),
+            ProposalRow.id.not_in([row.id for row in latest.values()]),
+            ResponseRow.accepted,
+        )
+    )
+    for owner, entity in session.execute(query):
+        found[owner] |= {entity}
+    return found
 
 
 def _latest(session: Session, ids: Sequence[int]) -> dict[int, ProposalRow]:

@@ -19,7 +19,7 @@ from app.matching.service.stored import (
 )
 from app.matching.tables import ProposalRow, ResponseRow
 from app.requests import access, timeline
-from app.requests.tables import Assignment, AssistanceRequest, Involvement, Need
+from app.requests.tables import Assignment, AssistanceRequest, Consent, Involvement, Need
 
 OPEN = ("prepared", "offered", "accepted")
 
@@ -37,6 +37,7 @@ def prepare(
     found = propose(inputs)
     last = sa.select(sa.func.max(ProposalRow.number)).where(ProposalRow.request_id == request.id)
     number = (session.scalar(last) or 0) + 1
+    _lapse(session, actor, request, number - 1)
     _put_aside(session, request.id, ("prepared",))
     stored = inputs_to_json(inputs)
     row = ProposalRow(
@@ -59,6 +60,33 @@ def prepare(
     }
     timeline.record(session, actor, request, "proposal_prepared", told, row.prepared_at)
     return row
+
+
+def _lapse(session: Session, actor: Actor, request: AssistanceRequest, number: int) -> None:
+    """Record that what was said to the proposal before binds nobody any more."""
+    accepted = session.scalars(
+        sa.select(ResponseRow.entity)
+        .join(ProposalRow, ProposalRow.id == ResponseRow.proposal_id)
+        .where(
+            ProposalRow.request_id == request.id,
+            ProposalRow.number == number,
+            ResponseRow.accepted,
+        )
+        .order_by(ResponseRow.entity)
+    ).all()
+    consented = session.scalars(
+        sa.select(Consent.country)
+        .where(
+            Consent.request_id == request.id,
+            Consent.subject == "match",
+            Consent.proposal == number,
+            Consent.given,
+        )
+        .order_by(Consent.country)
+    ).all()
+    if accepted or consented:
+        told = {"proposal": number, "entities": list(accepted), "countries": list(consented)}
+        timeline.record(session, actor, request, "match_acceptance_lapsed", told)
 
 
 def latest(session: Session, request_id: int, *statuses: str) -> ProposalRow:

@@ -6,10 +6,17 @@ from sqlalchemy.orm import Session
 from app.engine.packs import Shelf
 from app.kit.errors import NotFound
 from app.matching.optimiser import propose
-from app.matching.schemas import MatchingView, ProposalLine, ProposalView, ResponseView
+from app.matching.schemas import (
+    ConflictView,
+    MatchingView,
+    ProposalLine,
+    ProposalView,
+    ResponseView,
+)
 from app.matching.service.gathering import gather
 from app.matching.service.proposals import content_of
 from app.matching.tables import ProposalRow, ResponseRow
+from app.requests import duties
 from app.requests.schemas import ConsentView
 from app.requests.tables import AssistanceRequest, Consent
 
@@ -70,5 +77,11 @@ def view_of(session: Session, row: ProposalRow) -> ProposalView:
         responses=[
             ResponseView.model_validate(one)
             for one in session.scalars(answered.order_by(ResponseRow.at, ResponseRow.entity))
+        ],
+        conflicts=[
+            ConflictView(person_id=person, entity=entity)
+            for person, entity in duties.conflicts(
+                session, row.request_id, content_of(row).entities
+            )
         ],
     )

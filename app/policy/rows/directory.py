@@ -19,6 +19,7 @@ ROWS = (
         assurance="step_up",
         second="whom the role is given to",
     ),
+    Rule("end_grant", "admin", relation="any", roles=KEEPERS),
     Rule("suspend", "admin", relation="any", roles=KEEPERS),
     Rule("list_tokens", "read", relation="self"),
     Rule("issue_token", "admin", relation="self", beyond=KEEPERS, assurance="step_up"),

@@ -157,10 +157,11 @@ class StatusView(View):
 
 
 class EventView(View):
-    """One thing that happened."""
+    """One thing that happened; by a delegation it was done on behalf of another person."""
 
     number: int
     at: datetime
     actor: str
+    on_behalf: str | None = None
     kind: str
     data: dict[str, Any]

@@ -6,8 +6,10 @@ from sqlalchemy.orm import Session
 
 from app.directory.actor import Actor
 from app.directory.holders import holders
+from app.directory.interests import recused
 from app.engine.definition import TransitionDef
 from app.engine.packs import Shelf
+from app.kit import clock
 from app.kit.errors import NotFound
 from app.outbox.service import Telling
 from app.requests.access import Standing
@@ -19,14 +21,24 @@ def tellings(session: Session, shelf: Shelf, events: Iterable[Happening]) -> lis
     """Return whom to tell of these events.
 
     They hold a role that the transition names, towards this request, and may see it in that role;
-    never the one who did it.
+    never the one who did it, nor who has recused himself or herself.
     """
     moves = [(event, move) for event in events if (move := moved_by(shelf, event)) and move.notify]
     if not moves:
         return []
     standings = watch.standings(session, sorted({event.request_id for event, _ in moves}))
     people = holders(session, {role for _, move in moves for role in move.notify})
-    return [telling for who in people for telling in _for(session, who, moves, standings)]
+    away = recused(session, sorted({event.reference for event, _ in moves}), clock.now())
+    return [
+        telling
+        for who in people
+        for telling in _for(
+            session,
+            who,
+            [one for one in moves if one[0].reference not in away.get(who.person_id or 0, ())],
+            standings,
+        )
+    ]
 
 
 def moved_by(shelf: Shelf, event: Happening) -> TransitionDef | None:

@@ -9,7 +9,7 @@ from app.directory.actor import Actor
 from app.engine.packs import Shelf
 from app.kit import clock
 from app.kit.errors import Blocked, Blocker, Conflict
-from app.requests import access, timeline
+from app.requests import access, duties, timeline
 from app.requests.schemas import MatterBody, UrgencyBody, UrgencySettled
 from app.requests.tables import AssistanceRequest, Deadline
 
@@ -36,10 +36,19 @@ def decide_matter(
 def ask_urgency(
     session: Session, shelf: Shelf, actor: Actor, request: AssistanceRequest, body: UrgencyBody
 ) -> None:
-    """Ask that a request be treated as urgent (F38). Raises Conflict if that is settled already."""
+    """Ask that a request be treated as urgent (F38), or give another reason for it.
+
+    A confirmation rests on its reason: with another one it lapses, and a second person looks again;
+    the deadline stays as it was hastened. Raises Conflict if it is refused, or the reason the same.
+    """
     access.permit(session, shelf, actor, request, "urgency.ask")
-    if request.urgency != "ordinary":
+    changed = request.urgency in ("asked", "confirmed") and body.reason != request.urgency_reason
+    if request.urgency != "ordinary" and not changed:
         raise Conflict("urgency.settled", f"The urgent mark is already '{request.urgency}'.")
+    if request.urgency == "confirmed":
+        told = {"reason": request.urgency_reason}
+        timeline.record(session, actor, request, "urgency_confirmation_lapsed", told)
+    request.urgency_settled_by = None
     request.urgency = "asked"
     request.urgency_reason = body.reason
     request.urgency_asked_by = actor.person_id
@@ -56,7 +65,7 @@ def settle_urgency(
     access.permit(session, shelf, actor, request, "urgency.settle")
     if request.urgency != "asked":
         raise Conflict("urgency.not_asked", "Nobody has asked for urgency.")
-    if actor.person_id == request.urgency_asked_by:
+    if duties.same(session, actor, request, [request.urgency_asked_by]):
         reason = Blocker("four_eyes.same_person", "C7", {"person": "urgency.asked_by"})
         raise Blocked("urgency.second_person", "Another person must settle it.", (reason,))
     request.urgency = "confirmed" if body.confirmed else "refused"

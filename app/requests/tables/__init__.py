@@ -16,6 +16,7 @@ from app.requests.tables.dossier import (
     RequestEvent,
     StoredAnswer,
 )
+from app.requests.tables.duties import GlassBreak, GlassReading
 from app.requests.tables.parts import (
     AssessmentRecord,
     Assignment,
@@ -46,6 +47,8 @@ __all__ = [
     "Deadline",
     "Element",
     "Finding",
+    "GlassBreak",
+    "GlassReading",
     "Involvement",
     "Lowering",
     "NamedGrant",

@@ -9,7 +9,7 @@ from app.engine.packs import Pack, Shelf
 from app.engine.principles import OutcomeCode
 from app.kit import clock
 from app.kit.errors import Blocked, Blocker, Conflict
-from app.requests import access, timeline
+from app.requests import access, duties, timeline
 from app.requests.tables import AssistanceRequest
 from app.screening.rules import is_more_lenient
 from app.screening.schemas import ConfirmationBody, DecisionBody
@@ -70,9 +70,7 @@ def confirm(
         raise Conflict("screening.undecided", "There is no decision to confirm.")
     if row.confirmed_by is not None:
         raise Conflict("screening.confirmed", "The decision is confirmed already.")
-    if row.decided_by == actor.person_id:
-        same = Blocker("four_eyes.same_person", "C7", {"person": "screening.decided_by"})
-        raise Blocked("four_eyes.same_person", "Another person must confirm it.", (same,))
+    duties.second_person(session, actor, request, {"screening.decided_by": row.decided_by})
     _not_more_lenient(session, pack, row, cast("OutcomeCode", row.outcome))
     row.confirmed_by, row.confirmed_at = actor.person_id, clock.now()
     row.revision += 1

@@ -172,5 +172,5 @@ def changed(session: Session, actor: Actor, request: AssistanceRequest, row: Scr
 
 def take_part(session: Session, row: Screening, actor: Actor) -> None:
     """Remember that a person had a hand in a round, for whoever must be another person later."""
-    if actor.person_id is not None:
-        session.merge(ScreeningHand(screening_id=row.id, person_id=actor.person_id))
+    for person in actor.persons:
+        session.merge(ScreeningHand(screening_id=row.id, person_id=person))
