@@ -22,7 +22,7 @@ from app.wiring.usage import Usage
 
 ROUTERS = (
     *("requests", "moves", "dossier", "assessment", "screening", "matching", "delivery"),
-    *("compendium", "knowledge", "directory", "duties", "workflows", "events"),
+    *("compendium", "knowledge", "confidence", "directory", "duties", "workflows", "events"),
 )
 VERSION = "0.1.0"
 

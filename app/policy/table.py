@@ -7,6 +7,7 @@ from typing import Any
 from app.policy.rows import (
     assessment,
     commands,
+    confidence,
     delivery,
     directory,
     duties,
@@ -18,7 +19,10 @@ from app.policy.rows import (
 )
 from app.policy.rule import Rule
 
-PAGES = (public, requests, assessment, screening, matching, delivery, directory, duties, house)
+PAGES = (
+    *(public, requests, assessment, screening, matching, delivery, directory, duties),
+    *(house, confidence),
+)
 """The pages of the table, one a room; a new room adds its own."""
 
 

@@ -9,6 +9,9 @@ from app.kit.errors import Blocker
 ORDINARY, RESTRICTED, CONFIDENTIAL = LEVELS = ("ordinary", "restricted", "confidential")
 """Levels of a request, each holding back more: from programs, then from all who have no part."""
 
+ANNEX = "annex"
+"""The level of a document that opens by named grant alone."""
+
 
 @dataclass(frozen=True, slots=True)
 class TextFacts:
@@ -65,6 +68,11 @@ class ConsentFacts:
     subject: str
     proposal: int | None
     given: bool
+
+
+def lowered(countries: Collection[str], consented: Collection[str]) -> bool:
+    """Whether a level may be lowered: every country of the request stands behind it (F19)."""
+    return bool(countries) and set(countries) <= set(consented)
 
 
 def missing(text: TextFacts, needs: Collection[NeedFacts]) -> Iterator[Blocker]:

@@ -116,6 +116,7 @@ class RequestView(View):
     cyber_labelled: bool
     internal: bool | None
     urgency: str
+    level: str
     cross_border: str
     framework_outcome: str
     follows: str | None

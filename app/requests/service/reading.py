@@ -106,8 +106,8 @@ def view_of(session: Session, shelf: Shelf, reader: Reader, row: AssistanceReque
 
 OWN_FIELDS = (
     *("workflow", "workflow_version", "title", "summary", "language", "authority", "sector"),
-    *("regional", "cyber_labelled", "internal", "urgency", "cross_border", "framework_outcome"),
-    *("created_at", "filed_at", "updated_at"),
+    *("regional", "cyber_labelled", "internal", "urgency", "level", "cross_border"),
+    *("framework_outcome", "created_at", "filed_at", "updated_at"),
 )
 
 

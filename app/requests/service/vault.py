@@ -1,0 +1,72 @@
+"""The data key of each request, and sealing with it: what is sealed here opens nowhere else."""
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.kit import clock, sealing
+from app.kit.db import keyring_of
+from app.kit.errors import Invalid
+from app.kit.sealing import Place
+from app.requests.tables import RequestKey
+
+CACHE = "request_keys"
+BATCH = 500
+
+
+def key_of(session: Session, request_id: int) -> bytes:
+    """Return the data key of a request, made when it is first needed.
+
+    Raises Invalid when the master key that wraps it is not here.
+    """
+    held: dict[int, bytes] = session.info.setdefault(CACHE, {})
+    if request_id not in held:
+        row = session.get(RequestKey, request_id)
+        held[request_id] = _unwrapped(session, row) if row else _made(session, request_id)
+    return held[request_id]
+
+
+def seal(session: Session, request_id: int, text: str, place: Place) -> str:
+    """Return a text of a request sealed for its place; nothing stays nothing."""
+    return sealing.seal_text(key_of(session, request_id), text, place) if text else ""
+
+
+def unseal(session: Session, request_id: int, sealed: str, place: Place) -> str:
+    """Return what was sealed. Raises Invalid when it was changed, moved, or its key destroyed."""
+    if not sealed:
+        return ""
+    if session.get(RequestKey, request_id) is None:
+        raise Invalid("sealed.destroyed", "The key of this request was destroyed.")
+    return sealing.unseal_text(key_of(session, request_id), sealed, place)
+
+
+def rewrap_all(session: Session, after: int) -> tuple[int, int | None]:
+    """Wrap the next keys after a request's id anew with the current master key.
+
+    Returns how many were changed, and the id to go on from; None at the end.
+    """
+    query = sa.select(RequestKey).where(RequestKey.request_id > after)
+    rows = session.scalars(
+        query.order_by(RequestKey.request_id).limit(BATCH).with_for_update()
+    ).all()
+    ring, changed = keyring_of(session), 0
+    for row in rows:
+        wrapped = sealing.rewrap(ring, row.wrapped, _owner(row.request_id))
+        if wrapped is not None:
+            row.wrapped, changed = wrapped, changed + 1
+    session.flush()
+    return changed, rows[-1].request_id if len(rows) == BATCH else None
+
+
+def _made(session: Session, request_id: int) -> bytes:
+    key, wrapped = sealing.new_key(keyring_of(session), _owner(request_id))
+    session.add(RequestKey(request_id=request_id, wrapped=wrapped, made_at=clock.now()))
+    session.flush()
+    return key
+
+
+def _unwrapped(session: Session, row: RequestKey) -> bytes:
+    return sealing.unwrap(keyring_of(session), row.wrapped, _owner(row.request_id))
+
+
+def _owner(request_id: int) -> Place:
+    return Place("request_keys", request_id, "wrapped")
