@@ -22,7 +22,8 @@ from app.wiring.usage import Usage
 
 ROUTERS = (
     *("requests", "moves", "dossier", "assessment", "screening", "matching", "delivery"),
-    *("compendium", "knowledge", "confidence", "directory", "duties", "workflows", "events"),
+    *("compendium", "knowledge", "confidence", "directory", "duties", "glass"),
+    *("workflows", "events"),
 )
 VERSION = "0.1.0"
 

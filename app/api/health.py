@@ -3,8 +3,9 @@
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse, PlainTextResponse
 
+from app.kit import clock
 from app.wiring.house import House
-from app.wiring.readiness import lacks
+from app.wiring.readiness import lacks, waiting_reviews
 
 api = APIRouter(tags=["health"])
 
@@ -26,7 +27,10 @@ def ready(http: Request) -> Response:
 @api.get("/metrics", response_class=PlainTextResponse)
 def metrics(http: Request) -> str:
     """Give figures in the Prometheus text format."""
+    unreviewed, overdue = waiting_reviews(http.app.state.house.database, clock.now())
     figures = {
+        "entente_glass_unreviewed": ("gauge", unreviewed),
+        "entente_glass_overdue": ("gauge", overdue),
         "entente_commits_waiting": ("gauge", http.app.state.commits.waiting),
         "entente_commits_total": ("counter", http.app.state.commits.made),
         "entente_moves_total": ("counter", http.app.state.commits.moves),

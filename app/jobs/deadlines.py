@@ -9,7 +9,7 @@ from app.engine.vocabulary import SYSTEM as SYSTEM_ROLE
 from app.kit.db import Database
 from app.kit.errors import NotFound
 from app.lifecycle import service as lifecycle
-from app.requests.service import watch
+from app.requests.service import glass, watch
 from app.requests.service.watch import Due
 
 log = logging.getLogger("entente.jobs")
@@ -87,3 +87,9 @@ def forget_answers(database: Database, now: datetime, batch: int = 500) -> int:
         gone += deleted
         if deleted < batch:
             return gone
+
+
+def alarm(database: Database, now: datetime) -> int:
+    """Tell of broken glass that nobody has reviewed in time; return how many openings."""
+    with database.writing() as session:
+        return glass.alarm(session, now)

@@ -21,7 +21,7 @@ from dbos import DBOS, DBOSConfig, ScheduleInput, Serializer, SetWorkflowID
 
 from app.config import Settings
 from app.engine.packs import load_shelf
-from app.jobs.deadlines import forget_answers, sweep
+from app.jobs.deadlines import alarm, forget_answers, sweep
 from app.jobs.relay import relay
 from app.kit import clock, journal, keys
 from app.kit.db import Database
@@ -234,6 +234,7 @@ def _work(settings: Settings, database: Database, ended: threading.Event) -> Non
     jobs = Jobs(settings, place.name)
     jobs.schedule("relay", "*/2 * * * * *", lambda: relay(database, shelf))
     jobs.schedule("sweep", "0 * * * * *", lambda: sweep(database, shelf, clock.now()))
+    jobs.schedule("alarm", "0 15 * * * *", lambda: alarm(database, clock.now()))
     jobs.schedule("clean_up", "0 30 2 * * *", lambda: forget_answers(database, clock.now()))
     jobs.start()
     log.info("worker.started place=%s", place.name)

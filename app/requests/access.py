@@ -64,8 +64,8 @@ def within(actor: Actor) -> sa.ColumnElement[bool]:
     entity that is only asked decides on needs and summary; programs never read so far.
     """
     everywhere = _everywhere(actor)
-    if everywhere & (sight.EVERYTHING | sight.DESK):
-        return sa.true()
+    if actor.glass is not None or everywhere & (sight.EVERYTHING | sight.DESK):
+        return visible(actor)
     ways: list[sa.ColumnElement[bool]] = []
     if everywhere & sight.SCREENING:
         ways.append(_screened())

@@ -25,11 +25,12 @@ from app.kit.errors import Invalid, Malformed, Refusal, Stale, Unconditional
 from app.kit.text import preferred
 from app.lifecycle import service as lifecycle
 from app.requests import access
+from app.requests.service import glass
 from app.requests.service.reading import Reader
 from app.requests.tables import AssistanceRequest
 from app.wiring import answers
 from app.wiring.entitlement import entitled, rule_of
-from app.wiring.house import House
+from app.wiring.house import House, number_in
 from app.wiring.strict import StrictRoute
 
 TAG = re.compile(r'^(\*|(W/)?"[\x21\x23-\x7e]{0,100}")$')
@@ -64,7 +65,8 @@ class Desk:
     def carry_out(self, work: Callable[[], Response]) -> Response:
         """Run an endpoint in one transaction, at most once for its Idempotency-Key."""
         if self.http.method in SAFE:
-            with self.house.database.reading() as session:
+            database, recorded = self.house.database, "break-glass" in self.http.headers
+            with database.writing() if recorded else database.reading() as session:
                 self._enter(session)
                 return work()
         given = self.http.headers.get("idempotency-key")
@@ -108,7 +110,12 @@ class Desk:
 
     def _enter(self, session: Session) -> None:
         self.session = session
-        self.actor = entitled(self.house, session, self.http.headers, self.rule)
+        headers = self.http.headers
+        self.actor = entitled(self.house, session, headers, self.rule)
+        if "break-glass" in headers:
+            opened = number_in(headers["break-glass"])
+            call = (self.http.method, self.http.url.path)
+            self.actor = glass.look(session, self.actor, opened, call)
 
     def request(self, reference: str) -> AssistanceRequest:
         """Return a visible request: locked if this call may change it. Raises NotFound."""

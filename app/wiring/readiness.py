@@ -1,10 +1,13 @@
 """What stands between this service and its work."""
 
+from datetime import datetime
+
 import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.kit import schema
 from app.kit.db import Database
+from app.requests.service import glass
 
 
 def lacks(database: Database) -> list[str]:
@@ -19,3 +22,15 @@ def lacks(database: Database) -> list[str]:
     except SQLAlchemyError:
         found.append("database: cannot be written")
     return found
+
+
+def waiting_reviews(database: Database, now: datetime) -> tuple[int, int]:
+    """Return how many openings of broken glass wait for review, and how many of them too long.
+
+    A database that is away has nothing to say here: (0, 0); readiness tells of it.
+    """
+    try:
+        with database.reading() as session:
+            return glass.unreviewed(session, now)
+    except SQLAlchemyError:
+        return 0, 0

@@ -14,4 +14,14 @@ ROWS = (
     Rule("delegate", "admin", relation="self", second="the delegate"),
     Rule("list_delegations", "read", relation="self"),
     Rule("revoke_delegation", "write", relation="self"),
+    Rule("break_glass", "admin", relation="any", roles=("administrator",), assurance="step_up"),
+    Rule("list_glass", "read", relation="self", beyond=("auditor",)),
+    Rule("list_glass_readings", "read", relation="self", beyond=("auditor",)),
+    Rule(
+        "review_glass",
+        "decide",
+        relation="any",
+        roles=("auditor",),
+        second="who broke the glass",
+    ),
 )

@@ -1,5 +1,6 @@
 """What doors take and give for the dossier, by one name."""
 
+from app.requests.schemas.glass import GlassBody, GlassReadingView, GlassReview, GlassView
 from app.requests.schemas.parts import (
     AnswerBody,
     AskBody,
@@ -56,6 +57,10 @@ __all__ = [
     "ElementView",
     "EventView",
     "FileRequest",
+    "GlassBody",
+    "GlassReadingView",
+    "GlassReview",
+    "GlassView",
     "MatterBody",
     "NeedBody",
     "NeedView",
