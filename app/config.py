@@ -41,6 +41,20 @@ class Settings(BaseSettings):
     body_seconds: float = Field(
         60.0, gt=0, description="Seconds after which a body must have come at 1 KiB/s or faster."
     )
+    files_folder: Path | None = Field(
+        None,
+        description="Folder of the sealed attachments; empty: beside the SQLite database with the "
+        "suffix .files, or entente.files in the working folder.",
+    )
+    files_url: str = Field(
+        "", description="Bucket for them instead: s3://BUCKET/PREFIX; needs the extra entente[s3]."
+    )
+    files_quota: int = Field(
+        2_147_483_648, ge=0, description="Attachments of one country together, in bytes."
+    )
+    clamd_url: str = Field(
+        "", description="Scanner: tcp://HOST:PORT or unix:///SOCKET of clamd; empty: no scan."
+    )
     queue_limit: int = Field(
         512, description="Transitions that may wait for their turn; past that 503."
     )
@@ -49,11 +63,17 @@ class Settings(BaseSettings):
     @property
     def keys_place(self) -> Path:
         """Return where the keyring lies; the first start makes it. Never in the database."""
-        if self.keys_file:
-            return self.keys_file
+        return self.keys_file or self._beside("keys")
+
+    @property
+    def files_place(self) -> Path:
+        """Return the folder of the sealed attachments; the first of them makes it."""
+        return self.files_folder or self._beside("files")
+
+    def _beside(self, what: str) -> Path:
         if not self.database_url.startswith("sqlite"):
-            return Path("entente.keys")
-        return Path(self.database_url.partition("?")[0].removeprefix("sqlite:///") + ".keys")
+            return Path(f"entente.{what}")
+        return Path(self.database_url.partition("?")[0].removeprefix("sqlite:///") + f".{what}")
 
     @property
     def jobs_place(self) -> str:

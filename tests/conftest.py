@@ -24,7 +24,9 @@ TOKEN_KEY = "a key for tests only"
 
 KEYS = Path(tempfile.mkdtemp(prefix="entente-keys-")) / "keys"
 """One keyring a test process: databases are copied from one template, and so need its keys."""
+FILES = KEYS.with_name("files")
 os.environ["ENTENTE_KEYS_FILE"] = str(KEYS)  # for the servers and commands that tests start
+os.environ["ENTENTE_FILES_FOLDER"] = str(FILES)
 
 
 def settings_for(url: str) -> Settings:

@@ -7,9 +7,10 @@ from typing import Annotated, Any
 from urllib.parse import quote
 
 from fastapi import File, Response, UploadFile
+from fastapi.responses import StreamingResponse
 
 from app.api.deps import AtDesk, Items, Number, Reference, page, router
-from app.api.problems import ADDS, CHANGES, READS
+from app.api.problems import ADDS, CHANGES, READS, declared
 from app.kit.text import Name
 from app.requests import service as dossier
 from app.requests.schemas import (
@@ -28,11 +29,12 @@ from app.requests.schemas import (
     UrgencySettled,
     VerdictBody,
 )
-from app.requests.service.parts import Upload
 from app.requests.tables import AssistanceRequest, Clarification
+from app.wiring import intake
 from app.wiring.desk import Desk
 
 api = router("dossier")
+ON_HOLD = declared(409)
 
 
 def _whole(desk: Desk, request: AssistanceRequest) -> Response:
@@ -169,26 +171,27 @@ def list_attachments(desk: AtDesk, ref: Reference) -> Response:
 @api.post(
     "/requests/{ref}/attachments", status_code=201, response_model=AttachmentView, responses=ADDS
 )
-def add_attachment(desk: AtDesk, ref: Reference, file: Annotated[UploadFile, File()]) -> Response:
-    """Add a document (multipart, field `file`)."""
-    request = desk.request_to_add(ref)
-    upload = Upload(file.filename or "", file.content_type or "", file.file.read())
-    row = dossier.attach(desk.session, desk.shelf, desk.actor, request, upload)
-    place = f"/api/v1/requests/{ref}/attachments/{row.id}"
-    return desk.created(AttachmentView.model_validate(row), place, request.revision)
+def add_attachment(at: AtDesk, ref: Reference, file: Annotated[UploadFile, File()]) -> Response:
+    """Add a document (multipart, field `file`); it is given out once nothing stands against it."""
+    return intake.take(at, ref, file.filename or "", file.file)
 
 
 @api.get(
     "/requests/{ref}/attachments/{number}",
     response_class=Response,
-    responses=READS | {200: {"content": {"application/octet-stream": {}}}},
+    responses=READS | ON_HOLD | {200: {"content": {"application/octet-stream": {}}}},
 )
 def read_attachment(desk: AtDesk, ref: Reference, number: Number) -> Response:
-    """Download a document; it is never shown inline."""
-    row, content = dossier.content_of(desk.session, desk.request_within(ref), number)
+    """Download a released document; it is never shown inline."""
+    row, kept = dossier.document(desk.session, desk.request_within(ref), number)
+    vault = desk.house.vault
+    vault.prove(kept)
     headers = {
-        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(row.name)}",
-        "ETag": f'"{row.sha256[:20]}"',
+        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(row.name, safe='')}",
+        "Content-Length": str(kept.size),
+        "ETag": f'"{kept.sha256[:20]}"',
         "Content-Security-Policy": "sandbox; default-src 'none'",
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "Cache-Control": "no-store",
     }
-    return Response(content, 200, headers, "application/octet-stream")
+    return StreamingResponse(vault.read(kept), 200, headers, "application/octet-stream")

@@ -21,7 +21,9 @@ from dbos import DBOS, DBOSConfig, ScheduleInput, Serializer, SetWorkflowID
 
 from app.config import Settings
 from app.engine.packs import load_shelf
+from app.files.vault import open_vault
 from app.jobs.deadlines import alarm, forget_answers, sweep
+from app.jobs.files import move_old, sweep_orphans, take_up
 from app.jobs.relay import relay
 from app.kit import clock, journal, keys
 from app.kit.db import Database
@@ -236,6 +238,10 @@ def _work(settings: Settings, database: Database, ended: threading.Event) -> Non
     jobs.schedule("sweep", "0 * * * * *", lambda: sweep(database, shelf, clock.now()))
     jobs.schedule("alarm", "0 15 * * * *", lambda: alarm(database, clock.now()))
     jobs.schedule("clean_up", "0 30 2 * * *", lambda: forget_answers(database, clock.now()))
+    vault = open_vault(settings)
+    jobs.schedule("files", "30 * * * * *", lambda: take_up(database, vault, clock.now()))
+    jobs.schedule("old_files", "45 */5 * * * *", lambda: move_old(database, vault))
+    jobs.schedule("orphans", "0 10 * * * *", lambda: sweep_orphans(database, vault, clock.now()))
     jobs.start()
     log.info("worker.started place=%s", place.name)
     try:

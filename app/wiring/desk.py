@@ -7,7 +7,8 @@ committed before the answer leaves: what answers 2xx is durable.
 import hashlib
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 from typing import Annotated, Any
 
@@ -35,6 +36,7 @@ from app.wiring.strict import StrictRoute
 
 TAG = re.compile(r'^(\*|(W/)?"[\x21\x23-\x7e]{0,100}")$')
 FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
+READ_SIZE = 1 << 18
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -91,6 +93,18 @@ class Desk:
             response = work()
             answers.keep(session, [answers.stored(claim, response)], clock.now())
             return response
+
+    def answered(self) -> Response | None:
+        """Return what the same call with the same key was answered before, if it was."""
+        return self._given(answers.key_of(self.http.headers.get("idempotency-key")))
+
+    @contextmanager
+    def stage(self, *, keep: bool) -> Iterator[Session]:
+        """Give one stage of a call that takes several its own transaction, kept or not."""
+        database = self.house.database
+        with database.writing() if keep else database.reading() as session:
+            self._enter(session)
+            yield session
 
     def _given(self, key: str | None) -> Response | None:
         """Return what a call with the same key was answered elsewhere while this one waited."""
@@ -227,9 +241,11 @@ async def _form(http: Request) -> bytes:
     parts: list[tuple[str, str, str]] = []
     for name, value in (await http.form()).multi_items():
         if isinstance(value, UploadFile):
-            content = await value.read()
+            digest = hashlib.sha256()
+            while piece := await value.read(READ_SIZE):
+                digest.update(piece)
             await value.seek(0)
-            parts.append((name, value.filename or "", hashlib.sha256(content).hexdigest()))
+            parts.append((name, value.filename or "", digest.hexdigest()))
         else:
             parts.append((name, "", value))
     return json.dumps(parts).encode()

@@ -33,6 +33,8 @@ HEADERS = [
 ]
 """What every answer carries, unless the endpoint has a narrower or wider word of its own."""
 UPLOADS = "/attachments"
+FORM = 65_536
+"""Bytes that the form around a document may take beside it."""
 SLOWEST = 1024
 """Bytes a second that must arrive once the first seconds are over: offices have thin lines."""
 PROCESS, NUMBERS = secrets.token_hex(4), itertools.count(1)
@@ -82,7 +84,7 @@ class Edge:
         identity = new_identity()
         scope["entente.id"] = identity
         uploads = scope["path"].endswith(UPLOADS)
-        limit = self._limits.upload if uploads else self._limits.body
+        limit = self._limits.upload + FORM if uploads else self._limits.body
         own = [*HEADERS, (b"x-request-id", identity.encode())]
 
         async def sending(message: Message) -> None:

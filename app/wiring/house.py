@@ -11,6 +11,7 @@ from app.directory.actor import Actor
 from app.directory.credentials import Credential, digest, recognise
 from app.directory.tables import AccessEpoch
 from app.engine.packs import Shelf, load_shelf
+from app.files.vault import Vault, open_vault
 from app.kit import clock, keys
 from app.kit.db import Database
 from app.kit.errors import Malformed, Unauthenticated
@@ -23,7 +24,7 @@ EPOCH = sa.select(AccessEpoch.number)
 
 @dataclass
 class House:
-    """Settings, database, packs and translations; and whom this process has recognised lately.
+    """Settings, database, packs, texts and files; and whom this process has recognised lately.
 
     `used` names the credentials that were used since this was last written down.
     """
@@ -32,6 +33,7 @@ class House:
     database: Database
     shelf: Shelf
     texts: Catalogue
+    vault: Vault
     known: dict[str, Credential] = field(default_factory=dict)
     used: set[str] = field(default_factory=set)
 
@@ -70,6 +72,7 @@ def open_house(settings: Settings) -> House:
         ),
         shelf=load_shelf(settings.workflows, VOCABULARY),
         texts=Catalogue(settings.workflows / "locales"),
+        vault=open_vault(settings),
     )
 
 

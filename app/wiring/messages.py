@@ -96,6 +96,7 @@ MESSAGES: dict[str, str] = {
     "elements.none_found": "No cyber element is present or possible: ask the country about it.",
     "elements.unexamined": "The cyber element '{element}' has no verdict yet.",
     "evidence.attachment_empty": "Document {attachment} is empty and proves nothing.",
+    "evidence.attachment_held": "Document {attachment} is not released: it proves nothing yet.",
     "evidence.attachment_unknown": "Document {attachment} is not one of this request.",
     "evidence.in_future": "The evidence '{source}' is dated {on}, which is still to come.",
     "form.invalid": "{field}: {fault}",

@@ -11,6 +11,7 @@ import pytest
 from tests.contract.conftest import Whole
 from tests.contract.test_boundaries import placed
 from tests.drills.situations import COUNTRY
+from tests.files.honest import pdf
 
 Operation = tuple[str, str, dict[str, Any]]
 ABSENT = "TA-2026-99999"
@@ -257,11 +258,11 @@ def test_a_document_is_stored_once_for_its_key_and_served_as_an_attachment(whole
         file = {"file": ("note.pdf", content, "application/pdf")}
         return whole.clients.http.post(path, files=file, headers=headers)
 
-    first, again, other = send(b"%PDF-1.4 a"), send(b"%PDF-1.4 a"), send(b"%PDF-1.4 b")
+    first, again, other = send(pdf()), send(pdf()), send(pdf("% another"))
     assert (first.status_code, again.status_code, other.status_code) == (201, 201, 422)
     assert again.json() == first.json()
     got = whole.clients.http.get(f"{path}/{first.json()['id']}", headers=headers)
-    assert got.content == b"%PDF-1.4 a"
+    assert got.content == pdf()
     assert got.headers["content-disposition"].startswith("attachment")
 
 

@@ -11,6 +11,7 @@ from app.assessment.service import choosing
 from app.assessment.tables import Answer, Assessment, Evidence
 from app.directory.actor import Actor
 from app.engine.packs import Shelf
+from app.files.tables import RELEASED, StoredFile
 from app.kit import clock
 from app.kit.errors import Blocker, Invalid, NotFound
 from app.requests.tables import AssistanceRequest, Attachment
@@ -114,15 +115,17 @@ def _document_faults(
 ) -> Iterator[Blocker]:
     named = {one.attachment for one in body.evidence if one.attachment is not None}
     held = session.execute(
-        sa.select(Attachment.id, Attachment.size).where(
-            Attachment.request_id == request.id, Attachment.id.in_(named)
-        )
+        sa.select(Attachment.id, Attachment.size, StoredFile.status)
+        .outerjoin(StoredFile, StoredFile.id == Attachment.file_id)
+        .where(Attachment.request_id == request.id, Attachment.id.in_(named))
     ).all()
     for one in sorted(named - {row.id for row in held}):
         yield Blocker("evidence.attachment_unknown", "F32", {"attachment": one})
     for row in held:
         if row.size == 0:
             yield Blocker("evidence.attachment_empty", "F32", {"attachment": row.id})
+        if row.status != RELEASED:
+            yield Blocker("evidence.attachment_held", "F32", {"attachment": row.id})
 
 
 def _find(session: Session, assessment: Assessment, code: str) -> Answer | None:

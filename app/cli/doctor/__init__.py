@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Mapping
 
-from app.cli.doctor import ground, place
+from app.cli.doctor import files, ground, place
 from app.cli.doctor.faults import Fault
 from app.config import ROOT, Settings
 
@@ -16,4 +16,5 @@ def examine(settings: Settings, environment: Mapping[str, str]) -> list[Fault]:
     found = [*place.python(sys.version_info[:2]), *place.packages(LOCK)]
     found += [*place.names(environment), *place.token_key(settings)]
     found += [*place.packs(settings.workflows), *place.disk(settings)]
+    found += [*files.store(settings), *files.scan(settings)]
     return [*found, *ground.database(settings.database_url), *ground.jobs(settings)]

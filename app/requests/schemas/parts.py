@@ -127,13 +127,16 @@ class CommentView(View):
 
 
 class AttachmentView(View):
-    """A document of the dossier."""
+    """A document of the dossier; one that is not released is not given out, `reason` says why."""
 
     id: int
     name: str
+    type: str
     media_type: str
     size: int
     sha256: str
+    status: str
+    reason: str
     at: datetime
 
 

@@ -1,5 +1,6 @@
 """What one can do with a dossier; split by subject, used as one module."""
 
+from app.requests.service.documents import document
 from app.requests.service.drafts import add_need, edit, edit_need, open_draft
 from app.requests.service.facts import (
     clarification_facts,
@@ -17,9 +18,7 @@ from app.requests.service.parts import (
     add_standing_work,
     answer,
     ask,
-    attach,
     consent,
-    content_of,
     judge_element,
     meet_condition,
 )
@@ -47,7 +46,6 @@ __all__ = [
     "ask",
     "ask_urgency",
     "assignments",
-    "attach",
     "attachments",
     "clarification_facts",
     "clarifications",
@@ -56,9 +54,9 @@ __all__ = [
     "consent",
     "consent_facts",
     "consents",
-    "content_of",
     "count",
     "decide_matter",
+    "document",
     "edit",
     "edit_need",
     "element_verdicts",

@@ -1,8 +1,5 @@
 """The parts of a dossier that people add on the way: questions, verdicts, documents, consents."""
 
-import hashlib
-from dataclasses import dataclass
-
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
@@ -10,7 +7,6 @@ from app.directory.actor import Actor
 from app.engine.packs import Shelf
 from app.kit import clock
 from app.kit.errors import Conflict, Forbidden, Invalid, NotFound
-from app.kit.text import printable
 from app.requests import access, timeline
 from app.requests.schemas import (
     AnswerBody,
@@ -23,8 +19,6 @@ from app.requests.schemas import (
 from app.requests.service.drafts import next_number
 from app.requests.tables import (
     AssistanceRequest,
-    Attachment,
-    AttachmentContent,
     Clarification,
     Comment,
     Condition,
@@ -181,66 +175,3 @@ def meet_condition(
     row.met_note, row.met_by, row.met_at = body.note, actor.person_id, clock.now()
     timeline.record(session, actor, request, "condition_met", {"condition": number})
     return row
-
-
-@dataclass(frozen=True, slots=True)
-class Upload:
-    """A document as it came in."""
-
-    name: str
-    media_type: str
-    content: bytes
-
-
-TYPES = frozenset(
-    {"application/pdf", "text/plain", "text/csv", "image/png", "image/jpeg"}
-    | {
-        f"application/vnd.openxmlformats-officedocument.{kind}"
-        for kind in ("wordprocessingml.document", "spreadsheetml.sheet")
-    }
-)
-"""The types of document that are taken."""
-
-
-def attach(
-    session: Session, shelf: Shelf, actor: Actor, request: AssistanceRequest, upload: Upload
-) -> Attachment:
-    """Add a document. Raises Invalid when it is empty, nameless or of a type that is not taken."""
-    access.permit(session, shelf, actor, request, "attachment.add")
-    if not upload.content:
-        raise Invalid("attachment.empty", "The document is empty.")
-    if upload.media_type not in TYPES:
-        raise Invalid("attachment.type", f"Taken are: {', '.join(sorted(TYPES))}.")
-    try:
-        name = printable(upload.name.replace("\\", "/").rpartition("/")[2].strip())[:120]
-    except ValueError as fault:
-        raise Invalid("attachment.name", str(fault)) from fault
-    row = Attachment(
-        request_id=request.id,
-        name=name or "document",
-        media_type=upload.media_type,
-        size=len(upload.content),
-        sha256=hashlib.sha256(upload.content).hexdigest(),
-        by=actor.person_id,
-        at=clock.now(),
-    )
-    session.add(row)
-    session.flush()
-    session.add(AttachmentContent(attachment_id=row.id, content=upload.content))
-    told = {"attachment": row.id, "sha256": row.sha256, "size": row.size}
-    timeline.record(session, actor, request, "attachment_added", told)
-    return row
-
-
-def content_of(
-    session: Session, request: AssistanceRequest, attachment: int
-) -> tuple[Attachment, bytes]:
-    """Return a document of the request with its bytes. Raises NotFound."""
-    found = session.execute(
-        sa.select(Attachment, AttachmentContent.content)
-        .join(AttachmentContent, AttachmentContent.attachment_id == Attachment.id)
-        .where(Attachment.id == attachment, Attachment.request_id == request.id)
-    ).one_or_none()
-    if found is None:
-        raise NotFound("attachment.unknown", "There is no such document in this request.")
-    return found[0], found[1]

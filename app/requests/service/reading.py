@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from app.directory.actor import COUNTRY_ROLES, READER, Actor
 from app.engine.definition import StateDef
@@ -147,7 +147,9 @@ def standing_work(session: Session, request: AssistanceRequest) -> Sequence[Stan
 
 def attachments(session: Session, request: AssistanceRequest) -> Sequence[Attachment]:
     """Return the documents, oldest first."""
-    return _of(session, Attachment, request, Attachment.id)
+    query = sa.select(Attachment).options(joinedload(Attachment.file))
+    query = query.where(Attachment.request_id == request.id).order_by(Attachment.id)
+    return session.scalars(query).all()
 
 
 def comments(session: Session, request: AssistanceRequest) -> Sequence[Comment]:

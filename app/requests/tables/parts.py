@@ -4,8 +4,9 @@ from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.files.tables import QUARANTINED, StoredFile
 from app.kit.db import Base, BigId, Json, UtcDateTime
 
 
@@ -155,7 +156,10 @@ class TextVersion(Base):
 
 
 class Attachment(Base):
-    """A document that belongs to a request; its bytes stand beside it in `attachment_contents`."""
+    """A document that belongs to a request; its bytes are a stored file.
+
+    One from before the file store has its bytes in `attachment_contents` till the worker moves it.
+    """
 
     __tablename__ = "attachments"
 
@@ -168,10 +172,29 @@ class Attachment(Base):
     level: Mapped[str] = mapped_column(default="ordinary", server_default="ordinary")
     by: Mapped[int] = mapped_column(sa.ForeignKey(PERSON))
     at: Mapped[datetime] = mapped_column(UtcDateTime)
+    file_id: Mapped[str | None] = mapped_column(
+        sa.ForeignKey("stored_files.id", name="fk_attachments_file_id"), index=True, unique=True
+    )
+    file: Mapped[StoredFile | None] = relationship(lazy="raise")
+
+    @property
+    def status(self) -> str:
+        """Whether it is given out: quarantined, released or refused."""
+        return self.file.status if self.file else QUARANTINED
+
+    @property
+    def reason(self) -> str:
+        """Why it is not given out."""
+        return self.file.reason if self.file else ""
+
+    @property
+    def type(self) -> str:
+        """The kind of document that it was found to be."""
+        return self.file.kind if self.file else ""
 
 
 class AttachmentContent(Base):
-    """The bytes of an attachment."""
+    """The bytes of an attachment from before the file store."""
 
     __tablename__ = "attachment_contents"
 

@@ -61,7 +61,7 @@ CHAIN = frozenset(
     {"head", "salt", "digest", "prev", "key", "mac", "hash", "standing", "on_behalf", "version"}
 )
 """What binds events to each other; `entente verify --export` writes it, with all that proves it."""
-INTERNAL = frozenset({"id", "request_id", "assessment_id", "need_id", "tx"})
+INTERNAL = frozenset({"id", "request_id", "assessment_id", "need_id", "tx", "file_id"})
 """Keys of this database alone; a line names things by reference, number and code."""
 
 

@@ -1,0 +1,80 @@
+"""The program that looks into one document: reads it from descriptor 0, tells one line of JSON.
+
+Started as `child.main(kind, out)` by `app.files.inspection.parent`, with a closed environment.
+"""
+
+import json
+import os
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import BinaryIO
+
+from app.files.inspection import confined
+from app.files.inspection.findings import FindingError
+
+ZIP_END = b"PK\x05\x06"
+ZIP_TAIL = 65_557
+IMAGES = ("png", "jpeg")
+
+
+def main(kind: str, out: int) -> None:
+    """Look into the document on descriptor 0; a picture is written anew to descriptor `out`."""
+    confined.limit()
+    told: dict[str, object] = {"reason": "", "renewed": False}
+    try:
+        told["renewed"] = _look(kind, out, told)
+    except FindingError as finding:
+        told["reason"] = finding.code
+    except (MemoryError, RecursionError):
+        told["reason"] = "check.limits"
+    told["peak_kib"] = _peak()
+    sys.stdout.write(json.dumps(told))
+    sys.stdout.flush()
+
+
+def _look(kind: str, out: int, told: dict[str, object]) -> bool:
+    size = os.fstat(0).st_size
+    with os.fdopen(0, "rb", closefd=False) as document:
+        if kind in IMAGES:
+            from app.files.inspection import images  # noqa: PLC0415 - each kind loads its own parser
+
+            told["alone"] = confined.cut_off()
+            _no_archive(document, size)
+            with os.fdopen(out, "wb", closefd=False) as renewed:
+                images.renew(document, kind, renewed)
+            return True
+        if kind in {"docx", "xlsx"}:
+            from app.files.inspection import office  # noqa: PLC0415 - as above
+
+            if kind == "xlsx":
+                from app.files.inspection import sheets  # noqa: PLC0415 - as above
+
+            told["alone"] = confined.cut_off()
+            office.look(document, size, kind)
+            if kind == "xlsx":
+                sheets.look(document)
+            return False
+        from app.files.inspection import pdf, texts  # noqa: PLC0415 - as above
+
+        told["alone"] = confined.cut_off()
+        _no_archive(document, size)
+        if kind == "pdf":
+            pdf.look(document)
+        else:
+            texts.look(document, kind)
+        return False
+
+
+def _peak() -> int:
+    """Return the most memory held, in KiB, where it is told; `getrusage` counts the parent's."""
+    with suppress(OSError), Path("/proc/self/status").open() as status:
+        return next((int(line.split()[1]) for line in status if line.startswith("VmHWM")), 0)
+    return 0
+
+
+def _no_archive(document: BinaryIO, size: int) -> None:
+    """See that no archive hangs behind the document: an unpacker would find it from the end."""
+    document.seek(max(0, size - ZIP_TAIL))
+    if ZIP_END in document.read(ZIP_TAIL):
+        raise FindingError("kind.polyglot")

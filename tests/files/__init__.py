@@ -1,0 +1,1 @@
+"""Files: honest documents, hostile ones, and what becomes of both."""
