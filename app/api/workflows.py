@@ -59,6 +59,7 @@ class CheckView(BaseModel):
     nodes: int
     faults: list[BlockerView]
     proofs: list[ProofView]
+    staff: dict[str, int]
 
 
 @api.get("/workflows", response_model=Items[WorkflowLine], responses=READS)
@@ -144,5 +145,9 @@ def _view(report: Report) -> CheckView:
         for proof in report.proofs
     ]
     return CheckView(
-        passed=report.passed, nodes=report.nodes, faults=shown(report.faults), proofs=proofs
+        passed=report.passed,
+        nodes=report.nodes,
+        faults=shown(report.faults),
+        proofs=proofs,
+        staff=dict(report.staff),
     )

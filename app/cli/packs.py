@@ -57,6 +57,9 @@ def _tell(pack: Pack, report: Report) -> None:
     for fault in report.faults:
         told_params = ", ".join(f"{name} {value}" for name, value in fault.params.items())
         typer.secho(f"  fault   {fault.code}: {told_params}", fg="red")
+    if report.staff:
+        least = ", ".join(f"{number} {role}" for role, number in report.staff.items())
+        typer.echo(f"  four eyes need at least: {least}")
     for proof in report.proofs:
         rule = proof.invariant
         claim = f"no state of '{rule.never_reach}' without {rule.without} ({rule.cite})"

@@ -6,17 +6,17 @@ every reachable node, so an invariant that it finds no path against holds on all
 
 Not proved: that a guard's code establishes what it says (the tests of the guards show that); that
 a fact which held when its guard passed still holds later (therefore guards are repeated before
-delivery, and the database has a gate of its own); and that the house employs somebody in each
-role, or two different persons where a transition asks for four eyes (only that a role is named,
-and that the system is not among those whom four eyes should hold back).
+delivery, and the database has a gate of its own); and that the house employs the staff that
+`staff` tells. That such a staff exists wherever four eyes are asked for is proved (`staffing`).
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from app.engine.definition import Invariant, WorkflowDefinition
 from app.engine.paths import Earlier, Ways, explore
 from app.engine.shape import migrations, reach, shape
+from app.engine.staffing import staffing
 from app.engine.vocabulary import Vocabulary
 from app.engine.wording import labels, unlabelled, untranslated, wording
 from app.kit.errors import Blocker
@@ -42,13 +42,15 @@ class Report:
     """What the checker found: faults of the text, and a proof for each invariant.
 
     `nodes` counts what the search visited, `states` are those that it reached; with a word that
-    code does not know there is no search, and nothing is proved.
+    code does not know there is no search, and nothing is proved. `staff` is the smallest number of
+    holders of each role, per country or entity where it has one, that four eyes can work with.
     """
 
     faults: tuple[Blocker, ...]
     proofs: tuple[Proof, ...]
     nodes: int
     states: tuple[str, ...] = ()
+    staff: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def passed(self) -> bool:
@@ -78,8 +80,11 @@ def examine(
         return Report(faults, (), 0)
     ways = explore(definition, vocabulary, earlier or {})
     faults += tuple(reach(definition, ways))
+    persons = staffing(definition, vocabulary)
+    faults += persons.faults
     proofs = tuple(_prove(invariant, definition, ways) for invariant in definition.invariants)
-    return Report(faults, proofs, len(ways), tuple(sorted({node.state for node in ways})))
+    states = tuple(sorted({node.state for node in ways}))
+    return Report(faults, proofs, len(ways), states, persons.staff)
 
 
 def proved_marks(

@@ -40,10 +40,18 @@ class EffectDef:
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """Every word that a definition may use, each with its meaning in code."""
+    """Every word that a definition may use, each with its meaning in code.
+
+    `hands` says by which acts somebody becomes one of `persons`; `pairs` are acts of which the
+    second takes another person than the first; `pools` are roles that one person may hold all of
+    within a scope (a country, an entity): the leanest office (`engine.staffing`).
+    """
 
     guards: Mapping[str, GuardDef]
     effects: Mapping[str, EffectDef]
     roles: frozenset[str]
     acts: frozenset[str]
     persons: frozenset[str]
+    hands: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    pairs: tuple[tuple[str, str], ...] = ()
+    pools: Mapping[str, str] = field(default_factory=dict)

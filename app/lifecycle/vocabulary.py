@@ -35,10 +35,38 @@ ACTS: dict[str, str] = {
 }
 """Everything that may be done inside a state, by name."""
 
+HANDS: dict[str, tuple[str, ...]] = {
+    "assessment.signed_by": ("assessment.sign",),
+    "screening.involved": ("screening.write", "screening.decide", "screening.confirm"),
+    "delivery.closing_author": ("closing.write",),
+}
+"""By which acts somebody becomes a person that `distinct_from` names."""
+PAIRS = (
+    ("urgency.ask", "urgency.settle"),
+    ("assessment.sign", "assessment.countersign"),
+    ("screening.decide", "screening.confirm"),
+    ("request.edit", "match.consent"),
+    ("request.edit", "matching.respond"),
+    ("matching.write", "match.consent"),
+    ("matching.write", "matching.respond"),
+    ("screening.write", "matching.respond"),
+)
+"""Acts of which the second takes another person than the first: the rooms hold them apart."""
+POOLS = {
+    "resident_coordinator": "country office",
+    "assessor": "country office",
+    "government": "government",
+    "focal_point": "entity",
+}
+"""In the leanest office one person holds all roles of a pool; other roles have several holders."""
+
 VOCABULARY = Vocabulary(
     guards=GUARDS,
     effects=EFFECTS,
     roles=frozenset(ROLES),
     acts=frozenset(ACTS),
     persons=PERSONS,
+    hands=HANDS,
+    pairs=PAIRS,
+    pools=POOLS,
 )

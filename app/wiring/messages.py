@@ -60,6 +60,7 @@ MESSAGES: dict[str, str] = {
     "check.label_missing": "'{where}' lacks a text that people read.",
     "check.migration_idle": "Version {version} has no open state '{state}' to carry over.",
     "check.migration_incomplete": "'{state}' of version {version} is carried over nowhere.",
+    "check.no_second_person": "Nobody else is left in {roles} for '{second}' after '{first}'.",
     "check.no_way_out": "From '{state}' no end can be reached.",
     "check.nobody_may": "No role may fire '{trigger}'.",
     "check.nobodys_turn": "In '{state}' it is nobody's turn.",
