@@ -21,6 +21,8 @@ class Facts:
     since: datetime
     countries: frozenset[str]
     elements_known: tuple[str, ...] = ()
+    read: frozenset[str] = frozenset()
+    """The groups that were read; the others are left empty."""
     text: TextFacts | None = None
     needs: tuple[NeedFacts, ...] = ()
     clarifications: tuple[QuestionFacts, ...] = ()

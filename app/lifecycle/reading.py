@@ -1,6 +1,7 @@
 """Reading facts: in groups, only when a guard asks for them, and for many requests at once."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -56,6 +57,7 @@ def read(
             found[group] = DOSSIER[group](session, ids)
         else:
             found[group] = ROOMS[group](session, pack, ids)
+    read_now = frozenset(groups)
     known = tuple(element.code for element in pack.areas.elements)
     return {
         standing.id: Facts(
@@ -63,6 +65,7 @@ def read(
             since=standing.since,
             countries=standing.countries,
             elements_known=known,
+            read=read_now,
             **{
                 group: values[standing.id]
                 for group, values in found.items()
@@ -70,4 +73,18 @@ def read(
             },
         )
         for standing in standings
+    }
+
+
+def still(
+    groups: frozenset[str],
+    standings: Collection[Standing],
+    known: Mapping[int, Facts],
+    now: datetime,
+) -> dict[int, Facts]:
+    """Return what was read of the dossier before a move without effects, where that is enough."""
+    return {
+        one.id: replace(known[one.id], now=now, since=one.since)
+        for one in standings
+        if one.id in known and groups <= known[one.id].read and groups <= DOSSIER.keys()
     }

@@ -9,20 +9,16 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
-from jsonschema import Draft202012Validator, FormatChecker
 from sqlalchemy.orm import Session
 
 from app.directory.actor import SYSTEM, Actor
-from app.engine.definition import TransitionDef
 from app.engine.machine import Attempt, Option, Outcome
 from app.engine.packs import Pack, Shelf
 from app.engine.vocabulary import SYSTEM as SYSTEM_ROLE
 from app.kit import clock
-from app.kit.errors import Blocker, Conflict, Invalid, NotFound, Refusal, Stale
-from app.kit.text import printable
-from app.lifecycle import reading, writing
+from app.kit.errors import Conflict, NotFound, Refusal, Stale
+from app.lifecycle import forms, reading, writing
 from app.lifecycle.effects import Scene
 from app.lifecycle.facts import Facts
 from app.lifecycle.moves import Move, Moved
@@ -66,6 +62,7 @@ def _advance_together(
     facts = _facts(session, shelf, moves, standings, now)
     results: list[Moved | Refusal] = []
     written: list[writing.Change] = []
+    known: dict[int, Facts] = {}
     for move in moves:
         try:
             standing, outcome = _decide(session, shelf, move, (standings, facts))
@@ -77,8 +74,10 @@ def _advance_together(
         written.append(change)
         _apply(session, shelf, decision, now)
         results.append(Moved(change.after, outcome))
+        if not outcome.transition.effects:
+            known[standing.id] = decision.facts
     writing.write(session, written, now)
-    return _settled(session, shelf, results)
+    return _settled(session, shelf, results, known)
 
 
 def _standings(session: Session, moves: Sequence[Move]) -> dict[tuple[Actor, str], Standing]:
@@ -138,7 +137,7 @@ def _decide(
         raise Conflict("workflow.altered", f"{pack.label} is not the text this request began with.")
     attempt = _attempt(session, pack, move.actor, standing, _of(facts, move, standing))
     outcome = pack.engine.fire(move.trigger, attempt)
-    check_form(outcome.transition, move.form)
+    forms.check(outcome.transition, move.form)
     return standing, outcome
 
 
@@ -157,37 +156,6 @@ def _attempt(
     )
 
 
-def check_form(transition: TransitionDef, form: Mapping[str, Any]) -> None:
-    """Hold what was stated against the transition's form.
-
-    Raises Invalid with every fault at once.
-    """
-    if not transition.form and not form:
-        return
-    validator = Draft202012Validator(transition.schema_document, format_checker=FormatChecker())
-    faults = [
-        Blocker("form.invalid", "", {"field": "/".join(map(str, e.path)), "fault": e.message})
-        for e in sorted(validator.iter_errors(dict(form)), key=lambda e: list(map(str, e.path)))
-    ]
-    faults += [
-        Blocker("form.invalid", "", {"field": name, "fault": fault})
-        for name, value in sorted(form.items())
-        if (fault := _unreadable(value))
-    ]
-    if faults:
-        raise Invalid("transition.form", "The form is not filled in as it must be.", faults)
-
-
-def _unreadable(value: Any) -> str:
-    """Return why nobody could read what was stated; empty when it is no text, or a plain one."""
-    if not isinstance(value, str):
-        return ""
-    try:
-        return "" if printable(value).strip() else "a blank text says nothing"
-    except ValueError as fault:
-        return str(fault)
-
-
 def _apply(session: Session, shelf: Shelf, decision: writing.Decision, now: datetime) -> None:
     move, before = decision.move, decision.before
     pack = shelf.get(before.workflow, before.version)
@@ -197,11 +165,14 @@ def _apply(session: Session, shelf: Shelf, decision: writing.Decision, now: date
 
 
 def _settled(
-    session: Session, shelf: Shelf, results: Sequence[Moved | Refusal]
+    session: Session,
+    shelf: Shelf,
+    results: Sequence[Moved | Refusal],
+    known: Mapping[int, Facts],
 ) -> list[Moved | Refusal]:
     """Follow moves by the automatic ones that they make possible."""
     made = [result.standing for result in results if isinstance(result, Moved)]
-    restless = _restless(session, shelf, made)
+    restless = _restless(session, shelf, made, known)
     return [
         replace(result, standing=settle(session, shelf, result.standing))
         if isinstance(result, Moved) and result.standing.id in restless
@@ -210,8 +181,14 @@ def _settled(
     ]
 
 
-def _restless(session: Session, shelf: Shelf, made: Sequence[Standing]) -> set[int]:
-    """Return the requests from which the system may move on; facts are read once for all."""
+def _restless(
+    session: Session, shelf: Shelf, made: Sequence[Standing], known: Mapping[int, Facts]
+) -> set[int]:
+    """Return the requests from which the system may move on; facts are read once for all.
+
+    What is `known` of a request was read to decide its move, which then had no effects: of the
+    dossier it still holds.
+    """
     now = clock.now()
     alike: dict[tuple[str, int, str], list[Standing]] = defaultdict(list)
     for standing in made:
@@ -221,7 +198,10 @@ def _restless(session: Session, shelf: Shelf, made: Sequence[Standing]) -> set[i
         pack = shelf.get(name, version)
         for trigger in pack.engine.automatic(state, SYSTEM_ROLE):
             groups = pack.engine.reads(state, trigger)
-            facts = reading.read(session, pack, standings, groups, now)
+            facts = reading.still(groups, standings, known, now)
+            new = [one for one in standings if one.id not in facts]
+            if new:
+                facts |= reading.read(session, pack, new, groups, now)
             found |= {
                 one.id for one in standings if _may(session, pack, trigger, (one, facts[one.id]))
             }

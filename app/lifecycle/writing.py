@@ -14,6 +14,7 @@ from app.engine.packs import Shelf
 from app.kit.db import keyring_of, table_of
 from app.kit.errors import Stale
 from app.kit.keys import Keyring
+from app.kit.ready import Ready
 from app.lifecycle.facts import Facts
 from app.lifecycle.moves import Move
 from app.requests import timeline
@@ -25,7 +26,7 @@ R = table_of(AssistanceRequest)
 D = table_of(Deadline)
 MICROSECOND = timedelta(microseconds=1)
 
-MOVE_ROW = (
+MOVE_ROW = Ready(
     sa.update(R)
     .where(R.c.id == sa.bindparam("b_id"), R.c.revision == sa.bindparam("b_before"))
     .values(
@@ -39,18 +40,24 @@ MOVE_ROW = (
         due_at=sa.bindparam("b_due"),
     )
 )
-END_DEADLINES = (
+END_DEADLINES = Ready(
     sa.update(D)
     .where(D.c.request_id == sa.bindparam("b_id"), D.c.ended_at.is_(None))
     .values(ended_at=sa.bindparam("b_at"))
 )
-PAUSE_DEADLINES = (
+PAUSE_DEADLINES = Ready(
     sa.update(D)
     .where(D.c.request_id == sa.bindparam("b_id"), D.c.ended_at.is_(None))
     .values(paused_at=sa.bindparam("b_at"), left_us=sa.bindparam("b_left"))
 )
-EVENT = sa.insert(table_of(RequestEvent))
-DEADLINE = sa.insert(D)
+EVENT = Ready(
+    sa.insert(table_of(RequestEvent)).inline(),
+    (
+        *("request_id", "number", "at", "actor_id", "kind", "data", "on_behalf", "version"),
+        *("standing", "salt", "digest", "prev", "key", "mac", "hash"),
+    ),
+)
+DEADLINE = Ready(sa.insert(D).inline(), ("request_id", "state", "started_at", "due_at"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,20 +150,19 @@ def write(session: Session, changes: Sequence[Change], now: datetime) -> None:
     """Write decided moves. Raises Stale if a row was changed by someone else after all."""
     if not changes:
         return
-    written = session.connection().execute(MOVE_ROW, [_row(change) for change in changes])
-    if written.rowcount != len(changes):
+    if MOVE_ROW.write(session, [_row(change) for change in changes]) != len(changes):
         raise Stale(changes[0].after.revision)
-    session.connection().execute(EVENT, [change.event for change in changes])
+    EVENT.write(session, [change.event for change in changes])
     leaving = [c for c in changes if not c.pauses and not c.resumes and c.before.due_at]
     pausing = [c for c in changes if c.pauses]
     if leaving:
         at = {"b_at": now}
-        session.connection().execute(END_DEADLINES, [at | {"b_id": c.before.id} for c in leaving])
+        END_DEADLINES.write(session, [at | {"b_id": c.before.id} for c in leaving])
     if pausing:
-        session.connection().execute(PAUSE_DEADLINES, [_pause(c, now) for c in pausing])
+        PAUSE_DEADLINES.write(session, [_pause(c, now) for c in pausing])
     opened = [_deadline(c) for c in changes if c.after.due_at and not c.resumes]
     if opened:
-        session.connection().execute(DEADLINE, opened)
+        DEADLINE.write(session, opened)
     session.expire_all()
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,6 +14,7 @@ from app.directory.actor import Actor
 from app.engine.definition import StateDef
 from app.engine.packs import Shelf
 from app.kit.errors import Conflict, Forbidden, NotFound
+from app.kit.ready import Among, Ready
 from app.policy import sight
 from app.requests import duties
 from app.requests.rules import CONFIDENTIAL, ORDINARY
@@ -198,19 +200,9 @@ def _joined(
 def _standing(*which: sa.ColumnElement[bool]) -> sa.Select[Any]:
     """Return the query for standings, with the involved entities for which `which` holds."""
     involved = Involvement.__table__.c
+    own = ("id", "reference", "workflow", "workflow_version", "workflow_hash", "state", "came_from")
     return sa.select(
-        R.c.id,
-        R.c.reference,
-        R.c.workflow,
-        R.c.workflow_version,
-        R.c.workflow_hash,
-        R.c.state,
-        R.c.came_from,
-        R.c.revision,
-        R.c.urgency,
-        R.c.since,
-        R.c.due_at,
-        R.c.head,
+        *(R.c[name] for name in (*own, "revision", "urgency", "since", "due_at", "head")),
         _joined(RequestCountry.__table__.c.country, RequestCountry.__table__.c.request_id),
         _joined(involved.entity, involved.request_id, *which),
     )
@@ -222,14 +214,18 @@ CONCERNED = _standing()
 
 
 def standings(session: Session, actor: Actor, references: Sequence[str]) -> dict[str, Standing]:
-    """Return, by reference, where the visible ones among `references` stand.
-
-    Locked for a change.
-    """
+    """Return, by reference, where the visible ones of `references` stand, locked for a change."""
     known = [reference for reference in references if REFERENCE.fullmatch(reference)]
-    query = STANDING.where(R.c.reference.in_(known), visible(actor)).order_by(R.c.id)
-    query = query.with_for_update(of=R)
-    return {row.reference: standing_in(row) for row in session.execute(query)}
+    session.flush()
+    rows = _standings(actor).rows(session, {"references": known})
+    return {row[1]: standing_in(row) for row in rows}
+
+
+@lru_cache(maxsize=512)
+def _standings(actor: Actor) -> Ready:
+    """Return the statement that locks and reads what one actor may see of some references."""
+    query = STANDING.where(Among(R.c.reference, "references"), visible(actor)).order_by(R.c.id)
+    return Ready(query.with_for_update(of=R))
 
 
 def standing_in(row: Sequence[Any]) -> Standing:

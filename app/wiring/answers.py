@@ -18,14 +18,17 @@ from sqlalchemy.orm import Session
 
 from app.kit.db import table_of
 from app.kit.errors import Invalid, Malformed
+from app.kit.ready import Among, Ready
 from app.requests.tables import StoredAnswer
 
 S = table_of(StoredAnswer)
 KEY = re.compile(r"^[\x21-\x7e]{1,200}$")
-KEEP = sa.insert(S)
-KEPT = sa.select(S).where(
-    S.c.key.in_(sa.bindparam("keys", expanding=True)),
-    S.c.person_id.in_(sa.bindparam("people", expanding=True)),
+COLUMNS = ("person_id", "key", "fingerprint", "status", "etag", "location", "body", "at")
+KEEP = Ready(sa.insert(S).inline(), COLUMNS)
+KEPT = Ready(
+    sa.select(*(S.c[name] for name in COLUMNS[:-1])).where(
+        Among(S.c.key, "keys"), Among(S.c.person_id, "people")
+    )
 )
 
 
@@ -98,16 +101,9 @@ def look_up(session: Session, claims: Sequence[Claim]) -> dict[tuple[int, str], 
     if not claims:
         return {}
     wanted = {"keys": [c.key for c in claims], "people": list({c.person_id for c in claims})}
-    rows = session.connection().execute(KEPT, wanted)
     return {
-        (row.person_id, row.key): Stored(
-            Claim(row.person_id, row.key, row.fingerprint),
-            row.status,
-            row.etag,
-            row.location,
-            row.body,
-        )
-        for row in rows
+        (person, key): Stored(Claim(person, key, fingerprint), *answer)
+        for person, key, fingerprint, *answer in KEPT.rows(session, wanted)
     }
 
 
@@ -128,7 +124,7 @@ def keep(session: Session, answers: Sequence[Stored], now: datetime) -> None:
     Which is then repeated.
     """
     if answers:
-        session.connection().execute(KEEP, [_row(answer, now) for answer in answers])
+        KEEP.write(session, [_row(answer, now) for answer in answers])
 
 
 def _row(answer: Stored, now: datetime) -> dict[str, Any]:

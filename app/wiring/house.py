@@ -15,11 +15,12 @@ from app.files.vault import Vault, open_vault
 from app.kit import clock, keys
 from app.kit.db import Database
 from app.kit.errors import Malformed, Unauthenticated
+from app.kit.ready import Ready
 from app.kit.text import Catalogue
 from app.lifecycle.vocabulary import VOCABULARY
 
 MOST_REMEMBERED = 4096
-EPOCH = sa.select(AccessEpoch.number)
+EPOCH = Ready(sa.select(AccessEpoch.number))
 
 
 @dataclass
@@ -86,7 +87,8 @@ def present(house: House, session: Session, token: str) -> Actor:
 
 def epoch_of(session: Session) -> int:
     """Return the access epoch: it grows at every change of people, roles or tokens."""
-    return session.connection().execute(EPOCH).scalar() or 0
+    found = EPOCH.rows(session, {})
+    return int(found[0][0]) if found else 0
 
 
 def present_at(house: House, session: Session, token: str, epoch: int) -> Actor:

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.kit.db import table_of
+from app.kit.ready import Among, Ready
 from app.requests.rules import ConsentFacts, NeedFacts, QuestionFacts, RecordFacts, TextFacts
 from app.requests.tables import (
     AssessmentRecord,
@@ -21,11 +22,8 @@ from app.requests.tables import (
     RequestCountry,
 )
 
-IDS: sa.BindParameter[Any] = sa.bindparam("ids", expanding=True)
-"""The requests that facts are asked of. Statements are built once: a transition waits for them."""
-
 R = table_of(AssistanceRequest)
-TEXTS = sa.select(
+TEXT = sa.select(
     R.c.id,
     R.c.title,
     R.c.summary,
@@ -38,27 +36,31 @@ TEXTS = sa.select(
     R.c.cyber_labelled,
     R.c.internal,
     R.c.urgency,
-).where(R.c.id.in_(IDS))
+)
+TEXTS = Ready(TEXT.where(Among(R.c.id, "ids")))
+"""The requests are given as `ids`. Statements are made once: a transition waits for them."""
 
 C = table_of(Clarification)
-OPEN_QUESTIONS = (
+OPEN_QUESTIONS = Ready(
     sa.select(C.c.request_id, C.c.number, C.c.due_on, C.c.answered_at.is_not(None))
-    .where(C.c.request_id.in_(IDS), C.c.closed_at.is_(None))
+    .where(Among(C.c.request_id, "ids"), C.c.closed_at.is_(None))
     .order_by(C.c.request_id, C.c.number)
 )
 
 E = table_of(Element)
-VERDICTS = sa.select(E.c.request_id, E.c.element, E.c.verdict).where(E.c.request_id.in_(IDS))
+VERDICTS = Ready(
+    sa.select(E.c.request_id, E.c.element, E.c.verdict).where(Among(E.c.request_id, "ids"))
+)
 
 
 def _codes(joined: str | None) -> frozenset[str]:
     return frozenset(joined.split(",")) if joined else frozenset()
 
 
-def _rows(session: Session, statement: Any, ids: Sequence[int]) -> Iterable[Any]:
+def _rows(session: Session, statement: Ready, ids: Sequence[int]) -> Iterable[Any]:
     """Run a statement past the unit of work, after what waits in it has been written."""
     session.flush()
-    return session.connection().execute(statement, {"ids": list(ids)})
+    return statement.rows(session, {"ids": ids})
 
 
 def text_facts(session: Session, ids: Sequence[int]) -> dict[int, TextFacts]:
