@@ -77,7 +77,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             Middleware(Moving, house=house, commits=commits),
         ],
     )
-    app.poll = Poll(super(Service, app).__call__, house)
+    app.poll = Poll(super(Service, app).__call__, house, commits.turns)
     app.state.house = house
     app.state.commits = commits
     problems.install(app)

@@ -27,6 +27,7 @@ from app.wiring import answers
 from app.wiring.answers import Claim
 from app.wiring.entitlement import MOVE
 from app.wiring.house import House, epoch_of, in_name_of, present_at
+from app.wiring.tempo import Turns
 
 MOST_TOGETHER = 64
 TRIES = 3
@@ -69,6 +70,7 @@ class Commits:
         self._thread: Thread | None = None
         self.made = 0
         self.moves = 0
+        self.turns = Turns()
 
     @property
     def waiting(self) -> int:
@@ -94,6 +96,7 @@ class Commits:
             self._waiting.put_nowait(call)
         except queue.Full:
             raise Unavailable("queue.full", "Too many transitions wait; try again.") from None
+        self.turns.begin(loop)
         return await asyncio.shield(call.done)
 
     def _run(self) -> None:
@@ -129,7 +132,17 @@ class Commits:
         for call in calls:
             by_loop.setdefault(call.loop, []).append(call)
         for loop, ready in by_loop.items():
-            loop.call_soon_threadsafe(_answer, ready)
+            loop.call_soon_threadsafe(self._answer, loop, ready)
+
+    def _answer(self, loop: asyncio.AbstractEventLoop, calls: Sequence[Call]) -> None:
+        self.turns.end(loop)
+        for call in calls:
+            if call.done.done():
+                continue
+            if isinstance(call.result, BaseException):
+                call.done.set_exception(call.result)
+            elif call.result is not None:
+                call.done.set_result(call.result)
 
     def _alone(self, call: Call, fault: Exception) -> BaseException | Response | None:
         """Repeat a lone call after a database error that another writer can have caused."""
@@ -226,13 +239,3 @@ def _replay(
             call.result = answer.replay(call.claim) if answer else refused[call.claim.identity]
         except Refusal as refusal:
             call.result = refusal
-
-
-def _answer(calls: Sequence[Call]) -> None:
-    for call in calls:
-        if call.done.done():
-            continue
-        if isinstance(call.result, BaseException):
-            call.done.set_exception(call.result)
-        elif call.result is not None:
-            call.done.set_result(call.result)

@@ -25,6 +25,7 @@ from app.requests.tables import AssistanceRequest
 from app.wiring.edge import HEADERS, App, Receive, Scope, Send, new_identity
 from app.wiring.house import House
 from app.wiring.polling import Reader, open_reader
+from app.wiring.tempo import Turns
 
 R = AssistanceRequest.__table__
 POLL = RULES["read_status"]
@@ -57,10 +58,11 @@ class Known:
 class Poll:
     """Answers status polls before the application is asked."""
 
-    def __init__(self, app: App, house: House) -> None:
+    def __init__(self, app: App, house: House, turns: Turns) -> None:
         """Wrap `app`; the reader connects at the first poll."""
         self._app = app
         self._house = house
+        self._turns = turns
         self._known: dict[str, Known] = {}
         self._parts: dict[tuple[str, int, str, bool, str], str] = {}
         self._reader: Reader = open_reader(house.settings.database_url)
@@ -93,6 +95,7 @@ class Poll:
             return None
         if known is None or (seen is not None and not ONE_TAG.fullmatch(seen)):
             return None
+        await self._turns.come()
         row = await self._reader.read(known.statement, known.params, reference)
         if row is None or row[7] != known.credential.epoch:
             self._known.pop(token, None)

@@ -1,10 +1,44 @@
 """How the interpreter paces itself while it serves."""
 
+import asyncio
 import gc
 import sys
 
 SWITCH = 0.0005
 """Seconds that a thread may keep the interpreter while another waits: no poll waits long."""
+
+GIVE_WAY = 0.01
+"""Seconds that a poll waits at most for the group of transitions that is being written."""
+
+
+class Turns:
+    """Lets polls give way to a group of transitions: together they are slower than in turn.
+
+    Two threads that want the interpreter hand it over at every call of the database, and a group of
+    three then takes as long as one of thirty. What waits is told by loop; only its thread asks.
+    """
+
+    def __init__(self) -> None:
+        """Begin with nothing under way."""
+        self._under_way: dict[asyncio.AbstractEventLoop, asyncio.Event] = {}
+
+    def begin(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Let polls wait from now on, for a short while at most."""
+        if loop not in self._under_way:
+            over = self._under_way[loop] = asyncio.Event()
+            loop.call_later(GIVE_WAY, over.set)
+
+    def end(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Let polls go on: a group is written."""
+        over = self._under_way.pop(loop, None)
+        if over is not None:
+            over.set()
+
+    async def come(self) -> None:
+        """Wait until no group is under way, or long enough."""
+        over = self._under_way.get(asyncio.get_running_loop())
+        if over is not None:
+            await over.wait()
 
 
 def keep_tempo() -> None:
