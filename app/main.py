@@ -15,6 +15,7 @@ from app.wiring.commits import Commits
 from app.wiring.edge import Edge, Limits, Receive, Scope, Send
 from app.wiring.entitlement import hold_together, with_policy
 from app.wiring.house import open_house
+from app.wiring.listing import Listing
 from app.wiring.moving import Moving
 from app.wiring.poll import Poll
 from app.wiring.tempo import keep_tempo
@@ -29,7 +30,7 @@ VERSION = "0.1.0"
 
 
 class Service(FastAPI):
-    """The application, with the hot way of polls before the framework's own layers."""
+    """The application, with the hot ways of polls and lists before the framework's own layers."""
 
     poll: Poll
 
@@ -77,7 +78,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             Middleware(Moving, house=house, commits=commits),
         ],
     )
-    app.poll = Poll(super(Service, app).__call__, house, commits.turns)
+    app.poll = Poll(Listing(super(Service, app).__call__, house), house, commits.turns)
     app.state.house = house
     app.state.commits = commits
     problems.install(app)

@@ -4,6 +4,7 @@ Every query here must stay flat as requests grow to a million: bench/ holds it t
 statement costs more than running it, so each shape is built once and only its values change.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -16,11 +17,13 @@ from app.directory.actor import Actor, Grant
 from app.kit.db import table_of
 from app.kit.errors import Malformed
 from app.kit.pages import Page, cut, decode
+from app.kit.ready import Ready
 from app.requests.access import only_country, visible
 from app.requests.service import words
 from app.requests.tables import AssistanceRequest, Involvement, Need, RequestCountry
 
 COUNT_CAP = 1001
+Values = dict[str, Any]
 R = table_of(AssistanceRequest)
 C = table_of(RequestCountry)
 I = table_of(Involvement)  # noqa: E741 - one letter a table, as elsewhere
@@ -41,9 +44,12 @@ def _of(owner: sa.Column[int], column: sa.Column[str], name: str) -> sa.ColumnEl
     return sa.exists().where(owner == R.c.id, column == sa.bindparam(name)).correlate(R)
 
 
+ANY_OF = {
+    R.c.state: tuple(f"state_{n}" for n in range(30)),
+    R.c.stage: tuple(f"stage_{n}" for n in range(10)),
+}
+"""Filters of which several may be given: a value each, so that the statement stays the same."""
 CONDITIONS: dict[str, sa.ColumnElement[bool]] = {
-    "state": R.c.state.in_(sa.bindparam("state", expanding=True)),
-    "stage": R.c.stage.in_(sa.bindparam("stage", expanding=True)),
     "updated_since": R.c.updated_at >= sa.bindparam("updated_since"),
     "mine": R.c.created_by == sa.bindparam("mine"),
     "country": _of(C.c.request_id, C.c.country, "country"),
@@ -86,21 +92,24 @@ def _sqlite(session: Session) -> bool:
 
 def _values(actor: Actor, search: Search, *, sqlite: bool) -> dict[str, Any]:
     own = {
-        "state": search.state,
-        "stage": search.stage,
+        **dict(zip(ANY_OF[R.c.state], search.state, strict=False)),
+        **dict(zip(ANY_OF[R.c.stage], search.stage, strict=False)),
         "country": search.country,
         "area": search.area,
         "entity": search.entity,
         "updated_since": search.updated_since,
         "mine": (actor.person_id or 0) if search.mine else None,
     }
-    given = {name: value for name, value in own.items() if value not in (None, "", ())}
+    given = {name: value for name, value in own.items() if value not in (None, "")}
     return given | words.asked(search.q, sqlite=sqlite)
 
 
 def _narrowed(grants: tuple[Grant, ...], given: frozenset[str]) -> sa.Select[Any]:
     """Return the query for what one may see, with every condition but the words of the index."""
     asked = [condition for name, condition in CONDITIONS.items() if name in given]
+    for column, names in ANY_OF.items():
+        some: list[Any] = [sa.bindparam(name) for name in names if name in given]
+        asked += [column.in_(some)] if some else []
     return sa.select(R).where(visible(Actor(None, "", grants)), *asked)
 
 
@@ -148,6 +157,10 @@ def _moment(column: sa.Column[Any], *, sqlite: bool) -> sa.ColumnElement[str]:
     return sa.func.to_char(utc, form, type_=sa.String).label(column.name)
 
 
+MOMENTS = ("since", "updated_at", "due_at")
+"""The moments of a line, which stand before its last column."""
+
+
 def _line(*, sqlite: bool) -> list[sa.ColumnElement[Any]]:
     own = ("id", "workflow", "workflow_version", "state", "reference", "title", "stage")
     countries = (
@@ -156,7 +169,7 @@ def _line(*, sqlite: bool) -> list[sa.ColumnElement[Any]]:
         .correlate(R)
         .scalar_subquery()
     )
-    moments = (_moment(column, sqlite=sqlite) for column in (R.c.since, R.c.updated_at, R.c.due_at))
+    moments = (_moment(R.c[name], sqlite=sqlite) for name in MOMENTS)
     columns = [R.c[name] for name in (*own, "urgency", "revision")]
     return [*columns, *moments, countries.label("countries")]
 
@@ -177,6 +190,12 @@ def _page(shape: Shape) -> sa.Select[Any]:
         query = query.where(here < there if downward else here > there)
     order = [one.desc() if downward else one.asc() for one in keys]
     return query.order_by(*order).limit(sa.bindparam("most"))
+
+
+@lru_cache(maxsize=512)
+def _ready(shape: Shape) -> Ready:
+    """Return the statement of one page, made ready."""
+    return Ready(_page(shape))
 
 
 @lru_cache(maxsize=512)
@@ -224,10 +243,30 @@ def search(
     """Return one page. Raises Malformed for a cursor that is not ours, or of another order."""
     after = _after(cursor, wanted.sort) if cursor else {}
     shape, values = _asked(session, actor, wanted, after)
-    rows = session.connection().execute(_page(shape), values | {"most": limit + 1}).all()
-    moment, _ = ORDERS[wanted.sort]
-    by = () if moment is None else (moment.name,)
-    return cut(rows, limit, lambda row: [wanted.sort, *(getattr(row, n) for n in by), row.id])
+    values["most"] = limit + 1
+    if "words" in values and not shape.sqlite:  # written into the statement: each has its own
+        rows: Sequence[Any] = session.connection().execute(_page(shape), values).all()
+    else:
+        rows = _ready(shape).rows(session, values)
+    return page_of(rows, wanted.sort, limit)
+
+
+def plain(actor: Actor, wanted: Search, cursor: str | None, limit: int) -> tuple[Ready, Values]:
+    """Return the statement and the values of one page on SQLite, for who reads it by himself.
+
+    Raises Malformed as `search`.
+    """
+    values = _values(actor, wanted, sqlite=True) | {"most": limit + 1}
+    values |= _after(cursor, wanted.sort) if cursor else {}
+    given = frozenset(values) - {"most"}
+    return _ready(Shape(actor.grants, given, wanted.sort, sqlite=True)), values
+
+
+def page_of(rows: Sequence[Any], sort: Sort, limit: int) -> Page[Any]:
+    """Return the page that `limit + 1` rows make, in the columns of `_line`."""
+    moment, _ = ORDERS[sort]
+    by = () if moment is None else (MOMENTS.index(moment.name) - len(MOMENTS) - 1,)
+    return cut(rows, limit, lambda row: [sort, *(row[n] for n in by), row[0]])
 
 
 def count(session: Session, actor: Actor, wanted: Search) -> tuple[int, bool]:

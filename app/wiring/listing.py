@@ -1,0 +1,156 @@
+"""Lists of requests, the hot way on SQLite: a pure ASGI layer, as `poll` is one for polls.
+
+It serves only plain calls: a remembered token and filters by state and stage, whose pages are read
+along an index and so are short. All else, any doubt and any error goes on to the application, whose
+route answers the same (a test compares them); the statement and the lines are the same code.
+"""
+
+import re
+import sqlite3
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, get_args
+
+import orjson
+import sqlalchemy as sa
+from sqlalchemy.dialects import sqlite
+
+from app.kit import clock
+from app.kit.db import SQLITE_PRAGMAS
+from app.kit.errors import Refusal
+from app.kit.pages import DEFAULT, MOST
+from app.kit.text import preferred
+from app.policy.rights import entitle
+from app.policy.table import RULES
+from app.requests import service as dossier
+from app.requests.service.lists import ANY_OF, R, Search, Sort, page_of, plain
+from app.requests.service.reading import Reader
+from app.wiring.desk import seen, tag_of
+from app.wiring.edge import HEADERS, App, Receive, Scope, Send, new_identity
+from app.wiring.house import House, bearer
+from app.wiring.poll import UNDER
+
+LIST = RULES["list_requests"]
+PATH = "/api/v1/requests"
+PART = re.compile(r"(state|stage|sort|limit|cursor)=([A-Za-z0-9_.-]{1,100})")
+NUMBER = re.compile(r"[1-9][0-9]{0,2}")
+DIALECT = sqlite.dialect(paramstyle="qmark")
+EPOCH = "SELECT number FROM access_epoch"
+
+Answer = tuple[dict[str, Any], dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A query string that was understood, and what of it the next page asks again."""
+
+    search: Search
+    cursor: str | None
+    limit: int
+    again: str
+
+
+class Listing:
+    """Answers plain lists before the application is asked."""
+
+    def __init__(self, app: App, house: House) -> None:
+        """Wrap `app`; the connection is opened at the first list."""
+        self._app = app
+        self._house = house
+        url = sa.make_url(house.settings.database_url)
+        self._file = url.database if url.get_backend_name() == "sqlite" else None
+        self._connection: sqlite3.Connection | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a list, or pass the call on."""
+        plain_call = scope["type"] == "http" and scope["path"] == PATH and scope["method"] == "GET"
+        answer = self._listed(scope) if plain_call and self._file else None
+        if answer is not None:
+            await send(answer[0])
+            await send(answer[1])
+            return
+        try:
+            await self._app(scope, receive, send)
+        finally:
+            if scope["type"] == "lifespan" and self._connection is not None:
+                self._connection.close()
+                self._connection = None
+
+    def _listed(self, scope: Scope) -> Answer | None:
+        headers = dict(scope["headers"])
+        asked = understood(scope["query_string"].decode("latin-1"))
+        token = headers.get(b"authorization", b"").decode("latin-1")
+        if asked is None or len(headers) != len(scope["headers"]):  # a header stands twice
+            return None
+        if not token.startswith("Bearer ") or any(name in headers for name in UNDER):
+            return None
+        credential = self._house.latest(bearer(token)) if len(token) < 200 else None
+        if credential is None or credential.expires_at <= clock.now():
+            return None
+        try:
+            entitle(LIST, credential.actor, clock.now())
+            ready, values = plain(credential.actor, asked.search, asked.cursor, asked.limit)
+            made = ready.made(DIALECT)
+            line = self._line()
+            if line.execute(EPOCH).fetchone() != (credential.epoch,):
+                return None
+            rows = line.execute(made.text, made.params(values)).fetchall()
+        except (Refusal, sqlite3.Error):
+            return None
+        self._house.used.add(credential.actor.credential)
+        language = preferred(headers.get(b"accept-language", b"en").decode("latin-1"))
+        reader = Reader(credential.actor, language, self._house.texts)
+        found = page_of(rows, asked.search.sort, asked.limit)
+        items = dossier.lines(self._house.shelf, reader, found.rows)
+        body = orjson.dumps({"items": items, "next": found.next})
+        more = f"{asked.again}&cursor={found.next}" if asked.again else f"cursor={found.next}"
+        link = f'<{PATH}?{more}>; rel="next"' if found.next else ""
+        given = headers.get(b"if-none-match", b"").decode("latin-1")
+        return _answer(body, language, link, given)
+
+    def _line(self) -> sqlite3.Connection:
+        if self._connection is None:
+            self._connection = sqlite3.connect(self._file or "", isolation_level=None)
+            self._connection.execute(f"PRAGMA cache_size = {SQLITE_PRAGMAS['cache_size']}")
+        return self._connection
+
+
+@lru_cache(maxsize=1024)
+def understood(query: str) -> Asked | None:
+    """Return what a query string asks for, or None where the route shall read it."""
+    found: dict[str, list[str]] = {}
+    parts = query.split("&") if query else []
+    for part in parts:
+        match = PART.fullmatch(part)
+        if match is None:
+            return None
+        found.setdefault(match[1], []).append(match[2])
+    state, stage = tuple(found.pop("state", ())), tuple(found.pop("stage", ()))
+    if len(state) > len(ANY_OF[R.c.state]) or len(stage) > len(ANY_OF[R.c.stage]):
+        return None
+    if any(len(values) > 1 for values in found.values()):
+        return None
+    once = {name: values[0] for name, values in found.items()}
+    sort: Any = once.get("sort", "-filed")
+    limit = once.get("limit", str(DEFAULT))
+    if sort not in get_args(Sort) or not NUMBER.fullmatch(limit) or int(limit) > MOST:
+        return None
+    again = "&".join(part for part in parts if not part.startswith("cursor="))
+    search = Search(state=state, stage=stage, sort=sort)
+    return Asked(search, once.get("cursor"), int(limit), again)
+
+
+def _answer(body: bytes, language: str, link: str, given: str) -> Answer:
+    tag = tag_of(body)
+    identity = (b"x-request-id", new_identity().encode())
+    headers = [(b"etag", tag.encode()), (b"content-language", language.encode())]
+    headers += [(b"link", link.encode())] if link else []
+    headers += [*HEADERS, identity]
+    status = 200
+    if tag in seen(given):
+        status, body = 304, b""
+    else:
+        length = (b"content-length", str(len(body)).encode())
+        headers += [(b"content-type", b"application/json"), length]
+    start = {"type": "http.response.start", "status": status, "headers": headers}
+    return start, {"type": "http.response.body", "body": body}
