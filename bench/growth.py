@@ -18,6 +18,7 @@ from pydantic import SecretStr
 
 from app.config import Settings
 from app.directory.actor import Actor
+from app.kit.db import SQLITE_PRAGMAS
 from app.kit.pages import encode
 from app.requests import service as dossier
 from app.requests.service.lists import Search
@@ -118,6 +119,8 @@ def _driver(ground: Ground) -> Iterator[Callable[[str, Any], Any]]:
     """Give a function that sends a statement by the bare driver and reads all rows."""
     if ground.sqlite:
         with closing(sqlite3.connect(ground.conninfo, isolation_level=None)) as line:
+            for name, value in SQLITE_PRAGMAS.items():  # as the service opens it: its cache counts
+                line.execute(f"PRAGMA {name} = {value}")
             yield lambda statement, params: line.execute(statement, params).fetchall()
         return
     with psycopg.connect(ground.conninfo, autocommit=True, prepare_threshold=1) as server:

@@ -32,7 +32,10 @@ def describe() -> list[str]:
     found = Path("/proc/cpuinfo").read_text(encoding="utf-8")
     model = next((line for line in found.splitlines() if line.startswith("model name")), ":")
     packages = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
+    mine, all_cores = os.sched_getaffinity(0), os.cpu_count() or 1
+    shared = f"; pinned to {len(mine)} of them, the others served other work meanwhile"
     return [
-        f"processor: {model.partition(':')[2].strip()}, {os.cpu_count()} cores",
+        f"processor: {model.partition(':')[2].strip()}, {all_cores} cores"
+        + (shared if len(mine) < all_cores else ""),
         f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, {packages}",
     ]

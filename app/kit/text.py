@@ -2,7 +2,7 @@
 
 import re
 from datetime import UTC, date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -81,6 +81,7 @@ Instant = Annotated[AwareDatetime, BeforeValidator(spelled), AfterValidator(in_u
 """A moment with its time zone, spelled 2026-01-31T12:00:00Z."""
 
 
+@lru_cache(maxsize=512)
 def preferred(header: str) -> str:
     """Return the best of our six languages for an Accept-Language header; English otherwise."""
     ranked: list[tuple[float, int, str]] = []

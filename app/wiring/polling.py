@@ -9,10 +9,11 @@ import psycopg
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from app.kit.db import SQLITE_PRAGMAS
+
 Row = tuple[Any, ...]
 Gathering = tuple[str, tuple[tuple[str, Any], ...]]
 """What may be read together: one statement with one reader's scope."""
-PSYCOPG = sa.make_url("postgresql+psycopg://").get_dialect()()
 PSYCOPG = sa.make_url("postgresql+psycopg://").get_dialect()()
 
 
@@ -62,6 +63,7 @@ class SqliteReader:
         try:
             if self._connection is None:
                 self._connection = sqlite3.connect(self._file, isolation_level=None)
+                self._connection.execute(f"PRAGMA cache_size = {SQLITE_PRAGMAS['cache_size']}")
             named = {**params, "reference": reference}
             row: Row | None = self._connection.execute(statement, named).fetchone()
         except sqlite3.Error:

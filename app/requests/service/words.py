@@ -33,12 +33,12 @@ KEEP = {
         " ON CONFLICT (request_id) DO UPDATE SET words = EXCLUDED.words"
     ),
 }
-COMMON = 20
-"""Words that so many of the newest thousand requests hold are met soon on the way back in time."""
+COMMON = 10
+"""Words that so many of the newest five hundred requests hold are soon met on the way back."""
 
 PROBE = sa.text(
     "SELECT count(*) FROM (SELECT 1 FROM"
-    " (SELECT words FROM request_words ORDER BY request_id DESC LIMIT 1000) AS newest"
+    " (SELECT words FROM request_words ORDER BY request_id DESC LIMIT 500) AS newest"
     " WHERE words @@ plainto_tsquery('simple', :words) LIMIT :most) AS met"
 )
 
