@@ -225,9 +225,18 @@ def settle(session: Session, shelf: Shelf, standing: Standing) -> Standing:
     for _ in range(MOST_STEPS):
         moved = _automatic_step(session, shelf, standing)
         if moved is None:
-            return standing
+            return _prolonged(session, shelf, standing)
         standing = moved
     return standing
+
+
+def _prolonged(session: Session, shelf: Shelf, standing: Standing) -> Standing:
+    """Let a pause last until the latest date of the questions; more may have been asked in it."""
+    pack = shelf.get(standing.workflow, standing.version)
+    if not pack.definition.states[standing.state].pauses:
+        return standing
+    facts = facts_of(session, pack, standing, ("clarifications",))
+    return writing.prolong(session, standing, facts)
 
 
 def _automatic_step(session: Session, shelf: Shelf, standing: Standing) -> Standing | None:

@@ -138,12 +138,29 @@ def _told(decision: Decision) -> dict[str, Any]:
 
 def _due(target: StateDef, before: Standing, facts: Facts, now: datetime) -> datetime | None:
     if target.pauses and facts.clarifications:
-        last = max(question.due_on for question in facts.clarifications)
-        return datetime.combine(last, time.max, tzinfo=UTC)
+        return _last_day(facts)
     days = target.due_days
     if before.urgency == "confirmed" and target.urgent_due_days:
         days = target.urgent_due_days
     return now + timedelta(days=days) if days else None
+
+
+def _last_day(facts: Facts) -> datetime:
+    """Return the end of the last day on which an open question is to be answered."""
+    last = max(question.due_on for question in facts.clarifications)
+    return datetime.combine(last, time.max, tzinfo=UTC)
+
+
+def prolong(session: Session, standing: Standing, facts: Facts) -> Standing:
+    """Move the deadline of a pause to the latest date of what is asked by now; never nearer."""
+    due = _last_day(facts) if facts.clarifications else None
+    if due is None or standing.due_at is None or due <= standing.due_at:
+        return standing
+    open_ones = (D.c.request_id == standing.id, D.c.ended_at.is_(None), D.c.paused_at.is_(None))
+    session.execute(sa.update(D).where(*open_ones, D.c.state == standing.state).values(due_at=due))
+    session.execute(sa.update(R).where(R.c.id == standing.id).values(due_at=due))
+    session.expire_all()
+    return replace(standing, due_at=due)
 
 
 def write(session: Session, changes: Sequence[Change], now: datetime) -> None:

@@ -44,6 +44,25 @@ def due(story: Story) -> str:
     return str(story.stage.read("desk", f"{story.path}/status")["due"])
 
 
+def test_a_further_question_with_a_later_date_moves_the_deadline_of_the_pause(
+    asked: Story,
+) -> None:
+    asked.triage()
+    before = state(asked), due(asked)[:10]
+    ask(asked, "Which hospitals were disrupted?", days=10)
+    tag = asked.stage.read("desk", f"{asked.path}/status")["revision"]
+    ask(asked, "Which law applies?", days=25)
+    later = str(asked.today + timedelta(days=25))
+    assert state(asked) == "clarification"
+    assert due(asked).startswith(later)
+    assert asked.stage.read("desk", f"{asked.path}/status")["revision"] > tag
+    ask(asked, "Since when?", days=5)  # an earlier one does not bring it nearer
+    assert due(asked).startswith(later)
+    for number in (1, 2, 3):
+        answer(asked, number)
+    assert (state(asked), due(asked)[:10]) == before
+
+
 def test_the_clock_of_the_state_stands_still_until_every_question_is_answered(asked: Story) -> None:
     stage = asked.stage
     asked.triage()
