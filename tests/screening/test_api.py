@@ -9,6 +9,7 @@ from app.directory.actor import Actor
 from app.kit import clock
 from app.requests.tables import AssessmentRecord, Condition
 from app.screening import service
+from app.screening.tables import CriterionFinding
 from tests.factories.clients import Answer, Client, Clients
 from tests.screening.dossiers import in_screening
 from tests.screening.samples import PRINCIPLES
@@ -179,6 +180,23 @@ def test_a_recheck_sees_that_the_assessment_is_gone(room: Room) -> None:
     assert room.criterion("P4.1")["verdict"] == "not_met"
     assert room.view()["decision"] is None
     assert room.view()["derived"]["outcome"] == "return_for_revision"  # type: ignore[index]
+
+
+def test_a_recheck_that_finds_other_evidence_alone_is_seen_by_its_tag(room: Room) -> None:
+    room.fill()
+    room.act("decision", room.officer, outcome="pass", reason="All is met.").ok()
+    tag = room.officer.get(room.path).headers["etag"]
+    room.act("recheck", room.officer).ok()
+    assert room.officer.get(room.path, if_none_match=tag).status == 304
+    evidence = room.criterion("P1.1")["evidence"]
+    with room.clients.house.database.writing() as session:
+        one = session.scalars(sa.select(CriterionFinding).filter_by(criterion="P1.1")).one()
+        one.evidence = [{"seen": "in spring"}]
+    room.act("recheck", room.officer).ok()
+    again = room.officer.get(room.path, if_none_match=tag)
+    assert (again.status, again.revision) == (200, int(tag.strip('"')) + 1)
+    assert room.criterion("P1.1")["evidence"] == evidence
+    assert room.view()["decision"] is not None
 
 
 def test_a_confirmation_looks_at_the_assessment_again(room: Room) -> None:

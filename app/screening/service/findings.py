@@ -183,11 +183,14 @@ def recheck(session: Session, shelf: Shelf, actor: Actor, request: AssistanceReq
     now = clock.now()
     found = verdicts_of(session, row.id)
     told: dict[str, str] = {}
+    refreshed = False
     for code, answer in ruled(session, pack, request.id, now).items():
         one = found.get(code) or CriterionFinding(screening_id=row.id, criterion=code)
         fact = pack.principles.criterion_by_code[code].rule in FACTS
         kept = one.by is not None and not (fact and exceeds(one.verdict, answer.verdict))
         before = (one.verdict, one.reason, one.condition)
+        shown = (one.ruled, one.evidence) if kept else (answer.verdict, one.evidence)
+        refreshed |= shown != (answer.verdict, list(answer.evidence))
         if kept:
             one.ruled, one.evidence = answer.verdict, list(answer.evidence)
         elif one.by is not None or before != (answer.verdict, answer.reason, answer.condition):
@@ -198,5 +201,7 @@ def recheck(session: Session, shelf: Shelf, actor: Actor, request: AssistanceReq
     if told:
         timeline.record(session, actor, request, "screening_rechecked", {"changed": told})
         changed(session, actor, request, row)
+    elif refreshed:  # the same verdicts on other evidence: nothing lapses, but the document differs
+        row.revision += 1
     session.flush()
     return row
