@@ -58,6 +58,24 @@ class Settings(BaseSettings):
     queue_limit: int = Field(
         512, description="Transitions that may wait for their turn; past that 503."
     )
+    public_url: str = Field(
+        "",
+        description="Address at which people reach the service (https://...): links in mails and "
+        "the origin of its pages; empty: the host that was called.",
+    )
+    trusted_proxies: tuple[str, ...] = Field(
+        (),
+        description="Networks of the proxies whose X-Forwarded-For is believed, as a JSON list.",
+    )
+    smtp_url: SecretStr = Field(
+        SecretStr(""),
+        description="Where mails go: smtp://HOST:587 (STARTTLS) or smtps://HOST, with a user and "
+        "password before the host as in any URL; empty: into the mail folder.",
+    )
+    mail_from: str = Field("entente@localhost", description="Sender of mails.")
+    mail_folder: Path = Field(
+        Path("entente-mail"), description="Folder of mails (.eml) where no SMTP server is set."
+    )
     log_level: str = Field("info", description="Level of the server's log.")
 
     @property

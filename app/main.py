@@ -12,19 +12,21 @@ from starlette.middleware import Middleware
 from app.api import problems
 from app.config import Settings
 from app.wiring.commits import Commits
+from app.wiring.crossing import Crossing
 from app.wiring.edge import Edge, Limits, Receive, Scope, Send
 from app.wiring.entitlement import hold_together, with_policy
-from app.wiring.house import open_house
+from app.wiring.house import House, open_house
 from app.wiring.listing import Listing
 from app.wiring.moving import Moving
 from app.wiring.poll import Poll
+from app.wiring.porch import Porch
 from app.wiring.tempo import keep_tempo
 from app.wiring.usage import Usage
 
 ROUTERS = (
     *("requests", "moves", "dossier", "assessment", "screening", "matching", "delivery"),
     *("compendium", "knowledge", "confidence", "directory", "duties", "glass"),
-    *("workflows", "events"),
+    *("signing_in", "workflows", "events"),
 )
 VERSION = "0.1.0"
 
@@ -70,21 +72,27 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         openapi_url="/openapi.json",
         generate_unique_id_function=operation,
         lifespan=life,
-        middleware=[
-            Middleware(
-                Edge,
-                limits=Limits(settings.body_limit, settings.upload_limit, settings.body_seconds),
-            ),
-            Middleware(Moving, house=house, commits=commits),
-        ],
+        middleware=_layers(house, commits),
     )
     app.poll = Poll(Listing(super(Service, app).__call__, house), house, commits.turns)
     app.state.house = house
     app.state.commits = commits
+    app.state.porch = Porch()
     problems.install(app)
     _open_doors(app)
     hold_together(app, house.shelf)
     return app
+
+
+def _layers(house: House, commits: Commits) -> list[Middleware]:
+    """Return what a call passes before it is routed, outermost first."""
+    settings = house.settings
+    limits = Limits(settings.body_limit, settings.upload_limit, settings.body_seconds)
+    return [
+        Middleware(Edge, limits=limits),
+        Middleware(Crossing, house=house),
+        Middleware(Moving, house=house, commits=commits),
+    ]
 
 
 def _open_doors(app: FastAPI) -> None:

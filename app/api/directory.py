@@ -5,6 +5,7 @@ from fastapi import Response
 from app.api.deps import AtDesk, Cursor, Items, Limit, Number, page, router
 from app.api.problems import ADDS, READS
 from app.directory import service as directory
+from app.directory.oneself import me
 from app.directory.schemas import (
     CountryView,
     GrantBody,
@@ -30,7 +31,7 @@ def _view(desk: Desk, person: Person) -> PersonView:
 @api.get("/me", response_model=Me, responses=READS)
 def read_me(desk: AtDesk) -> Response:
     """Say who one is, in which roles and scopes."""
-    return desk.show(directory.me(desk.actor))
+    return desk.show(me(desk.actor, desk.csrf))
 
 
 @api.get("/countries", response_model=Items[CountryView], responses=READS)

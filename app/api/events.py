@@ -24,8 +24,9 @@ from app.policy.rights import entitle
 from app.policy.table import RULES
 from app.requests.service import watch
 from app.requests.service.watch import Happening, Place
+from app.wiring.callers import credential_of
 from app.wiring.desk import Desk
-from app.wiring.house import House, bearer, present
+from app.wiring.house import House, present
 
 api = router("events")
 LONGEST = 60
@@ -132,7 +133,7 @@ async def stream_events(
     """The same as server-sent events, from `Last-Event-ID` or a cursor on, for some seconds."""
     listener = Listener(
         house=http.app.state.house,
-        token=bearer(http.headers.get("authorization")),
+        token=credential_of(http.headers),
         place=place_of(last_event_id or cursor),
         until=time.monotonic() + seconds,
     )

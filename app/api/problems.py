@@ -3,6 +3,7 @@
 import logging
 import re
 from http import HTTPStatus
+from math import ceil
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -30,6 +31,7 @@ STATUS: dict[type[Refusal], int] = {
     errors.WrongType: 415,
     errors.Invalid: 422,
     errors.Unconditional: 428,
+    errors.TooMany: 429,
     errors.Unavailable: 503,
 }
 """The number that each kind of refusal gets at this door."""
@@ -115,7 +117,10 @@ def refusal_answer(http: Request, refusal: Refusal) -> JSONResponse:
         LOG.info("refused", extra=_about(http) | {"code": refusal.code, "status": status})
     if isinstance(refusal, errors.Stale):
         more["current_revision"] = refusal.current
-    return problem(http, status, refusal.code, more)
+    answer = problem(http, status, refusal.code, more)
+    if isinstance(refusal, errors.TooMany):
+        answer.headers["Retry-After"] = str(ceil(refusal.wait.total_seconds()))
+    return answer
 
 
 def invalid_answer(http: Request, fault: RequestValidationError) -> JSONResponse:

@@ -41,7 +41,7 @@ async def read_status(
 
 def _read(http: Request, ref: str) -> Response:
     desk = Desk(http, b"")
-    return desk.carry_out(lambda: _status(desk, ref))
+    return desk.look(lambda: _status(desk, ref))
 
 
 def _status(desk: Desk, ref: str) -> Response:

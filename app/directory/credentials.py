@@ -88,6 +88,7 @@ def recognise(session: Session, key: str, token: str, now: datetime) -> Credenti
             Person.language,
             ApiToken.id,
             ApiToken.scopes,
+            ApiToken.assured_at,
             ApiToken.expires_at,
             sa.select(AccessEpoch.number).scalar_subquery(),
         )
@@ -101,11 +102,12 @@ def recognise(session: Session, key: str, token: str, now: datetime) -> Credenti
     ).one_or_none()
     if row is None:
         raise Unauthenticated("token.invalid", "Send a valid token: Authorization: Bearer ent_...")
-    person_id, name, language, number, scopes, expires_at, epoch = row
+    person_id, name, language, number, scopes, assured_at, expires_at, epoch = row
     actor, changes_at = standing_of(session, (person_id, name, language), now)
     actor = replace(
         actor,
         scopes=None if scopes is None else frozenset(scopes.split()),
+        assured_at=assured_at,
         credential=f"{KIND}{number}",
     )
     return Credential(actor, min(expires_at, changes_at or expires_at), epoch)
@@ -145,3 +147,9 @@ def note_use(session: Session, used: Mapping[str, datetime]) -> None:
                 )
                 .values(last_used_at=at)
             )
+
+
+def assure(session: Session, number: int, now: datetime) -> None:
+    """Note that a second factor was given with a token, on every worker."""
+    session.execute(sa.update(ApiToken).where(ApiToken.id == number).values(assured_at=now))
+    advance_epoch(session)

@@ -76,13 +76,19 @@ class PersonView(View):
 
 
 class Me(View):
-    """Who one is, and what this credential may do (`scopes`)."""
+    """Who one is, and what this credential may do (`scopes`).
+
+    `assured_until` is when the second factor given with this credential ends;
+    `csrf` is what a session sends along with every change (X-CSRF-Token); a token needs none.
+    """
 
     id: int | None
     name: str
     roles: list[str]
     scopes: list[str]
     grants: list[GrantView]
+    assured_until: datetime | None
+    csrf: str | None
 
 
 class TokenBody(Body):

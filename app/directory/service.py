@@ -15,7 +15,6 @@ from app.directory.schemas import (
     GrantBody,
     GrantView,
     GroupView,
-    Me,
     PersonBody,
     PersonView,
     TokenBody,
@@ -33,7 +32,6 @@ from app.kit.errors import Conflict, Forbidden, Invalid, NotFound
 from app.kit.pages import Page, cut, decode
 from app.ledger import service as ledger
 from app.policy import rights
-from app.policy.rule import SCOPES
 
 
 def load(session: Session) -> None:
@@ -209,17 +207,6 @@ def views(session: Session, rows: Sequence[Person]) -> list[PersonView]:
         )
         for row in rows
     ]
-
-
-def me(actor: Actor) -> Me:
-    """Return who one is."""
-    return Me(
-        id=actor.person_id,
-        name=actor.name,
-        roles=sorted({grant.role for grant in actor.grants}),
-        scopes=[scope for scope in SCOPES if actor.scopes is None or scope in actor.scopes],
-        grants=[GrantView.model_validate(grant) for grant in actor.grants],
-    )
 
 
 def issue_token(

@@ -22,6 +22,11 @@ class Person(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     suspended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
+    @property
+    def active(self) -> bool:
+        """Whether this person is not suspended."""
+        return self.suspended_at is None
+
 
 class RoleGrant(Base):
     """One role held by one person within one scope; no country and no entity means everything.
@@ -66,6 +71,7 @@ class ApiToken(Base):
     revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     scopes: Mapped[str | None]
     last_used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    assured_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class AccessEpoch(Base):

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 
@@ -105,3 +106,14 @@ class Unavailable(Refusal):
     """It cannot be done now; the same call may succeed later."""
 
     title = "Try again later"
+
+
+class TooMany(Refusal):
+    """Too many tries; `wait` says after how long the next one is open."""
+
+    title = "Too many tries"
+
+    def __init__(self, code: str, detail: str, wait: timedelta) -> None:
+        """Keep how long to wait for the answer."""
+        super().__init__(code, detail)
+        self.wait = wait

@@ -50,3 +50,22 @@ class Executor(Base):
     name: Mapped[str] = mapped_column(primary_key=True)
     holder: Mapped[str]
     seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Letter(Base):
+    """A mail that is to be sent. It holds no text and no secret: both are made when it is sent.
+
+    A letter to an address that nobody has is kept like any other, so that asking for one takes as
+    long and leaves as much; it is then not sent.
+    """
+
+    __tablename__ = "letters"
+    __table_args__ = (sa.Index("ix_letters_sent_at_due_at", "sent_at", "due_at"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    kind: Mapped[str]
+    address: Mapped[str]
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    due_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    tries: Mapped[int]

@@ -16,12 +16,13 @@ from app.policy.rows import (
     public,
     requests,
     screening,
+    signing_in,
 )
 from app.policy.rule import Rule
 
 PAGES = (
     *(public, requests, assessment, screening, matching, delivery, directory, duties),
-    *(house, confidence),
+    *(house, confidence, signing_in),
 )
 """The pages of the table, one a room; a new room adds its own."""
 

@@ -18,6 +18,7 @@ from pydantic import BaseModel
 from sqlalchemy.orm import Session
 from starlette.datastructures import UploadFile
 
+from app.accounts.sessions import csrf_of
 from app.directory.actor import Actor
 from app.engine.packs import Shelf
 from app.kit import clock
@@ -30,6 +31,7 @@ from app.requests.service import glass
 from app.requests.service.reading import Reader
 from app.requests.tables import AssistanceRequest
 from app.wiring import answers
+from app.wiring.callers import credential_of
 from app.wiring.entitlement import entitled, rule_of
 from app.wiring.house import House, number_in
 from app.wiring.strict import StrictRoute
@@ -64,8 +66,22 @@ class Desk:
         """Who reads, in which language."""
         return Reader(self.actor, self.language, self.house.texts)
 
+    @property
+    def csrf(self) -> str | None:
+        """What the session of this call sends along with changes; None when it is a token's."""
+        if not self.actor.credential.startswith("session:"):
+            return None
+        return csrf_of(self.house.ring, credential_of(self.http.headers))
+
     def carry_out(self, work: Callable[[], Response]) -> Response:
         """Run an endpoint in one transaction, at most once for its Idempotency-Key."""
+        response = self.look(work)
+        if self.actor.credential.startswith("session:"):
+            self.house.touch(credential_of(self.http.headers))
+        return response
+
+    def look(self, work: Callable[[], Response]) -> Response:
+        """Do the same without counting as use of a session: what a page repeats by itself."""
         if self.http.method in SAFE:
             database, recorded = self.house.database, "break-glass" in self.http.headers
             with database.writing() if recorded else database.reading() as session:

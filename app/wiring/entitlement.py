@@ -16,7 +16,8 @@ from app.lifecycle.vocabulary import ACTS, VOCABULARY
 from app.policy import rights
 from app.policy.rule import Rule
 from app.policy.table import RULES, described, disagreements
-from app.wiring.house import House, bearer, in_name_of, present
+from app.wiring.callers import credential_of
+from app.wiring.house import House, in_name_of, present
 
 MOVE = RULES["move_request"]
 
@@ -31,7 +32,7 @@ def entitled(house: House, session: Session, headers: Mapping[str, str], rule: R
 
     Raises Unauthenticated, Malformed, Forbidden.
     """
-    actor = present(house, session, bearer(headers.get("authorization")))
+    actor = present(house, session, credential_of(headers))
     actor = in_name_of(session, actor, headers.get("delegation"))
     rights.entitle(rule, actor, clock.now())
     return actor

@@ -17,9 +17,10 @@ from app.lifecycle.moves import Move, Moved
 from app.requests.schemas import Body, StatusView
 from app.requests.service.reading import Reader, label
 from app.wiring import answers
+from app.wiring.callers import credential_of
 from app.wiring.commits import Commits, Wish
 from app.wiring.edge import App, Message, Receive, Scope, Send
-from app.wiring.house import House, bearer
+from app.wiring.house import House
 from app.wiring.strict import parsed
 
 PATH = re.compile(r"/api/v1/requests/(TA-[0-9]{4}-[0-9]{5,9})/transitions")
@@ -95,7 +96,7 @@ def wish_of(http: Request, house: House, reference: str, sent: tuple[MoveBody, b
     language = preferred(http.headers.get("accept-language", "en"))
     key = answers.key_of(http.headers.get("idempotency-key"))
     return Wish(
-        token=bearer(http.headers.get("authorization")),
+        token=credential_of(http.headers),
         move=lambda actor: Move(actor, reference, body.trigger, revision, body.form, body.comment),
         show=lambda actor, moved: _shown(house, Reader(actor, language, house.texts), moved),
         key=key,

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from app.accounts import factors
 from app.compendium import service as compendium
 from app.directory import service as directory
 from app.directory.schemas import EVERY_SCOPE, GrantBody, PersonBody, Role, TokenBody
@@ -23,11 +24,12 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Player:
-    """A person who plays a part, with the token that speaks for them."""
+    """A person who plays a part, with the token that speaks for them, and their device."""
 
     part: Part
     person_id: int
     token: str
+    device: str = ""
 
 
 DESK = (
@@ -75,7 +77,8 @@ def recall(session: Session, key: str) -> dict[str, Player]:
     secret, _ = directory.issue_token(
         session, None, key, (first.id, TokenBody(name="again", scopes=EVERY_SCOPE))
     )
-    return {DESK[0].key: Player(DESK[0], first.id, secret)}
+    device = factors.enrol_at_once(session, first.id)
+    return {DESK[0].key: Player(DESK[0], first.id, secret, device)}
 
 
 def assignable(session: Session) -> list[str]:
@@ -93,4 +96,4 @@ def enrol(session: Session, key: str, part: Part) -> Player:
     secret, _ = directory.issue_token(session, None, key, wanted)
     if part.entity:
         compendium.name_focal_point(session, None, part.entity, person.id, date(2026, 1, 1))
-    return Player(part, person.id, secret)
+    return Player(part, person.id, secret, factors.enrol_at_once(session, person.id))

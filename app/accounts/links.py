@@ -1,0 +1,70 @@
+"""One-time links by mail: an invitation to choose a password, or a reset of it."""
+
+from datetime import timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.accounts.sessions import keyed, new_secret
+from app.accounts.tables import OneTimeLink
+from app.kit import clock
+from app.kit.db import keyring_of
+from app.kit.errors import Invalid
+
+INVITATION, RESET = "invitation", "reset"
+LASTING = {INVITATION: timedelta(days=7), RESET: timedelta(hours=1)}
+PREFIX = "link_"
+
+
+def make(session: Session, person_id: int, purpose: str) -> str:
+    """Make a link for a person and return its secret; an earlier one of the purpose is void."""
+    now = clock.now()
+    earlier = sa.and_(
+        OneTimeLink.person_id == person_id,
+        OneTimeLink.purpose == purpose,
+        OneTimeLink.used_at.is_(None),
+    )
+    session.execute(sa.update(OneTimeLink).where(earlier).values(used_at=now))
+    secret = new_secret(PREFIX)
+    row = OneTimeLink(
+        person_id=person_id,
+        purpose=purpose,
+        digest=keyed(keyring_of(session), purpose, secret).hex(),
+        created_at=now,
+        expires_at=now + LASTING[purpose],
+    )
+    session.add(row)
+    session.flush()
+    return secret
+
+
+def person_of(session: Session, secret: str, purpose: str) -> int:
+    """Return whose link it is, while it can be used. Raises Invalid, with one answer for all."""
+    query = sa.select(OneTimeLink.person_id).where(*_usable(session, secret, purpose))
+    person_id = session.scalar(query)
+    if person_id is None:
+        raise _void()
+    return person_id
+
+
+def use(session: Session, secret: str, purpose: str) -> int:
+    """Use a link and return whose it is; of two calls at once one is refused. Raises Invalid."""
+    query = sa.update(OneTimeLink).where(*_usable(session, secret, purpose))
+    used = query.values(used_at=clock.now()).returning(OneTimeLink.person_id)
+    person_id = session.execute(used).scalar_one_or_none()
+    if person_id is None:
+        raise _void()
+    return int(person_id)
+
+
+def _usable(session: Session, secret: str, purpose: str) -> tuple[sa.ColumnElement[bool], ...]:
+    return (
+        OneTimeLink.digest == keyed(keyring_of(session), purpose, secret).hex(),
+        OneTimeLink.purpose == purpose,
+        OneTimeLink.used_at.is_(None),
+        OneTimeLink.expires_at > clock.now(),
+    )
+
+
+def _void() -> Invalid:
+    return Invalid("link.void", "This link was used, is over, or is none: ask for another.")

@@ -1,0 +1,141 @@
+"""Accounts: how persons come to sign in, by password or by an identity provider."""
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.accounts import factors, links, sessions
+from app.accounts.rules import check_password, login_of
+from app.accounts.sessions import Opened, Visitor
+from app.accounts.tables import Account
+from app.directory.actor import Actor
+from app.directory.service import person_of
+from app.directory.tables import Person
+from app.kit import clock
+from app.kit.errors import Conflict, Invalid
+from app.ledger import service as ledger
+from app.outbox import letters
+
+LOCAL, OIDC = "local", "oidc"
+
+
+def local(session: Session, login: str) -> Account | None:
+    """Return the local account of a login, if there is one."""
+    return _find(session, LOCAL, "", login_of(login))
+
+
+def of_identity(session: Session, issuer: str, subject: str) -> Account | None:
+    """Return the account that an identity provider's subject signs in with, if there is one."""
+    return _find(session, OIDC, issuer, subject)
+
+
+def link_identity(session: Session, person_id: int, issuer: str, subject: str) -> Account:
+    """Let a person sign in as an identity provider's subject too; it stays one person.
+
+    Raises Conflict when the identity belongs to another person already.
+    """
+    known = of_identity(session, issuer, subject)
+    if known is not None and known.person_id != person_id:
+        raise Conflict("account.taken", "That identity belongs to another person.")
+    return known or _add(session, person_id, (OIDC, issuer, subject), None)
+
+
+def may_sign_in(session: Session, account: Account) -> bool:
+    """Whether an account is in force: not disabled, and its person not suspended."""
+    return account.disabled_at is None and person_of(session, account.person_id).active
+
+
+def open_session(
+    session: Session, account: Account, visitor: Visitor, *, assured: bool = False
+) -> Opened:
+    """Begin a session of an account that has just proved itself.
+
+    `assured` when a second factor was given elsewhere (by the identity provider); else a person
+    with a device here has to show a code first.
+    """
+    due = not assured and factors.enrolled(session, account.person_id)
+    opened = sessions.begin(session, account, visitor, pending=due)
+    if assured:
+        opened.row.assured_at = clock.now()
+        session.flush()
+    return opened
+
+
+def invite(session: Session, actor: Actor | None, person_id: int) -> Person:
+    """Let a person choose a password by a link that is mailed. Raises NotFound, Conflict."""
+    person = invitable(session, person_id)
+    letters.write(session, letters.INVITATION, str(person.email))
+    ledger.append(session, ledger.DIRECTORY, "person_invited", actor, {"person": person.id})
+    return person
+
+
+def invitable(session: Session, person_id: int) -> Person:
+    """Return a person who can be given a password. Raises NotFound, Conflict."""
+    person = person_of(session, person_id)
+    if not person.active or person.program or not person.email:
+        raise Conflict("invitation.person", "It takes a person with an address, not suspended.")
+    if local(session, person.email) is not None:
+        raise Conflict("invitation.known", "That person has a password: reset it instead.")
+    return person
+
+
+def link_for(session: Session, address: str, purpose: str) -> str | None:
+    """Make the link that a letter to an address bears; None when there is nobody to tell."""
+    if purpose == links.RESET:
+        account = local(session, address)
+        usable = account is not None and may_sign_in(session, account)
+        return links.make(session, account.person_id, purpose) if account and usable else None
+    query = sa.select(Person).where(Person.email == address, Person.suspended_at.is_(None))
+    person = session.scalars(query).one_or_none()
+    return links.make(session, person.id, purpose) if person else None
+
+
+def password_for(session: Session, link: str, purpose: str, password: str) -> str:
+    """Return a password as it is hashed, held against whose link it is. Raises Invalid."""
+    person = person_of(session, links.person_of(session, link, purpose))
+    return check_password(password, (person.name, person.email or ""))
+
+
+def set_password(session: Session, link: str, purpose: str, hashed: str) -> Person:
+    """Use a link to set a password, by its hash; every session of the person ends.
+
+    Raises Invalid when the link cannot be used, Conflict when an invited person has a password.
+    """
+    person = person_of(session, links.use(session, link, purpose))
+    if not person.active or not person.email:
+        raise Invalid("link.void", "This link was used, is over, or is none: ask for another.")
+    account = local(session, person.email)
+    if purpose == links.INVITATION:
+        if account is not None:
+            raise Conflict("invitation.known", "That person has a password: reset it instead.")
+        _add(session, person.id, (LOCAL, "", login_of(person.email)), hashed)
+        return person
+    if account is None:
+        raise Invalid("link.void", "This link was used, is over, or is none: ask for another.")
+    account.password = hashed
+    sessions.end_all(session, person.id)
+    letters.write(session, letters.CHANGED, person.email)
+    return person
+
+
+def _find(session: Session, kind: str, issuer: str, subject: str) -> Account | None:
+    query = sa.select(Account).where(
+        Account.kind == kind, Account.issuer == issuer, Account.subject == subject
+    )
+    return session.scalars(query).one_or_none()
+
+
+def _add(
+    session: Session, person_id: int, identity: tuple[str, str, str], hashed: str | None
+) -> Account:
+    kind, issuer, subject = identity
+    account = Account(
+        person_id=person_id,
+        kind=kind,
+        issuer=issuer,
+        subject=subject,
+        password=hashed,
+        created_at=clock.now(),
+    )
+    session.add(account)
+    session.flush()
+    return account

@@ -1,0 +1,31 @@
+"""Signing in and out, one's sessions and second factor, invitations and resets."""
+
+from app.policy.rule import Rule
+
+KEEPERS = ("administrator",)
+
+ROWS = (
+    # whoever has no credential yet, or a session whose second factor is due
+    Rule("sign_in", "none", relation="none"),
+    Rule("give_second_factor", "none", relation="none"),
+    Rule("sign_out", "none", relation="none"),
+    Rule("accept_invitation", "none", relation="none"),
+    Rule("ask_reset", "none", relation="none"),
+    Rule("complete_reset", "none", relation="none"),
+    # one's own
+    Rule("list_sessions", "read", relation="self"),
+    Rule("end_session", "write", relation="self"),
+    Rule("step_up", "write", relation="self"),
+    Rule("begin_second_factor", "write", relation="self"),
+    Rule("confirm_second_factor", "write", relation="self"),
+    Rule(
+        "remove_second_factor",
+        "admin",
+        relation="self",
+        beyond=KEEPERS,
+        assurance="step_up",
+    ),
+    # others'
+    Rule("invite", "admin", relation="any", roles=KEEPERS),
+    Rule("list_suspected_duplicates", "read", relation="any", roles=("auditor", *KEEPERS)),
+)

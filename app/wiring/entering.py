@@ -1,0 +1,131 @@
+"""Signing in, and what is done with codes and links, step by step.
+
+None of it runs in one transaction: a try is counted and the count committed first, the password is
+tried while no transaction is open, and only then the session begins.
+"""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+
+from app.accounts import factors, limits, sessions
+from app.accounts import service as accounts
+from app.accounts.limits import LINK_PLACE, RESET, RESET_PLACE, SECOND_FACTOR, SIGN_IN, SIGN_IN_ALL
+from app.accounts.rules import login_of, normalised
+from app.accounts.sessions import Opened, Visitor
+from app.accounts.tables import Account
+from app.directory import credentials
+from app.directory.actor import Actor
+from app.kit import clock
+from app.kit.db import Session
+from app.kit.errors import Unauthenticated
+from app.outbox import letters
+from app.policy.table import RULES
+from app.wiring.entitlement import entitled
+from app.wiring.house import House
+
+
+def sign_in(house: House, visitor: Visitor, login: str, password: str) -> Opened:
+    """Begin a session by login and password. Raises TooMany, Unauthenticated.
+
+    Whether the account is not there, disabled or the password wrong makes no difference to the
+    answer, and none to speak of to the time.
+    """
+    name = login_of(login)
+    where = f"{name}\n{visitor.address}"
+    with house.database.writing() as session:
+        limits.take(session, [SIGN_IN], where, clock.now())
+        limits.take(session, [SIGN_IN_ALL], "", clock.now())
+    with house.database.reading() as session:
+        account = accounts.local(session, name)
+        usable = account is not None and accounts.may_sign_in(session, account)
+        kept = account.password if account and usable else None
+    given = normalised(password)
+    if not house.hasher.fits(kept, given) or account is None or kept is None:
+        raise Unauthenticated("sign_in.refused", "Login or password is wrong.")
+    renewed = house.hasher.hash(given) if house.hasher.outdated(kept) else kept
+    with house.database.writing() as session:
+        limits.forget(session, [SIGN_IN], where)
+        row = session.get_one(Account, account.id, with_for_update=True)
+        if row.password != kept or not accounts.may_sign_in(session, row):
+            raise Unauthenticated("sign_in.refused", "Login or password is wrong.")
+        row.password = renewed
+        return accounts.open_session(session, row, visitor)
+
+
+def give_second_factor(house: House, secret: str, code: str) -> Opened:
+    """Complete a session whose second factor is due. Raises Unauthenticated, TooMany, Forbidden."""
+    with house.database.writing() as session:
+        _count(session, sessions.awaiting(session, secret).person_id)
+    with house.database.writing() as session:
+        row = sessions.awaiting(session, secret)
+        factors.give(session, row.person_id, code)
+        limits.forget(session, SECOND_FACTOR, str(row.person_id))
+        return sessions.assure(session, row.id)
+
+
+def step_up(house: House, headers: Mapping[str, str], code: str) -> Opened | None:
+    """Give a second factor with a credential that is in use: a session gets another identifier.
+
+    Raises Unauthenticated, TooMany, Forbidden.
+    """
+    return _assured(house, "step_up", headers, partial(factors.give, code=code))
+
+
+def confirm_second_factor(house: House, headers: Mapping[str, str], code: str) -> Opened | None:
+    """Put a device into force by its first code. Raises as `step_up`, and Conflict."""
+    return _assured(house, "confirm_second_factor", headers, partial(factors.confirm, code=code))
+
+
+def ask_reset(house: House, visitor: Visitor, login: str) -> None:
+    """Have a link sent to an address, if anybody signs in with it. Raises TooMany.
+
+    Who that is is looked up when the letter is sent: here known and unknown are the same work.
+    """
+    name = login_of(login)
+    with house.database.writing() as session:
+        limits.take(session, [RESET_PLACE], visitor.address, clock.now())
+        limits.take(session, [RESET], name, clock.now())
+        letters.write(session, letters.RESET, name)
+
+
+def choose_password(house: House, visitor: Visitor, purpose: str, sent: tuple[str, str]) -> str:
+    """Set a password by a link, and return the login. Raises TooMany, Invalid, Conflict."""
+    link, password = sent
+    with house.database.writing() as session:
+        limits.take(session, [LINK_PLACE], visitor.address, clock.now())
+    with house.database.reading() as session:
+        given = accounts.password_for(session, link, purpose, password)
+    hashed = house.hasher.hash(given)
+    with house.database.writing() as session:
+        person = accounts.set_password(session, link, purpose, hashed)
+        return login_of(person.email or "")
+
+
+def sign_out(house: House, secret: str) -> None:
+    """End a session, known or not."""
+    with house.database.writing() as session:
+        sessions.end_by_secret(session, secret)
+
+
+def _assured(
+    house: House, operation: str, headers: Mapping[str, str], give: Callable[[Session, int], None]
+) -> Opened | None:
+    with house.database.writing() as session:
+        _count(session, _person(entitled(house, session, headers, RULES[operation])))
+    with house.database.writing() as session:
+        actor = entitled(house, session, headers, RULES[operation])
+        give(session, _person(actor))
+        limits.forget(session, SECOND_FACTOR, str(actor.person_id))
+        number = sessions.number_of(actor)
+        if number is not None:
+            return sessions.assure(session, number, again=True)
+        credentials.assure(session, int(actor.credential.partition(":")[2]), clock.now())
+        return None
+
+
+def _person(actor: Actor) -> int:
+    return actor.person_id or 0
+
+
+def _count(session: Session, person_id: int) -> None:
+    limits.take(session, SECOND_FACTOR, str(person_id), clock.now())
