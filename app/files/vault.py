@@ -62,7 +62,7 @@ class Vault:
             raise Invalid("attachment.empty", "The document is empty.")
         document.seek(0)
         place = secrets.token_hex(20)
-        key, wrapped = sealing.new_key(self.keyring(), _owner(place))
+        key, wrapped = sealing.new_key(self.keyring(), owner(place))
         digest, size = hashlib.sha256(), 0
 
         def pieces() -> Iterator[bytes]:
@@ -82,7 +82,7 @@ class Vault:
         """Yield a file, each piece proved before it is given. Raises DamagedError."""
         digest = hashlib.sha256()
         try:
-            key = sealing.unwrap(self.keyring(), kept.wrapped, _owner(kept.place))
+            key = sealing.unwrap(self.keyring(), kept.wrapped, owner(kept.place))
             for piece in sealed.unseal(key, self.store.read(kept.place)):
                 digest.update(piece)
                 yield piece
@@ -141,7 +141,8 @@ class Vault:
             return Verdict(RELEASED, "", scan, self.keep(renewed))
 
 
-def _owner(place: str) -> sealing.Place:
+def owner(place: str) -> sealing.Place:
+    """Return what the key of a file is bound to."""
     return sealing.Place("stored_files", place, "content")
 
 

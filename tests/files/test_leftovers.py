@@ -12,13 +12,14 @@ import sqlalchemy as sa
 
 from app.cli.doctor import files as doctor
 from app.config import ROOT
+from app.files import service as files
 from app.files.stores import DRAFT, Folder
 from app.files.vault import Vault, Verdict
 from app.jobs import files as jobs
-from app.kit import clock
+from app.kit import clock, keys
 from app.kit.errors import Invalid
 from app.requests.tables import Attachment, AttachmentContent
-from tests.files import clamd, honest
+from tests.files import clamd, honest, hostile
 from tests.files.desk import Intake
 
 KILLED = """
@@ -235,3 +236,21 @@ def test_a_vault_takes_no_empty_document(desk: Intake, tmp_path: Path) -> None:
     empty.touch()
     with empty.open("rb") as document, pytest.raises(Invalid):
         desk.vault.keep(document)
+
+
+def test_files_stay_readable_under_a_new_master_key_and_old_ones_may_then_go(
+    intake: Intake,
+) -> None:
+    number = intake.send("a.txt", b"words").json()["id"]
+    refused, _ = hostile.hostile()["script.pdf"]
+    intake.send("script.pdf", refused)
+    ring = keys.rotated(intake.vault.keyring(), keys.MASTER)
+    newest, key = ring.current(keys.MASTER)
+    only = keys.Keyring({**ring.keys, keys.MASTER: {newest: key}})
+    with intake.clients.house.database.writing() as session:
+        session.info["keyring"] = lambda: ring
+        assert files.rewrap_all(session) == (1, None)
+        assert files.rewrap_all(session) == (0, None)
+    assert intake.fetch(number).status_code == 409
+    intake.vault.keyring = lambda: only
+    assert intake.fetch(number).content == b"words"
