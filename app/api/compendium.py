@@ -8,14 +8,17 @@ from fastapi import Depends, Query, Response
 from app.api.deps import AtDesk, Cursor, Items, Limit, Number, page, router
 from app.api.problems import ADDS, READS
 from app.compendium import service as compendium
+from app.compendium import succession
 from app.compendium.schemas import (
     ArrangementView,
     EntityView,
     FocalPointBody,
     FocalPointEnd,
+    FocalPointGap,
     FocalPointView,
     MandateSearch,
     MandateView,
+    SuccessionBody,
     VersionView,
 )
 from app.kit import clock
@@ -106,6 +109,24 @@ def end_focal_point(desk: AtDesk, number: Number, body: FocalPointEnd) -> Respon
     """End a focal point, with nobody named after it."""
     ended = compendium.end_focal_point(desk.session, desk.actor, number, body.valid_to)
     return desk.show(ended)
+
+
+@api.post(
+    "/focal-points/{number}/succession",
+    status_code=201,
+    response_model=FocalPointView,
+    responses=ADDS,
+)
+def succeed_focal_point(desk: AtDesk, number: Number, body: SuccessionBody) -> Response:
+    """Let a person succeed a focal point at a stated moment: never none, never both."""
+    named = succession.succeed(desk.session, desk.actor, number, body)
+    return desk.created(named, "/api/v1/focal-points")
+
+
+@api.get("/focal-points/gaps", response_model=Items[FocalPointGap], responses=READS)
+def list_focal_point_gaps(desk: AtDesk) -> Response:
+    """List the entities that nobody can reach, now or soon, and why."""
+    return page(desk, succession.gaps(desk.session, clock.today()))
 
 
 @api.get("/compendium/versions", response_model=Items[VersionView], responses=READS)

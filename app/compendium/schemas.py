@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.kit.text import Name
+from app.kit.text import Instant, Name
 
 MOST_ID = 2**63 - 1
 
@@ -26,6 +26,7 @@ class FocalPointView(Entry):
     name: str
     valid_from: date
     valid_to: date | None
+    begins_at: datetime | None = None
 
 
 class EntityView(Entry):
@@ -100,6 +101,22 @@ class FocalPointEnd(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     valid_to: date
+
+
+class SuccessionBody(BaseModel):
+    """Who succeeds a focal point, and from which moment on."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    person_id: int = Field(ge=1, le=MOST_ID)
+    at: Instant
+
+
+class FocalPointGap(Entry):
+    """An entity that nobody can reach, now or soon: none, suspended, without_role, ending."""
+
+    entity: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)

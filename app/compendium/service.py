@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.compendium.schemas import EntityView, FocalPointView, MandateSearch
+from app.compendium.succession import view_of
 from app.compendium.tables import (
     Arrangement,
     Capacity,
@@ -151,18 +152,7 @@ def focal_points(session: Session, as_of: date) -> list[FocalPointView]:
         .where(FocalPoint.valid_from <= as_of, _open_on(FocalPoint.valid_to, as_of))
         .order_by(FocalPoint.entity, FocalPoint.id)
     )
-    return [_focal_point_view(row, name) for row, name in session.execute(query)]
-
-
-def _focal_point_view(row: FocalPoint, name: str) -> FocalPointView:
-    return FocalPointView(
-        id=row.id,
-        entity=row.entity,
-        person_id=row.person_id,
-        name=name,
-        valid_from=row.valid_from,
-        valid_to=row.valid_to,
-    )
+    return [view_of(row, name) for row, name in session.execute(query)]
 
 
 def reachable(session: Session, day: date) -> frozenset[str]:
@@ -215,7 +205,7 @@ def name_focal_point(
     row = FocalPoint(entity=entity, person_id=person_id, valid_from=valid_from, valid_to=None)
     session.add(row)
     session.flush()
-    return _focal_point_view(row, person.name)
+    return view_of(row, person.name)
 
 
 def end_focal_point(
@@ -236,7 +226,7 @@ def end_focal_point(
     row.valid_to = valid_to
     session.flush()
     name = session.scalars(sa.select(Person.name).where(Person.id == row.person_id)).one()
-    return _focal_point_view(row, name)
+    return view_of(row, name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,15 @@ ROWS = (
     Rule("list_focal_points", "read", relation="any"),
     Rule("name_focal_point", "admin", relation="any", roles=KEEPERS),
     Rule("end_focal_point", "admin", relation="any", roles=KEEPERS),
+    Rule(
+        "succeed_focal_point",
+        "admin",
+        relation="any",
+        roles=("administrator",),
+        assurance="step_up",
+        second="the successor",
+    ),
+    Rule("list_focal_point_gaps", "read", relation="any", roles=(*KEEPERS, "auditor")),
     Rule("list_versions", "read", relation="any"),
     # knowledge
     Rule("list_entries", "read", relation="any"),
