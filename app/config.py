@@ -67,6 +67,13 @@ class Settings(BaseSettings):
         (),
         description="Networks of the proxies whose X-Forwarded-For is believed, as a JSON list.",
     )
+    oidc_issuer: str = Field(
+        "", description="Issuer of the identity provider (OpenID Connect); empty: none."
+    )
+    oidc_client_id: str = Field("entente", description="What the provider knows this service by.")
+    oidc_client_secret: SecretStr = Field(
+        SecretStr(""), description="Secret shared with the identity provider."
+    )
     smtp_url: SecretStr = Field(
         SecretStr(""),
         description="Where mails go: smtp://HOST:587 (STARTTLS) or smtps://HOST, with a user and "

@@ -9,8 +9,10 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from starlette.middleware import Middleware
 
+from app.accounts.oidc import Client, Provider
 from app.api import problems
 from app.config import Settings
+from app.kit.errors import Invalid
 from app.wiring.commits import Commits
 from app.wiring.crossing import Crossing
 from app.wiring.edge import Edge, Limits, Receive, Scope, Send
@@ -78,6 +80,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.house = house
     app.state.commits = commits
     app.state.porch = Porch()
+    app.state.provider = provider_of(settings)
     problems.install(app)
     _open_doors(app)
     hold_together(app, house.shelf)
@@ -95,12 +98,23 @@ def _layers(house: House, commits: Commits) -> list[Middleware]:
     ]
 
 
+def provider_of(settings: Settings) -> Provider | None:
+    """Return the installation's identity provider. Raises Invalid when it is half set up."""
+    if not settings.oidc_issuer:
+        return None
+    if not settings.public_url:
+        raise Invalid("oidc.public_url", "A provider needs ENTENTE_PUBLIC_URL to send people back.")
+    secret = settings.oidc_client_secret.get_secret_value()
+    back = settings.public_url.rstrip("/") + "/oidc/callback"
+    return Provider(Client(settings.oidc_issuer, settings.oidc_client_id, secret, back))
+
+
 def _open_doors(app: FastAPI) -> None:
     for name in ROUTERS:
         app.include_router(import_module(f"app.api.{name}").api, prefix="/api/v1")
     app.include_router(import_module("app.api.status").api, prefix="/api/v1")
-    for name in ("health", "docs"):
-        app.include_router(import_module(f"app.api.{name}").api)
+    for name in ("api.health", "api.docs", "web.pages", "web.session"):
+        app.include_router(import_module(f"app.{name}").api)
 
 
 def operation(route: APIRoute) -> str:

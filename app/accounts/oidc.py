@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx2
 from authlib.integrations.httpx_client import OAuth2Client, OAuthError
@@ -89,6 +90,12 @@ class Provider:
         if found.get("issuer") != self.client.issuer:
             raise Unavailable("oidc.issuer", "The identity provider calls itself something else.")
         return found
+
+    @property
+    def origin(self) -> str:
+        """The origin of the provider's pages: where a form may lead."""
+        parts = urlsplit(self.client.issuer)
+        return f"{parts.scheme}://{parts.netloc}"
 
     def address(self, errand: Errand) -> str:
         """Return where to send the browser. Raises Unavailable."""

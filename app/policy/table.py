@@ -13,6 +13,7 @@ from app.policy.rows import (
     duties,
     house,
     matching,
+    pages,
     public,
     requests,
     screening,
@@ -22,7 +23,7 @@ from app.policy.rule import Rule
 
 PAGES = (
     *(public, requests, assessment, screening, matching, delivery, directory, duties),
-    *(house, confidence, signing_in),
+    *(house, confidence, signing_in, pages),
 )
 """The pages of the table, one a room; a new room adds its own."""
 

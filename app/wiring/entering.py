@@ -7,9 +7,10 @@ tried while no transaction is open, and only then the session begins.
 from collections.abc import Callable, Mapping
 from functools import partial
 
-from app.accounts import factors, limits, sessions
+from app.accounts import factors, limits, links, sessions
 from app.accounts import service as accounts
 from app.accounts.limits import LINK_PLACE, RESET, RESET_PLACE, SECOND_FACTOR, SIGN_IN, SIGN_IN_ALL
+from app.accounts.oidc import Identity
 from app.accounts.rules import login_of, normalised
 from app.accounts.sessions import Opened, Visitor
 from app.accounts.tables import Account
@@ -22,6 +23,8 @@ from app.outbox import letters
 from app.policy.table import RULES
 from app.wiring.entitlement import entitled
 from app.wiring.house import House
+
+UNKNOWN = "Nobody signs in here with that identity: ask your administrator for an invitation."
 
 
 def sign_in(house: House, visitor: Visitor, login: str, password: str) -> Opened:
@@ -50,6 +53,24 @@ def sign_in(house: House, visitor: Visitor, login: str, password: str) -> Opened
             raise Unauthenticated("sign_in.refused", "Login or password is wrong.")
         row.password = renewed
         return accounts.open_session(session, row, visitor)
+
+
+def sign_in_as(house: House, visitor: Visitor, identity: Identity, link: str = "") -> Opened:
+    """Begin a session of whom the identity provider vouches for. Raises TooMany, Unauthenticated.
+
+    Nobody becomes known by signing in: the link of an invitation ties an identity to its person.
+    """
+    with house.database.writing() as session:
+        limits.take(session, [SIGN_IN_ALL], "", clock.now())
+    with house.database.writing() as session:
+        account = accounts.of_identity(session, identity.issuer, identity.subject)
+        if account is None and link:
+            person_id = links.use(session, link, links.INVITATION)
+            pair = (identity.issuer, identity.subject)
+            account = accounts.link_identity(session, person_id, *pair)
+        if account is None or not accounts.may_sign_in(session, account):
+            raise Unauthenticated("sign_in.unknown", UNKNOWN)
+        return accounts.open_session(session, account, visitor, assured=identity.strong)
 
 
 def give_second_factor(house: House, secret: str, code: str) -> Opened:

@@ -14,7 +14,8 @@ from app.wiring.house import House
 
 T = TypeVar("T")
 MOST_WAITING = 64
-GONE = '"cookies", "storage"'
+GONE = '"cache", "storage"'
+"""Not "cookies": that would sign people out of every service on the same registered domain."""
 
 
 class Porch:

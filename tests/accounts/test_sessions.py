@@ -121,7 +121,7 @@ def test_signing_out_ends_the_session_and_clears_the_browser(signing: Signing) -
     held = browser.session
     answer = browser.call("DELETE", "/session")
     assert answer.status == 204
-    assert answer.headers["clear-site-data"] == '"cookies", "storage"'
+    assert answer.headers["clear-site-data"] == '"cache", "storage"'
     assert "max-age=0" in answer.headers["set-cookie"].lower()
     assert holding(browser, held) == 401
 

@@ -1,0 +1,58 @@
+"""How pages are made: templates that hold no rules, and headers that let them load only our own."""
+
+from pathlib import Path
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+from app.kit.errors import Forbidden
+from app.wiring.callers import cookie_of, csrf_fits
+from app.wiring.house import House
+
+HERE = Path(__file__).parent
+CSP = "; ".join(
+    (
+        *("default-src 'none'", "style-src 'self'", "img-src 'self'", "form-action {forms}"),
+        *("base-uri 'none'", "frame-ancestors 'none'", "object-src 'none'"),
+    )
+)
+TEMPLATES = Environment(
+    loader=FileSystemLoader(HERE / "templates"),
+    autoescape=select_autoescape(),
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+api = APIRouter(include_in_schema=False)
+
+
+@api.get("/static/entente.css")
+def page_style() -> Response:
+    """Give the style of the pages."""
+    return Response((HERE / "static" / "entente.css").read_bytes(), media_type="text/css")
+
+
+def render(name: str, status: int = 200, forms: str = "'self'", **shown: Any) -> HTMLResponse:
+    """Return a page. `forms` is where its forms may lead, redirections included."""
+    text = TEMPLATES.get_template(name).render(**shown)
+    # With no-referrer a browser would call the origin of our own forms "null".
+    headers = {
+        "Content-Security-Policy": CSP.format(forms=forms),
+        "Content-Language": "en",
+        "Referrer-Policy": "same-origin",
+    }
+    return HTMLResponse(text, status, headers)
+
+
+def go(place: str) -> RedirectResponse:
+    """Send the browser to another page of ours, to be read with GET."""
+    return RedirectResponse(place, 303)
+
+
+def own_form(http: Request, house: House, given: str) -> None:
+    """Hold the token of a form against the session. Raises Forbidden."""
+    if not csrf_fits(house.ring, cookie_of(http.headers) or "", given):
+        raise Forbidden("csrf.token", "This page is too old: load it again, then send it.")

@@ -1,0 +1,150 @@
+"""A served house, an independent identity provider, and a real browser."""
+
+import os
+import shutil
+import socket
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Thread
+
+import playwright
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, BrowserContext, Request, sync_playwright
+from pydantic import SecretStr
+
+from app.accounts import factors, links
+from app.accounts import service as accounts
+from app.accounts.hashing import Hasher
+from app.directory import service as directory
+from app.directory.schemas import GrantBody, PersonBody
+from app.main import create_app
+from app.wiring.house import House
+from tests.accounts.conftest import CHEAP, PASSWORD, Member
+from tests.conftest import settings_for
+
+PROVIDER = Path(__file__).parents[1] / "provider"
+NODE = Path(playwright.__file__).parent / "driver" / "node"
+SECRET = "a-secret-for-tests-only"
+SWITCHES = (
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
+    *("--disable-background-networking", "--disable-component-update"),
+)
+
+
+@dataclass(frozen=True)
+class Place:
+    """A served house with an identity provider."""
+
+    url: str
+    issuer: str
+    house: House
+
+    def person(self, name: str) -> tuple[int, str]:
+        """Enrol a person; return who it is and the secret of an invitation."""
+        with self.house.database.writing() as session:
+            grants = (GrantBody(role="desk_officer"),)
+            body = PersonBody(name=name, email=f"{name}@example.org", grants=grants)
+            person = directory.enrol(session, None, body)
+            return person.id, links.make(session, person.id, links.INVITATION)
+
+    def member(self, name: str, *, device: bool = False) -> Member:
+        """Enrol a person with a password, and a device if wanted."""
+        number, link = self.person(name)
+        with self.house.database.writing() as session:
+            accounts.set_password(session, link, links.INVITATION, self.house.hasher.hash(PASSWORD))
+            secret = factors.enrol_at_once(session, number) if device else ""
+        return Member(number, f"{name}@example.org", secret)
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port: int = taken.getsockname()[1]
+        return port
+
+
+@contextmanager
+def provided(redirect: str) -> Iterator[str]:
+    """Start the identity provider; give its issuer."""
+    if not (PROVIDER / "node_modules").is_dir():
+        pytest.fail("no identity provider for the tests: run scripts/install-test-needs")
+    port = free_port()
+    command = [str(NODE), "provider.mjs", str(port), redirect]
+    with subprocess.Popen(
+        command, cwd=PROVIDER, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    ) as node:
+        try:
+            assert node.stdout
+            said = node.stdout.readline().split()
+            assert said[:1] == ["ready"], "the identity provider did not start"
+            yield said[1]
+        finally:
+            node.terminate()
+
+
+@contextmanager
+def served(database_url: str) -> Iterator[Place]:
+    """Serve a house whose people can sign in at a provider."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        url = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        with provided(f"{url}/oidc/callback") as issuer:
+            update = {
+                "public_url": url,
+                "oidc_issuer": issuer,
+                "oidc_client_secret": SecretStr(SECRET),
+            }
+            app = create_app(settings_for(database_url).model_copy(update=update))
+            app.state.house.hasher = Hasher(**CHEAP)
+            server = uvicorn.Server(uvicorn.Config(app, log_config=None, loop="asyncio", ws="none"))
+            thread = Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+            thread.start()
+            try:
+                yield Place(url, issuer, app.state.house)
+            finally:
+                server.should_exit = True
+                thread.join(30)
+
+
+@pytest.fixture(scope="module")
+def place(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    """A served house; what happens in the browser does not depend on the kind of database."""
+    file = tmp_path_factory.mktemp("web") / "entente.db"
+    shutil.copy(sqlite_template, file)
+    with served(f"sqlite:///{file}") as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """A real browser."""
+    program = os.environ.get("ENTENTE_TEST_CHROMIUM") or shutil.which("chromium")
+    if program is None:
+        pytest.fail("no Chromium for the tests: run scripts/install-test-needs")
+    with sync_playwright() as kit:
+        browser = kit.chromium.launch(executable_path=program, args=SWITCHES)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(params=[True, False], ids=["scripts", "no scripts"])
+def visit(
+    request: pytest.FixtureRequest, place: Place, chromium: Browser
+) -> Iterator[BrowserContext]:
+    """A fresh browser window, with and without JavaScript; nothing outside may be asked for."""
+    context = chromium.new_context(java_script_enabled=request.param)
+    foreign: list[str] = []
+
+    def note(one: Request) -> None:
+        """Note what a page of ours asks of others; the provider's own pages may ask for fonts."""
+        asked = one.headers.get("referer", "")
+        if asked.startswith(place.url) and not one.url.startswith("http://127.0.0.1:"):
+            foreign.append(one.url)
+
+    context.on("request", note)
+    context.set_default_timeout(15_000)
+    yield context
+    context.close()
+    assert foreign == []
