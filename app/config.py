@@ -28,6 +28,12 @@ class Settings(BaseSettings):
         description="File of the keyring (ledger, data, anchors, sessions); empty: beside the "
         "SQLite database with the suffix .keys, or entente.keys in the working folder.",
     )
+    anchor_folder: Path | None = Field(
+        None,
+        description="Folder that anchors of the decision log are written to, out of reach of the "
+        "database's owner; empty: beside the SQLite database with the suffix .anchors, or "
+        "entente.anchors in the working folder.",
+    )
     jobs_url: str = Field(
         "",
         description="Database of the job engine; empty: a file beside the SQLite database, "
@@ -99,6 +105,15 @@ class Settings(BaseSettings):
         if not self.database_url.startswith("sqlite"):
             return Path(f"entente.{what}")
         return Path(self.database_url.partition("?")[0].removeprefix("sqlite:///") + f".{what}")
+
+    @property
+    def anchors_place(self) -> Path:
+        """Return the folder that anchors of the decision log are written to."""
+        if self.anchor_folder:
+            return self.anchor_folder
+        if not self.database_url.startswith("sqlite"):
+            return Path("entente.anchors")
+        return Path(self.database_url.partition("?")[0].removeprefix("sqlite:///") + ".anchors")
 
     @property
     def jobs_place(self) -> str:

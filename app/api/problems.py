@@ -15,7 +15,11 @@ from starlette.exceptions import HTTPException
 from app.kit import errors
 from app.kit.db import Clash, Failure, Overtaken
 from app.kit.errors import Blocker, Refusal
+from app.wiring.desk import SAFE
+from app.wiring.entitlement import recognised
+from app.wiring.house import House
 from app.wiring.messages import sentence
+from app.wiring.refusals import ACTOR, Refused
 
 LOG = logging.getLogger("entente")
 
@@ -37,6 +41,8 @@ STATUS: dict[type[Refusal], int] = {
 """The number that each kind of refusal gets at this door."""
 
 
+DECIDED = frozenset({403, 409})
+"""Refusals that the decision log keeps."""
 TOLD = frozenset({401, 403, 429, 503})
 """Refusals that the log tells: who watches it looks for these."""
 
@@ -115,12 +121,27 @@ def refusal_answer(http: Request, refusal: Refusal) -> JSONResponse:
     }
     if status in TOLD:
         LOG.info("refused", extra=_about(http) | {"code": refusal.code, "status": status})
+    _log_decision(http, status, refusal)
     if isinstance(refusal, errors.Stale):
         more["current_revision"] = refusal.current
     answer = problem(http, status, refusal.code, more)
     if isinstance(refusal, errors.TooMany):
         answer.headers["Retry-After"] = str(ceil(refusal.wait.total_seconds()))
     return answer
+
+
+def _log_decision(http: Request, status: int, refusal: Refusal) -> None:
+    """Put a refused decision into the decision log: an act that one may not do, or not now."""
+    if status not in DECIDED or http.method in SAFE:
+        return
+    house: House = http.app.state.house
+    actor = http.scope.get(ACTOR) or recognised(house, http.headers)
+    if actor is not None:
+        reasons = [blocker.code for blocker in refusal.blockers]
+        route = str(_about(http)["route"])
+        reference = str(http.path_params.get("ref", ""))
+        refused = Refused(status, refusal.code, http.method, route, reference, reasons)
+        house.refusals.note(actor, refused)
 
 
 def invalid_answer(http: Request, fault: RequestValidationError) -> JSONResponse:

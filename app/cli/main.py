@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 import uvicorn
 
-from app.cli import packs, people, requests, transfer
+from app.cli import ledger, packs, people, requests, transfer
 from app.cli.common import office
 from app.cli.demo import command as demo
 from app.cli.doctor import examine
@@ -23,6 +23,10 @@ app.add_typer(people.tokens, name="tokens", help="API tokens.")
 app.command("import")(transfer.bring_in)
 app.command("export")(transfer.take_out)
 app.command("demo")(demo.demo)
+app.command("verify")(ledger.verify)
+app.command("anchor")(ledger.anchor)
+app.command("roles")(ledger.roles)
+app.add_typer(ledger.keyring, name="keys", help="Keys of the installation: rotate.")
 
 
 @app.command()

@@ -22,11 +22,13 @@ from dbos import DBOS, DBOSConfig, ScheduleInput, Serializer, SetWorkflowID
 from app.config import Settings
 from app.engine.packs import load_shelf
 from app.files.vault import open_vault
+from app.jobs.anchors import anchor, anchor_many
 from app.jobs.deadlines import alarm, forget_answers, sweep
 from app.jobs.files import move_old, sweep_orphans, take_up
 from app.jobs.relay import relay
 from app.kit import clock, journal, keys
 from app.kit.db import Database
+from app.ledger.places import Folder
 from app.lifecycle.vocabulary import VOCABULARY
 from app.outbox import service as outbox
 
@@ -242,6 +244,9 @@ def _work(settings: Settings, database: Database, ended: threading.Event) -> Non
     jobs.schedule("files", "30 * * * * *", lambda: take_up(database, vault, clock.now()))
     jobs.schedule("old_files", "45 */5 * * * *", lambda: move_old(database, vault))
     jobs.schedule("orphans", "0 10 * * * *", lambda: sweep_orphans(database, vault, clock.now()))
+    anchors = Folder(settings.anchors_place)
+    jobs.schedule("anchor", "30 */30 * * * *", lambda: anchor(database, anchors))
+    jobs.schedule("anchor_many", "15 * * * * *", lambda: anchor_many(database, anchors))
     jobs.start()
     log.info("worker.started place=%s", place.name)
     try:

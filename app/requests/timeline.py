@@ -11,12 +11,15 @@ from sqlalchemy.orm import Session, undefer
 from app.directory.actor import Actor
 from app.directory.tables import Person
 from app.kit import clock
-from app.kit.db import keyring_of
+from app.kit.db import keyring_of, table_of
 from app.kit.keys import Keyring
 from app.ledger import chain
+from app.ledger import service as ledger
 from app.ledger.chain import Entry
 from app.requests.schemas import EventView
 from app.requests.tables import AssistanceRequest, RequestEvent
+
+V = table_of(RequestEvent)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +138,18 @@ def _write(
     request.head = row["hash"]
     session.add(RequestEvent(**row))
     session.flush()
+
+
+def erase(
+    session: Session, actor: Actor, request: AssistanceRequest, number: int, reason: str
+) -> None:
+    """Empty for good what an event says of its matter; who, when and what kind stay, and the chain.
+
+    That it was done is an entry of the decision log itself.
+    """
+    event = (V.c.request_id == request.id, V.c.number == number)
+    session.execute(sa.update(V).where(*event).values(data=chain.ERASED, salt=None))
+    ledger.announce_erasure(session, actor, stream(request.id), number, reason)
 
 
 def read(

@@ -34,6 +34,7 @@ from app.wiring import answers
 from app.wiring.callers import credential_of
 from app.wiring.entitlement import entitled, rule_of
 from app.wiring.house import House, number_in
+from app.wiring.refusals import ACTOR
 from app.wiring.strict import StrictRoute
 
 TAG = re.compile(r'^(\*|(W/)?"[\x21\x23-\x7e]{0,100}")$')
@@ -146,6 +147,7 @@ class Desk:
             opened = number_in(headers["break-glass"])
             call = (self.http.method, self.http.url.path)
             self.actor = glass.look(session, self.actor, opened, call)
+        self.http.scope[ACTOR] = self.actor
 
     def request(self, reference: str) -> AssistanceRequest:
         """Return a visible request: locked if this call may change it. Raises NotFound."""

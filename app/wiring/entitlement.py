@@ -11,7 +11,8 @@ from app.directory.actor import ROLES, Actor
 from app.engine.packs import Shelf
 from app.engine.wording import wording
 from app.kit import clock
-from app.kit.errors import Invalid
+from app.kit.db import Failure
+from app.kit.errors import Invalid, Refusal
 from app.lifecycle.vocabulary import ACTS, VOCABULARY
 from app.policy import rights
 from app.policy.rule import Rule
@@ -36,6 +37,15 @@ def entitled(house: House, session: Session, headers: Mapping[str, str], rule: R
     actor = in_name_of(session, actor, headers.get("delegation"))
     rights.entitle(rule, actor, clock.now())
     return actor
+
+
+def recognised(house: House, headers: Mapping[str, str]) -> Actor | None:
+    """Return whose credential a refused call bore; None for nobody that is known here."""
+    try:
+        with house.database.reading() as session:
+            return present(house, session, credential_of(headers))
+    except (Refusal, Failure):
+        return None
 
 
 def hold_together(app: FastAPI, shelf: Shelf) -> None:

@@ -23,6 +23,7 @@ from app.kit.keys import Keyring
 from app.kit.ready import Ready
 from app.kit.text import Catalogue
 from app.lifecycle.vocabulary import VOCABULARY
+from app.wiring.refusals import Refusals
 
 MOST_REMEMBERED = 4096
 TOUCHED_EVERY = timedelta(minutes=1)
@@ -47,6 +48,11 @@ class House:
     used: set[str] = field(default_factory=set)
     hasher: Hasher = field(default_factory=Hasher)
     touched: dict[str, datetime] = field(default_factory=dict)
+    refusals: Refusals = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Open the log of refusals."""
+        self.refusals = Refusals(self.database)
 
     @property
     def key(self) -> str:

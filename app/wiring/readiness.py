@@ -5,9 +5,24 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.kit import schema
+from app.kit import clock, schema
 from app.kit.db import Database
-from app.requests.service import glass
+from app.requests.service import glass, proof
+
+
+def alarms(database: Database) -> list[str]:
+    """Return what somebody must look at though the service can work: entries without an anchor."""
+    late = waiting_entries(database).late(clock.now())
+    return ["ledger: entries wait for an anchor; is `entente work` running?"] if late else []
+
+
+def waiting_entries(database: Database) -> proof.Waiting:
+    """Return which entries of the decision log wait for an anchor; none while nobody can tell."""
+    try:
+        with database.reading() as session:
+            return proof.waiting(session)
+    except SQLAlchemyError:
+        return proof.Waiting(0, None)
 
 
 def lacks(database: Database) -> list[str]:

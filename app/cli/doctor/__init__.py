@@ -17,4 +17,5 @@ def examine(settings: Settings, environment: Mapping[str, str]) -> list[Fault]:
     found += [*place.names(environment), *place.token_key(settings)]
     found += [*place.packs(settings.workflows), *place.disk(settings)]
     found += [*files.store(settings), *files.scan(settings)]
-    return [*found, *ground.database(settings.database_url), *ground.jobs(settings)]
+    found += [*ground.database(settings.database_url), *ground.anchors(settings)]
+    return [*found, *ground.jobs(settings)]

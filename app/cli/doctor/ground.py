@@ -13,6 +13,7 @@ from app.kit import clock, diagnosis, schema
 from app.kit.db import Database, Failure
 from app.kit.diagnosis import Picture
 from app.kit.errors import Refusal
+from app.requests.service import proof
 
 OLDEST_POSTGRESQL = 150_000
 MOST_APART = timedelta(seconds=5)
@@ -107,6 +108,23 @@ def content(opened: Database) -> Iterator[Fault]:
     wrong = [] if administrators else ["there is none"]
     mend = "Run `entente users add NAME --role administrator`."
     yield from judge("somebody administers people and roles", wrong, mend)
+
+
+def anchors(settings: Settings) -> Iterator[Fault]:
+    """Say whether the decision log is anchored, where, and what the newest anchor holds."""
+    folder = settings.anchors_place
+    try:
+        opened = diagnosis.opened(settings.database_url)
+        with opened.reading() as session:
+            waits = proof.waiting(session)
+    except (Refusal, Failure):
+        return
+    opened.close()
+    wrong = []
+    if waits.late(clock.now()):
+        wrong = [f"{waits.entries} entries wait since {clock.stamp(waits.since or clock.now())}"]
+    mend = "Start `entente work`, or run `entente anchor`; see that the folder can be written to."
+    yield from judge(f"the decision log is anchored in {folder}", wrong, mend)
 
 
 def jobs(settings: Settings) -> Iterator[Fault]:

@@ -37,4 +37,7 @@ ROWS = (
     Rule("stream_events", "read"),
     Rule("list_notices", "read", relation="self"),
     Rule("read_notice", "write", relation="self"),
+    # the decision log
+    Rule("verify_log", "read", relation="any", roles=("auditor", "administrator")),
+    Rule("verify_request", "read"),
 )
