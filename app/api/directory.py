@@ -84,7 +84,7 @@ def grant(desk: AtDesk, number: Number, body: GrantBody) -> Response:
 )
 def end_grant(desk: AtDesk, number: Number, grant_id: Number) -> Response:
     """End a role from this moment on (administrators); that it was held stays known."""
-    person = directory.end_grant(desk.session, number, grant_id)
+    person = directory.end_grant(desk.session, desk.actor, number, grant_id)
     return desk.created(_view(desk, person), f"/api/v1/people/{number}")
 
 

@@ -18,6 +18,7 @@ from app.directory.schemas import DelegationBody, DelegationView
 from app.directory.tables import Delegation, Person, RoleGrant
 from app.kit import clock
 from app.kit.errors import Conflict, Forbidden, Invalid, NotFound
+from app.ledger import service as ledger
 
 LONGEST = timedelta(days=90)
 NEVER_LENT = frozenset({"administrator", "client"})
@@ -56,7 +57,10 @@ def delegate(
     session.add(row)
     advance_epoch(session)
     session.flush()
-    return _views(session, Delegation.id == row.id)[0]
+    made = _views(session, Delegation.id == row.id)[0]
+    told = made.model_dump(mode="json", include={"id", "delegate_id", "role", "country", "entity"})
+    ledger.append(session, ledger.DIRECTORY, "role_delegated", actor, told)
+    return made
 
 
 def _check_delegate(session: Session, actor: Actor, person_id: int) -> None:
@@ -129,6 +133,7 @@ def revoke(session: Session, actor: Actor, number: int) -> DelegationView:
     row.revoked_at = clock.now()
     advance_epoch(session)
     session.flush()
+    ledger.append(session, ledger.DIRECTORY, "delegation_revoked", actor, {"id": number})
     return _views(session, Delegation.id == number)[0]
 
 

@@ -12,6 +12,7 @@ from app.directory.schemas import InterestBody, InterestView
 from app.directory.tables import CountryRow, Interest, Person
 from app.kit import clock
 from app.kit.errors import Conflict, Invalid, NotFound
+from app.ledger import service as ledger
 
 
 def declare(session: Session, actor: Actor, body: InterestBody) -> Interest:
@@ -34,7 +35,7 @@ def declare(session: Session, actor: Actor, body: InterestBody) -> Interest:
         valid_from=begins,
         valid_to=body.valid_to,
     )
-    return _keep(session, row)
+    return _keep(session, actor, row)
 
 
 def end(session: Session, actor: Actor, number: int) -> Interest:
@@ -52,6 +53,7 @@ def end(session: Session, actor: Actor, number: int) -> Interest:
         raise Conflict("interest.ended", "This interest has ended already.")
     row.valid_to = now
     credentials.advance_epoch(session)
+    ledger.append(session, ledger.DIRECTORY, "interest_ended", actor, {"id": row.id})
     return row
 
 
@@ -68,7 +70,7 @@ def recuse(session: Session, actor: Actor, reference: str, reason: str) -> Inter
         declared_at=now,
         valid_from=now,
     )
-    return _keep(session, row)
+    return _keep(session, actor, row)
 
 
 def _oneself(actor: Actor) -> int:
@@ -77,10 +79,12 @@ def _oneself(actor: Actor) -> int:
     return actor.person_id
 
 
-def _keep(session: Session, row: Interest) -> Interest:
+def _keep(session: Session, actor: Actor, row: Interest) -> Interest:
     session.add(row)
     credentials.advance_epoch(session)
     session.flush()
+    told = {"id": row.id, "kind": row.kind, "value": row.value}
+    ledger.append(session, ledger.DIRECTORY, "interest_declared", actor, told)
     return row
 
 

@@ -4,7 +4,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.directory.actor import READER, Actor, Grant
-from app.directory.tables import Person, RoleGrant
+from app.directory.grants import held, ties_of
+from app.directory.tables import Person
+from app.kit import clock
 from app.kit.errors import NotFound
 
 N = sa.table(
@@ -19,13 +21,15 @@ N = sa.table(
 
 def named(session: Session, person_id: int) -> tuple[Grant, ...]:
     """Return the named grants of a person; whether one still runs is asked where it is used."""
-    held = sa.select(N.c.id).where(
+    running = sa.select(N.c.id).where(
         N.c.person_id == person_id,
         N.c.part == "request",
         N.c.agreed_at.is_not(None),
         N.c.revoked_at.is_(None),
     )
-    return tuple(Grant(READER, named=number) for number in session.scalars(held.order_by(N.c.id)))
+    return tuple(
+        Grant(READER, named=number) for number in session.scalars(running.order_by(N.c.id))
+    )
 
 
 def as_actor(session: Session, person_id: int) -> Actor:
@@ -36,7 +40,7 @@ def as_actor(session: Session, person_id: int) -> Actor:
     person = session.get(Person, person_id)
     if person is None or person.suspended_at is not None:
         raise NotFound("person.unknown", "There is no such person.")
-    rows = sa.select(RoleGrant.role, RoleGrant.country, RoleGrant.entity)
-    held = session.execute(rows.where(RoleGrant.person_id == person_id).order_by(RoleGrant.id))
-    grants = tuple(Grant(role, country, entity) for role, country, entity in held)
-    return Actor(person_id, person.name, grants + named(session, person_id), person.language)
+    own, _ = held(session, person_id, clock.now())
+    ties = ties_of(session, [person_id])
+    grants = own + named(session, person_id)
+    return Actor(person_id, person.name, grants, person.language, ties=ties)

@@ -144,7 +144,7 @@ def _grant(session: Session, actor: Actor | None, person: Person, body: GrantBod
         session.flush()
 
 
-def end_grant(session: Session, person_id: int, grant_id: int) -> Person:
+def end_grant(session: Session, actor: Actor | None, person_id: int, grant_id: int) -> Person:
     """End a role from this moment on; that it was held stays known. Raises NotFound, Conflict."""
     person = person_of(session, person_id)
     row = session.get(RoleGrant, grant_id, with_for_update=True)
@@ -155,6 +155,8 @@ def end_grant(session: Session, person_id: int, grant_id: int) -> Person:
         raise Conflict("grant.ended", "This grant has ended already.")
     row.ended_at = now
     credentials.advance_epoch(session)
+    told = {"person": person.id, "role": row.role, "country": row.country, "entity": row.entity}
+    ledger.append(session, ledger.DIRECTORY, "role_ended", actor, told)
     return person
 
 

@@ -130,7 +130,7 @@ def test_entities_that_nobody_can_reach_are_told(stage: Stage, clients: Clients)
     with clients.house.database.writing() as session:
         row = directory.person_of(session, person)
         (grant,) = directory.views(session, [row])[0].grants
-        directory.end_grant(session, person, grant.id or 0)
+        directory.end_grant(session, None, person, grant.id or 0)
     assert told() == {ENTITY: "without_role"}
     with clients.house.database.writing() as session:
         directory.person_of(session, person).suspended_at = clock.now()

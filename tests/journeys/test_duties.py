@@ -4,14 +4,17 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 import time_machine
 
 from app.cli.demo.play import entities_of
 from app.cli.demo.stage import API, Reply, Stage
 from app.cli.demo.story import Story
 from app.directory import service as directory
+from app.directory.named import as_actor
 from app.directory.schemas import GrantBody, Role
 from app.kit import clock
+from app.ledger.tables import LedgerEntry
 from app.requests import duties
 from tests.factories.clients import Clients
 from tests.journeys import acts
@@ -32,7 +35,7 @@ def end_grants(clients: Clients, person_id: int) -> None:
     with clients.house.database.writing() as session:
         person = directory.person_of(session, person_id)
         for grant in directory.views(session, [person])[0].grants:
-            directory.end_grant(session, person_id, grant.id or 0)
+            directory.end_grant(session, None, person_id, grant.id or 0)
 
 
 def grant(clients: Clients, person_id: int, **body: Any) -> None:
@@ -276,6 +279,9 @@ def test_a_delegation_has_dates_limits_and_an_end(
     assert stage.ask(other, "GET", told.path).status == 404
     lent = lend(stage, "desk", other, acts=["comment.add"]).body
     assert under(stage, other, lent["id"], comment, text).status == 201
+    for path in (told.path, f"{told.path}/status", f"{told.path}/options"):
+        assert under(stage, other, lent["id"], ("GET", path)).status == 200
+        assert stage.ask(other, "GET", path).status == 404
     matter = {"internal": False, "reason": "No."}
     past = under(stage, other, lent["id"], ("PUT", f"{told.path}/matter"), matter)
     assert (past.status, past.body["code"]) == (403, "delegation.act")
@@ -311,3 +317,32 @@ def test_without_the_guard_a_tied_screener_would_be_let_through(
     assert refused(told, verdict(told, tied), MET, of=room).status == 403
     monkeypatch.setattr(duties, "JUDGED", frozenset())
     told.stage.change(tied, "PUT", verdict(told, tied)[2], MET, room)
+
+
+def test_grants_interests_and_delegations_stand_in_the_decision_log(
+    story: Tell, enrol: Enrol, clients: Clients
+) -> None:
+    told = story("KEN")
+    acts.at_triage(told, acts.asking())
+    stage = told.stage
+    other = enrol("other", GrantBody(role="government", country="JOR"))
+    lent = lend(stage, "desk", other).body
+    assert lend(stage, "desk", other).status == 201
+    stage.obtain(other, "POST", f"/me/delegations/{lent['id']}/revocation")
+    mine = {"kind": "country", "value": "KEN", "reason": "I own land there."}
+    made = stage.add(other, "/me/interests", mine)
+    stage.obtain(other, "POST", f"/me/interests/{made['id']}/end")
+    stage.add("screener", f"{told.path}/recusals", {"reason": "A relative."})
+    end_grants(clients, stage.players[other].person_id)
+    with clients.house.database.reading() as session:
+        kept = session.scalars(
+            sa.select(LedgerEntry.action)
+            .where(LedgerEntry.stream == "directory")
+            .order_by(LedgerEntry.seq)
+        ).all()
+        ended = as_actor(session, stage.players[other].person_id)
+    assert list(kept)[-7:] == [
+        *("role_delegated", "role_delegated", "delegation_revoked", "interest_declared"),
+        *("interest_ended", "interest_declared", "role_ended"),
+    ]
+    assert ended.grants == ()
