@@ -179,7 +179,7 @@ def add_consultation(
 def read_risk(desk: AtDesk, ref: Reference, kind: Which = None) -> Response:
     """Read the crime and risk assessment."""
     row = assessment.chosen(desk.session, desk.request_within(ref), kind)
-    view = RiskView.model_validate(assessment.risk(desk.session, row))
+    view = assessment.risk_view(desk.session, assessment.risk(desk.session, row))
     return desk.show(view, view.revision)
 
 
@@ -190,7 +190,7 @@ def put_risk(desk: AtDesk, ref: Reference, body: RiskBody, kind: Which = None) -
     before = assessment.risk_revision(desk.session, request, kind)
     _hold(desk, before)
     row = assessment.put_risk(desk.session, desk.shelf, desk.actor, request, (kind, body))
-    view = RiskView.model_validate(row)
+    view = assessment.risk_view(desk.session, row)
     if before is None:
         return desk.created(view, f"/api/v1/requests/{ref}/assessment/risk", view.revision)
     return desk.show(view, view.revision)

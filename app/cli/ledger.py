@@ -1,30 +1,20 @@
-"""`entente verify`, `anchor`, `keys` and `roles`: proof that nothing was changed, and its keys."""
+"""`entente verify`, `anchor` and `roles`: proof that nothing was changed."""
 
 import json
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from app.cli.common import Office, office
+from app.cli.common import office
 from app.directory.actor import Actor, Grant
-from app.kit import clock, keys, schema
-from app.ledger import service as ledger
+from app.kit import clock, schema
 from app.ledger.places import Folder
 from app.requests import access, timeline
 from app.requests.service import proof
 
-keyring = typer.Typer(no_args_is_help=True)
 HOUSE_READER = Actor(None, "command line", (Grant("auditor"),))
 SHOWN = 50
-
-
-class Purpose(StrEnum):
-    """The keys that can be renewed without touching what was made with the earlier ones."""
-
-    LEDGER = keys.LEDGER
-    ANCHOR = keys.ANCHOR
 
 
 def verify(
@@ -67,24 +57,6 @@ def anchor() -> None:
         folder = place.settings.anchors_place
         written = proof.anchor_all(place.database, Folder(folder), clock.now())
         typer.echo(f"{written} anchors written to {folder}" if written else "Nothing has grown.")
-
-
-@keyring.command("rotate")
-def rotate(purpose: Purpose) -> None:
-    """Add a newer key; what was made with earlier ones stays readable. Restart the service then."""
-    with office() as place:
-        file = place.settings.keys_place
-        ring = keys.rotated(keys.load(file), purpose)
-        keys.write(file, ring)
-        name, _ = ring.current(purpose)
-        _log(place, purpose, name)
-        typer.echo(f"New entries are made with {purpose} {name}; restart what is running.")
-
-
-def _log(place: Office, purpose: str, name: str) -> None:
-    with place.database.writing() as session:
-        told = {"purpose": purpose, "key": name}
-        ledger.append(session, ledger.DIRECTORY, "key_rotated", None, told)
 
 
 def roles() -> None:

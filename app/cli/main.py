@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 import uvicorn
 
-from app.cli import ledger, packs, people, requests, transfer
+from app.cli import keys, ledger, packs, people, requests, transfer
 from app.cli.common import office
 from app.cli.demo import command as demo
 from app.cli.doctor import examine
@@ -20,13 +20,13 @@ app.add_typer(packs.app, name="packs", help="Workflow packs: check, show, draw, 
 app.add_typer(requests.app, name="requests", help="Requests: list, show, move.")
 app.add_typer(people.users, name="users", help="People and their roles.")
 app.add_typer(people.tokens, name="tokens", help="API tokens.")
+app.add_typer(keys.app, name="keys", help="Keys of the installation: rotate, rewrap.")
 app.command("import")(transfer.bring_in)
 app.command("export")(transfer.take_out)
 app.command("demo")(demo.demo)
 app.command("verify")(ledger.verify)
 app.command("anchor")(ledger.anchor)
 app.command("roles")(ledger.roles)
-app.add_typer(ledger.keyring, name="keys", help="Keys of the installation: rotate.")
 
 
 @app.command()

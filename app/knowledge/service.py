@@ -15,6 +15,7 @@ from app.knowledge import rules
 from app.knowledge.schemas import EntryBody, EntryView
 from app.knowledge.tables import KnowledgeEntry
 from app.requests.access import visible
+from app.requests.service.publication import published
 from app.requests.tables import AssistanceRequest, Need
 
 K = KnowledgeEntry
@@ -65,9 +66,14 @@ def keep_lesson(session: Session, request_id: int, actor: Actor, lesson: str, at
 
 
 def _known_to(actor: Actor) -> sa.Select[KnowledgeEntry, str]:
-    """Every entry, with the reference of its request where the actor may know of that."""
+    """Every published entry, with the reference of its request where the actor may know of that.
+
+    What came from a request is published while every country of it consents; taken back at once.
+    """
     own = sa.and_(AssistanceRequest.id == K.request_id, visible(actor))
-    return sa.select(K, AssistanceRequest.reference).outerjoin(AssistanceRequest, own)
+    public = sa.or_(K.request_id.is_(None), published(K.request_id))
+    query = sa.select(K, AssistanceRequest.reference).outerjoin(AssistanceRequest, own)
+    return query.where(public)
 
 
 def search(

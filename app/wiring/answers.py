@@ -1,7 +1,7 @@
 """Stored answers: the same call with the same Idempotency-Key has one effect and one answer.
 
-A claim is looked up and the answer kept in the transaction that does the work. A refusal changed
-nothing, so nothing is kept of it and the call is judged anew (docs/adr/0004).
+A claim is looked up and the answer kept, sealed, in the transaction that does the work. A refusal
+changed nothing, so nothing is kept of it and the call is judged anew (docs/adr/0004).
 """
 
 import hashlib
@@ -16,13 +16,16 @@ import sqlalchemy as sa
 from fastapi import Request, Response
 from sqlalchemy.orm import Session
 
-from app.kit.db import table_of
+from app.kit import keys, sealing
+from app.kit.db import keyring_of, table_of
 from app.kit.errors import Invalid, Malformed
+from app.kit.keys import Keyring
 from app.kit.ready import Among, Ready
 from app.requests.tables import StoredAnswer
 
 S = table_of(StoredAnswer)
 KEY = re.compile(r"^[\x21-\x7e]{1,200}$")
+MARK = "sealed:"
 COLUMNS = ("person_id", "key", "fingerprint", "status", "etag", "location", "body", "at")
 KEEP = Ready(sa.insert(S).inline(), COLUMNS)
 KEPT = Ready(
@@ -102,8 +105,14 @@ def look_up(session: Session, claims: Sequence[Claim]) -> dict[tuple[int, str], 
         return {}
     wanted = {"keys": [c.key for c in claims], "people": list({c.person_id for c in claims})}
     return {
-        (person, key): Stored(Claim(person, key, fingerprint), *answer)
-        for person, key, fingerprint, *answer in KEPT.rows(session, wanted)
+        (person, key): Stored(
+            Claim(person, key, fingerprint),
+            status,
+            etag,
+            location,
+            _opened(session, (person, key), body),
+        )
+        for person, key, fingerprint, status, etag, location, body in KEPT.rows(session, wanted)
     }
 
 
@@ -124,10 +133,11 @@ def keep(session: Session, answers: Sequence[Stored], now: datetime) -> None:
     Which is then repeated.
     """
     if answers:
-        KEEP.write(session, [_row(answer, now) for answer in answers])
+        ring = keyring_of(session)
+        KEEP.write(session, [_row(answer, now, ring) for answer in answers])
 
 
-def _row(answer: Stored, now: datetime) -> dict[str, Any]:
+def _row(answer: Stored, now: datetime, ring: Keyring) -> dict[str, Any]:
     return {
         "person_id": answer.claim.person_id,
         "key": answer.claim.key,
@@ -135,6 +145,27 @@ def _row(answer: Stored, now: datetime) -> dict[str, Any]:
         "status": answer.status,
         "etag": answer.etag,
         "location": answer.location,
-        "body": answer.body,
+        "body": _sealed(ring, answer),
         "at": now,
     }
+
+
+def _sealed(ring: Keyring, answer: Stored) -> str:
+    """Return the body as it is kept: it may hold what is sealed everywhere else."""
+    if not answer.body:
+        return ""
+    identifier, master = ring.current(keys.MASTER)
+    place = _place(*answer.claim.identity)
+    return f"{MARK}{identifier}.{sealing.seal_text(master, answer.body, place)}"
+
+
+def _opened(session: Session, identity: tuple[int, str], body: str) -> str:
+    if not body.startswith(MARK):
+        return body
+    identifier, _, sealed = body.removeprefix(MARK).partition(".")
+    master = keyring_of(session).get(keys.MASTER, identifier)
+    return sealing.unseal_text(master, sealed, _place(*identity))
+
+
+def _place(person_id: int, key: str) -> sealing.Place:
+    return sealing.Place("stored_answers", f"{person_id}/{key}", "body")

@@ -99,7 +99,7 @@ MESSAGES: dict[str, str] = {
     "evidence.attachment_empty": "Document {attachment} is empty and proves nothing.",
     "evidence.attachment_held": "Document {attachment} is not released: it proves nothing yet.",
     "evidence.attachment_unknown": "Document {attachment} is not one of this request.",
-    "evidence.in_future": "The evidence '{source}' is dated {on}, which is still to come.",
+    "evidence.in_future": "The evidence ({kind}) is dated {on}, which is still to come.",
     "form.invalid": "{field}: {fault}",
     "four_eyes.same_person": "This takes a second person; you are already the one of '{person}'.",
     "match.acceptance_lapsed": "{entity} accepted an earlier proposal and not yet this one.",

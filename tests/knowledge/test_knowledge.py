@@ -51,9 +51,49 @@ def test_an_entry_must_fit(clients: Clients) -> None:
     assert desk.get("/knowledge/9999").status == 404
 
 
+def publish(clients: Clients, *, given: bool) -> None:
+    """Let the country of the request decide on publication."""
+    body = {"country": COUNTRY, "subject": "publication", "given": given}
+    clients.as_("government", COUNTRY).post(f"/requests/{REFERENCE}/consents", body).ok()
+
+
+def test_a_lesson_is_published_only_while_its_country_consents(clients: Clients) -> None:
+    begin(clients)
+    desk = clients.as_("desk_officer")
+    with clients.house.database.writing() as session:
+        request = session.query(AssistanceRequest).filter_by(reference=REFERENCE).one()
+        actor = Actor(desk.person_id, "Desk")
+        knowledge.keep_lesson(session, request.id, actor, "Begin with the judges.", clock.now())
+
+    def found() -> list[int]:
+        items = desk.get("/knowledge?q=judges").ok().body["items"]
+        return [one["id"] for one in items]
+
+    assert found() == []
+    publish(clients, given=False)
+    assert found() == []
+    publish(clients, given=True)
+    (number,) = found()
+    assert desk.get(f"/knowledge/{number}").status == 200
+    publish(clients, given=False)
+    assert (found(), desk.get(f"/knowledge/{number}").status) == ([], 404)
+    publish(clients, given=True)
+    body = {"level": "restricted", "reason": "A case is pending in court."}
+    desk.change("PUT", f"/requests/{REFERENCE}/level", body).ok()
+    assert found() == []
+
+
+def test_publication_is_for_the_country_alone_to_decide(clients: Clients) -> None:
+    begin(clients)
+    body = {"country": COUNTRY, "subject": "publication", "given": True}
+    for who in (clients.as_("desk_officer"), clients.as_("assessor", COUNTRY)):
+        assert who.post(f"/requests/{REFERENCE}/consents", body).status == 403
+
+
 def test_a_kept_lesson_names_its_request_only_to_those_who_may_see_it(clients: Clients) -> None:
     begin(clients)
     desk = clients.as_("desk_officer")
+    publish(clients, given=True)
     with clients.house.database.writing() as session:
         request = session.query(AssistanceRequest).filter_by(reference=REFERENCE).one()
         actor = Actor(desk.person_id, "Desk")

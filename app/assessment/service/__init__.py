@@ -11,6 +11,7 @@ from app.assessment.service.fieldwork import (
     put_risk,
     risk,
     risk_revision,
+    risk_view,
     visits,
 )
 from app.assessment.service.plans import edit, plan
@@ -44,6 +45,7 @@ __all__ = [
     "reuse",
     "risk",
     "risk_revision",
+    "risk_view",
     "sign",
     "view_of",
     "visits",

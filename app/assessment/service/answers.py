@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.assessment.schemas import AnswerBody, AnswerView, EvidenceBody, EvidenceView
-from app.assessment.service import choosing
+from app.assessment.service import choosing, sealed
 from app.assessment.tables import Answer, Assessment, Evidence
 from app.directory.actor import Actor
 from app.engine.packs import Shelf
@@ -54,7 +54,10 @@ def put_answer(
     row.revision += 1
     session.flush()
     session.execute(sa.delete(Evidence).where(Evidence.answer_id == row.id))
-    session.add_all(_evidence(row, one, row.by) for one in body.evidence)
+    added = [_evidence(row, one, row.by) for one in body.evidence]
+    session.add_all(added)
+    session.flush()
+    sealed.seal_sources(session, assessment, added)
     choosing.changed(session, actor, request, assessment, ("answer_recorded", told))
     return answers(session, assessment, code)[0]
 
@@ -70,7 +73,8 @@ def answers(session: Session, assessment: Assessment, code: str | None = None) -
     of_it = Answer.assessment_id == assessment.id
     for one in session.scalars(evidence.where(of_it).order_by(Evidence.id)):
         if one.answer_id in shown:
-            shown[one.answer_id].append(_evidence_view(one))
+            source = sealed.source_of(session, assessment.request_id, one)
+            shown[one.answer_id].append(_evidence_view(one, source))
     return [
         AnswerView(
             question=row.question,
@@ -106,7 +110,7 @@ def _faults(body: AnswerBody) -> Iterator[Blocker]:
         yield Blocker("answer.note_missing", "F32")
     for one in body.evidence:
         if one.dated > today:
-            told = {"source": one.source, "on": one.dated.isoformat()}
+            told = {"kind": one.kind, "on": one.dated.isoformat()}
             yield Blocker("evidence.in_future", "F32", told)
 
 
@@ -146,10 +150,10 @@ def _evidence(answer: Answer, one: EvidenceBody, author: int) -> Evidence:
     )
 
 
-def _evidence_view(row: Evidence) -> EvidenceView:
+def _evidence_view(row: Evidence, source: str) -> EvidenceView:
     return EvidenceView(
         kind=row.kind,
-        source=row.source,
+        source=source,
         dated=row.dated,
         in_country=row.in_country,
         attachment=row.attachment_id,

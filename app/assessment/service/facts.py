@@ -24,6 +24,7 @@ from app.assessment.rules import (
     completeness,
     reason,
 )
+from app.assessment.service import sealed
 from app.assessment.tables import (
     Acknowledgement,
     Answer,
@@ -37,6 +38,7 @@ from app.engine.packs import Pack
 from app.engine.questionnaires import AssessmentKind
 from app.kit import clock
 from app.kit.errors import Blocker
+from app.requests.service import vault
 from app.requests.service.reading import countries_of
 from app.requests.tables import AssessmentRecord, Attachment, Finding
 
@@ -95,6 +97,7 @@ def records_of(session: Session, rows: Sequence[Assessment]) -> dict[int, Assess
         for table in (Visit, Consultation, RiskAssessment, Acknowledgement)
     )
     found = _findings(session, ids)
+    vault.fetch(session, [row.request_id for row in rows])
     return {
         row.id: AssessmentFacts(
             kind=cast("AssessmentKind", row.kind),
@@ -104,7 +107,7 @@ def records_of(session: Session, rows: Sequence[Assessment]) -> dict[int, Assess
             answers=answers[row.id],
             waived_areas=row.waived_areas,
             consultations=tuple(_consultation(one) for one in heard[row.id]),
-            risk=_risk(risks[row.id]),
+            risk=_risk(session, row, risks[row.id]),
             findings=found.get((row.id, row.request_id), 0),
             signature=_signature(row.signed_by, row.signed_at),
             countersignature=_signature(row.countersigned_by, row.countersigned_at),
@@ -178,8 +181,13 @@ def _consultation(row: Consultation) -> ConsultationFact:
     )
 
 
-def _risk(rows: Sequence[RiskAssessment]) -> RiskFact | None:
-    return RiskFact(rows[0].content, rows[0].dated, rows[0].by) if rows else None
+def _risk(
+    session: Session, assessment: Assessment, rows: Sequence[RiskAssessment]
+) -> RiskFact | None:
+    if not rows:
+        return None
+    content = sealed.risk_of(session, assessment.request_id, rows[0])
+    return RiskFact(content, rows[0].dated, rows[0].by)
 
 
 def _signature(person: int | None, at: datetime | None) -> SignatureFact | None:

@@ -5,8 +5,8 @@ from collections.abc import Collection, Iterator, Sequence
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.assessment.schemas import ConsultationBody, RiskBody, VisitBody
-from app.assessment.service import choosing
+from app.assessment.schemas import ConsultationBody, RiskBody, RiskView, VisitBody
+from app.assessment.service import choosing, sealed
 from app.assessment.service.answers import not_to_come
 from app.assessment.tables import Assessment, Consultation, RiskAssessment, Visit
 from app.directory.actor import Actor
@@ -88,11 +88,12 @@ def put_risk(
     if faults:
         raise Invalid(faults[0].code, "Some fields are not those of the questionnaire.", faults)
     not_to_come(body.dated, "risk")
+    kept = sealed.sealed_risk(session, assessment, content)
     row = session.get(RiskAssessment, assessment.id)
     if row is None:
         row = RiskAssessment(assessment_id=assessment.id, revision=0)
         session.add(row)
-    row.content, row.dated = content, body.dated
+    row.content, row.dated = kept, body.dated
     row.by, row.at = actor.person_id, clock.now()
     row.revision += 1
     told = {"fields": sorted(content)}
@@ -139,3 +140,12 @@ def consultations(session: Session, assessment: Assessment) -> Sequence[Consulta
     """Return the consultations, oldest first."""
     query = sa.select(Consultation).where(Consultation.assessment_id == assessment.id)
     return session.scalars(query.order_by(Consultation.held_on, Consultation.id)).all()
+
+
+def risk_view(session: Session, row: RiskAssessment) -> RiskView:
+    """Return the crime and risk assessment, opened. Raises Invalid when it cannot be."""
+    session.flush()
+    assessment = session.get_one(Assessment, row.assessment_id)
+    content = sealed.risk_of(session, assessment.request_id, row)
+    own = {name: getattr(row, name) for name in RiskView.model_fields if name != "content"}
+    return RiskView(**own, content=content)

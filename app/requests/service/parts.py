@@ -17,6 +17,7 @@ from app.requests.schemas import (
     VerdictBody,
 )
 from app.requests.service.drafts import next_number
+from app.requests.service.publication import PUBLICATION
 from app.requests.tables import (
     AssistanceRequest,
     Clarification,
@@ -26,6 +27,8 @@ from app.requests.tables import (
     Element,
     StandingWork,
 )
+
+SPEAKS = frozenset({"resident_coordinator", "government"})
 
 
 def ask(
@@ -125,9 +128,13 @@ def consent(
 ) -> Consent:
     """Record what a country decides on sharing or publication (F19).
 
-    Raises Forbidden when the actor does not speak for that country.
+    Publication can be decided and taken back in every state, also after the end. Raises Forbidden
+    when the actor does not speak for that country.
     """
-    roles = access.permit(session, shelf, actor, request, "consent.write")
+    if body.subject == PUBLICATION:
+        roles = access.standing_of(session, request).roles(actor) & SPEAKS
+    else:
+        roles = access.permit(session, shelf, actor, request, "consent.write")
     if not any(body.country in actor.countries(role) for role in roles):
         raise Forbidden("consent.other_country", "You do not speak for that country.")
     if body.country not in access.standing_of(session, request).countries:

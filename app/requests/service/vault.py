@@ -1,5 +1,7 @@
 """The data key of each request, and sealing with it: what is sealed here opens nowhere else."""
 
+from collections.abc import Collection
+
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
@@ -25,6 +27,14 @@ def key_of(session: Session, request_id: int) -> bytes:
     return held[request_id]
 
 
+def fetch(session: Session, ids: Collection[int]) -> None:
+    """Read the keys of many requests at once, before they are used one by one."""
+    held: dict[int, bytes] = session.info.setdefault(CACHE, {})
+    query = sa.select(RequestKey).where(RequestKey.request_id.in_(sorted(set(ids) - set(held))))
+    for row in session.scalars(query):
+        held[row.request_id] = _unwrapped(session, row)
+
+
 def seal(session: Session, request_id: int, text: str, place: Place) -> str:
     """Return a text of a request sealed for its place; nothing stays nothing."""
     return sealing.seal_text(key_of(session, request_id), text, place) if text else ""
@@ -34,9 +44,11 @@ def unseal(session: Session, request_id: int, sealed: str, place: Place) -> str:
     """Return what was sealed. Raises Invalid when it was changed, moved, or its key destroyed."""
     if not sealed:
         return ""
-    if session.get(RequestKey, request_id) is None:
+    fetch(session, [request_id])
+    key: bytes | None = session.info[CACHE].get(request_id)
+    if key is None:
         raise Invalid("sealed.destroyed", "The key of this request was destroyed.")
-    return sealing.unseal_text(key_of(session, request_id), sealed, place)
+    return sealing.unseal_text(key, sealed, place)
 
 
 def rewrap_all(session: Session, after: int) -> tuple[int, int | None]:
