@@ -11,6 +11,7 @@ from fastapi.responses import StreamingResponse
 
 from app.api.deps import AtDesk, Items, Number, Reference, page, router
 from app.api.problems import ADDS, CHANGES, READS, declared
+from app.files.vault import Kept
 from app.kit.text import Name
 from app.requests import service as dossier
 from app.requests.schemas import (
@@ -29,7 +30,9 @@ from app.requests.schemas import (
     UrgencySettled,
     VerdictBody,
 )
-from app.requests.tables import AssistanceRequest, Clarification
+from app.requests.schemas.confidence import OpeningBody
+from app.requests.service import levels, protected
+from app.requests.tables import AssistanceRequest, Attachment, Clarification
 from app.wiring import intake
 from app.wiring.desk import Desk
 
@@ -183,7 +186,36 @@ def add_attachment(at: AtDesk, ref: Reference, file: Annotated[UploadFile, File(
 )
 def read_attachment(desk: AtDesk, ref: Reference, number: Number) -> Response:
     """Download a released document; it is never shown inline."""
-    row, kept = dossier.document(desk.session, desk.request_within(ref), number)
+    return _handed_out(desk, *dossier.document(desk.session, desk.request_within(ref), number))
+
+
+@api.post(
+    "/requests/{ref}/attachments/{number}/openings",
+    response_class=Response,
+    responses=ADDS | {200: {"content": {"application/octet-stream": {}}}},
+    status_code=200,
+)
+def open_annex(desk: AtDesk, ref: Reference, number: Number, body: OpeningBody) -> Response:
+    """Open an annex by a named grant; the opening is recorded before the answer leaves."""
+    desk.once_only()
+    request = desk.request_within(ref)
+    found = protected.open_annex(desk.session, desk.actor, request, number, body.reason)
+    return _handed_out(desk, *found)
+
+
+@api.put(
+    "/requests/{ref}/attachments/{number}/level", response_model=AttachmentView, responses=CHANGES
+)
+def make_annex(desk: AtDesk, ref: Reference, number: Number, body: OpeningBody) -> Response:
+    """Make a document an annex: from now on it opens by named grant alone, and bears no name."""
+    request = desk.request_to_change(ref)
+    row = levels.document_of(desk.session, request, number)
+    levels.make_annex(desk.session, desk.actor, request, row, body.reason)
+    return desk.show(AttachmentView.model_validate(row), request.revision)
+
+
+def _handed_out(desk: Desk, row: Attachment, kept: Kept) -> Response:
+    """Answer with the bytes of a document, inert and not to be stored."""
     vault = desk.house.vault
     vault.prove(kept)
     headers = {

@@ -2,6 +2,11 @@
 
 from app.policy.rule import Rule
 
+RAISES = (
+    *("resident_coordinator", "government", "assessor", "desk_officer"),
+    *("screening_officer", "rights_reviewer"),
+)
+
 ROWS = (
     Rule("file_request", "write", relation="country", roles=("resident_coordinator",)),
     Rule("list_requests", "read"),
@@ -34,6 +39,8 @@ ROWS = (
     Rule("list_attachments", "read"),
     Rule("add_attachment", "write", acts=("attachment.add",)),
     Rule("read_attachment", "read"),
+    Rule("open_annex", "write"),
+    Rule("make_annex", "write", roles=RAISES),
     Rule("list_consents", "read"),
     Rule("add_consent", "decide", acts=("consent.write",)),
     Rule("list_conditions", "read"),

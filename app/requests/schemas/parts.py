@@ -137,6 +137,7 @@ class AttachmentView(View):
     sha256: str
     status: str
     reason: str
+    level: str
     at: datetime
 
 

@@ -14,8 +14,9 @@ from app.files.inspection.findings import REASONS
 from app.files.kinds import KINDS, Kind, kind_of, tidy
 from app.files.tables import REFUSED, StoredFile
 from app.files.vault import Kept, Verdict
-from app.kit.errors import Conflict, Invalid, NotFound
+from app.kit.errors import Conflict, Forbidden, Invalid, NotFound
 from app.requests import access, timeline
+from app.requests.rules import ANNEX
 from app.requests.tables import AssistanceRequest, Attachment, AttachmentContent, RequestCountry
 
 A = Attachment
@@ -133,8 +134,19 @@ def document(
 ) -> tuple[Attachment, Kept]:
     """Return a released document and where its bytes lie.
 
-    Raises NotFound, and Conflict for one that is in quarantine, refused or erased.
+    Raises NotFound, Forbidden for an annex, and Conflict for one that is in quarantine, refused or
+    erased.
     """
+    row, kept = released(session, request, attachment)
+    if row.level == ANNEX:
+        raise Forbidden("part.named_grant", "An annex opens only by a named grant of the country.")
+    return row, kept
+
+
+def released(
+    session: Session, request: AssistanceRequest, attachment: int
+) -> tuple[Attachment, Kept]:
+    """Return a released document, an annex too. Raises as `document`, but for annexes."""
     query = sa.select(A).options(joinedload(A.file))
     row = session.scalar(query.where(A.id == attachment, A.request_id == request.id))
     if row is None:

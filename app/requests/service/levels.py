@@ -1,9 +1,10 @@
 """Levels: one person raises one, at once; lowering takes two and every country (F19)."""
 
 from collections.abc import Mapping, Sequence
+from pathlib import PurePath
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from app.directory.actor import Actor
 from app.kit import clock
@@ -43,11 +44,15 @@ def raise_level(
 def make_annex(
     session: Session, actor: Actor, request: AssistanceRequest, document: Attachment, reason: str
 ) -> None:
-    """Make a document an annex, which opens by named grant alone. Raises Forbidden, Conflict."""
+    """Make a document an annex, which opens by named grant alone. Raises Forbidden, Conflict.
+
+    Its name goes: a name travels further than what it stands on.
+    """
     _may_raise(session, actor, request)
     if document.level == ANNEX:
         raise Conflict("level.not_raised", "That document is an annex already.")
     document.level = ANNEX
+    document.name = f"annex-{document.id}{PurePath(document.name).suffix}"
     told = {"attachment": document.id, "level": ANNEX, "reason": reason}
     _told(session, actor, request, "level_raised", told)
 
@@ -65,8 +70,10 @@ def _told(
 
 def document_of(session: Session, request: AssistanceRequest, number: int) -> Attachment:
     """Return a document of the request. Raises NotFound."""
-    row = session.get(Attachment, number)
-    if row is None or row.request_id != request.id:
+    own = (Attachment.id == number, Attachment.request_id == request.id)
+    query = sa.select(Attachment).options(joinedload(Attachment.file)).where(*own)
+    row = session.scalar(query)
+    if row is None:
         raise NotFound("attachment.unknown", "There is no such document in this request.")
     return row
 

@@ -6,15 +6,16 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.directory.actor import Actor
+from app.files.vault import Kept
 from app.kit import clock
 from app.kit.errors import Conflict, Forbidden, Invalid, NotFound
 from app.kit.sealing import Place
 from app.ledger import service as ledger
 from app.requests import access, timeline
 from app.requests.schemas.confidence import ProtectedBody, ProtectedOpened, ProtectedView
-from app.requests.service import named, vault
+from app.requests.service import documents, named, vault
 from app.requests.service.drafts import next_number
-from app.requests.tables import AssistanceRequest, NamedGrant, Opening, ProtectedPart
+from app.requests.tables import AssistanceRequest, Attachment, NamedGrant, Opening, ProtectedPart
 
 WRITES = frozenset({"resident_coordinator", "government", "assessor", "desk_officer"})
 SEALED = ("text", "location", "why_precise")
@@ -112,6 +113,19 @@ def open_part(
         location=_opened(session, row, "location"),
         why_precise=_opened(session, row, "why_precise"),
     )
+
+
+def open_annex(
+    session: Session, actor: Actor, request: AssistanceRequest, number: int, reason: str
+) -> tuple[Attachment, Kept]:
+    """Open an annex by a named grant; that it was opened is written first.
+
+    Raises NotFound, Forbidden without a grant that runs, Conflict for one that is not released.
+    """
+    row, kept = documents.released(session, request, number)
+    grant = named.in_force(session, actor, request, "annexes")
+    record(session, actor, request, grant, (number, reason))
+    return row, kept
 
 
 def record(
