@@ -4,6 +4,8 @@ from typing import Annotated
 
 import typer
 
+from app.accounts import factors, links, sessions
+from app.accounts import service as accounts
 from app.cli.common import office
 from app.directory import service as directory
 from app.directory.schemas import EVERY_SCOPE, GrantBody, PersonBody, TokenBody
@@ -60,6 +62,26 @@ def grant(person: PersonId, role: Role, country: Country = None, entity: Entity 
     with office() as place, place.database.writing() as session:
         directory.grant(session, None, person, _grant(role, country, entity))
         typer.echo("Granted.")
+
+
+@users.command("invite")
+def invite(person: PersonId) -> None:
+    """Print a link by which a person chooses a password, once, within 7 days."""
+    with office() as place, place.database.writing() as session:
+        accounts.invitable(session, person)
+        secret = links.make(session, person, links.INVITATION)
+        root = place.settings.public_url.rstrip("/")
+        typer.echo(f"{root}/sign-in/invitation?link={secret}")
+
+
+@users.command("second-factor")
+def second_factor(person: PersonId) -> None:
+    """Give a person another second factor, and print what their device reads, this once."""
+    with office() as place, place.database.writing() as session:
+        directory.person_of(session, person)
+        secret = factors.enrol_at_once(session, person)
+        sessions.end_all(session, person)
+        typer.echo(factors.uri(session, person, secret))
 
 
 @users.command("suspend")

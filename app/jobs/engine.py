@@ -25,6 +25,7 @@ from app.files.vault import open_vault
 from app.jobs.anchors import anchor, anchor_many
 from app.jobs.deadlines import alarm, forget_answers, sweep
 from app.jobs.files import move_old, sweep_orphans, take_up
+from app.jobs.letters import send_letters
 from app.jobs.relay import relay
 from app.kit import clock, journal, keys
 from app.kit.db import Database
@@ -237,6 +238,7 @@ def _work(settings: Settings, database: Database, ended: threading.Event) -> Non
     place = take_place(database)
     jobs = Jobs(settings, place.name)
     jobs.schedule("relay", "*/2 * * * * *", lambda: relay(database, shelf))
+    jobs.schedule("letters", "*/5 * * * * *", lambda: send_letters(settings, database))
     jobs.schedule("sweep", "0 * * * * *", lambda: sweep(database, shelf, clock.now()))
     jobs.schedule("alarm", "0 15 * * * *", lambda: alarm(database, clock.now()))
     jobs.schedule("clean_up", "0 30 2 * * *", lambda: forget_answers(database, clock.now()))

@@ -19,6 +19,7 @@ from app.directory.actor import Actor
 from app.kit import clock
 from app.kit.db import Session
 from app.kit.errors import Unauthenticated
+from app.ledger import service as ledger
 from app.outbox import letters
 from app.policy.table import RULES
 from app.wiring.entitlement import entitled
@@ -44,6 +45,7 @@ def sign_in(house: House, visitor: Visitor, login: str, password: str) -> Opened
         kept = account.password if account and usable else None
     given = normalised(password)
     if not house.hasher.fits(kept, given) or account is None or kept is None:
+        _refused(house, name)
         raise Unauthenticated("sign_in.refused", "Login or password is wrong.")
     renewed = house.hasher.hash(given) if house.hasher.outdated(kept) else kept
     with house.database.writing() as session:
@@ -52,7 +54,9 @@ def sign_in(house: House, visitor: Visitor, login: str, password: str) -> Opened
         if row.password != kept or not accounts.may_sign_in(session, row):
             raise Unauthenticated("sign_in.refused", "Login or password is wrong.")
         row.password = renewed
-        return accounts.open_session(session, row, visitor)
+        opened = accounts.open_session(session, row, visitor)
+        _tell(session, "signed_in", opened)
+        return opened
 
 
 def sign_in_as(house: House, visitor: Visitor, identity: Identity, link: str = "") -> Opened:
@@ -81,7 +85,9 @@ def give_second_factor(house: House, secret: str, code: str) -> Opened:
         row = sessions.awaiting(session, secret)
         factors.give(session, row.person_id, code)
         limits.forget(session, SECOND_FACTOR, str(row.person_id))
-        return sessions.assure(session, row.id)
+        opened = sessions.assure(session, row.id)
+        _tell(session, "second_factor_given", opened)
+        return opened
 
 
 def step_up(house: House, headers: Mapping[str, str], code: str) -> Opened | None:
@@ -119,13 +125,18 @@ def choose_password(house: House, visitor: Visitor, purpose: str, sent: tuple[st
     hashed = house.hasher.hash(given)
     with house.database.writing() as session:
         person = accounts.set_password(session, link, purpose, hashed)
+        ledger.append(
+            session, _stream(), "password_set", None, {"person": person.id, "by": purpose}
+        )
         return login_of(person.email or "")
 
 
 def sign_out(house: House, secret: str) -> None:
     """End a session, known or not."""
     with house.database.writing() as session:
-        sessions.end_by_secret(session, secret)
+        row = sessions.end_by_secret(session, secret)
+        if row is not None:
+            _tell(session, "signed_out", Opened(secret, row))
 
 
 def _assured(
@@ -137,11 +148,29 @@ def _assured(
         actor = entitled(house, session, headers, RULES[operation])
         give(session, _person(actor))
         limits.forget(session, SECOND_FACTOR, str(actor.person_id))
+        ledger.append(session, _stream(), operation, actor, {})
         number = sessions.number_of(actor)
         if number is not None:
             return sessions.assure(session, number, again=True)
         credentials.assure(session, int(actor.credential.partition(":")[2]), clock.now())
         return None
+
+
+def _stream() -> str:
+    return f"sign_in:{clock.today()}"
+
+
+def _tell(session: Session, action: str, opened: Opened) -> None:
+    """Enter what became of a session into the decision log, without any secret."""
+    row = opened.row
+    ledger.append(session, _stream(), action, None, {"person": row.person_id, "session": row.id})
+
+
+def _refused(house: House, name: str) -> None:
+    """Enter a refused sign-in: by a keyed digest, for people type passwords as names."""
+    told = {"login": sessions.keyed(house.ring, "login", name).hex()[:16]}
+    with house.database.writing() as session:
+        ledger.append(session, _stream(), "sign_in_refused", None, told)
 
 
 def _person(actor: Actor) -> int:
