@@ -89,6 +89,15 @@ class Settings(BaseSettings):
     mail_folder: Path = Field(
         Path("entente-mail"), description="Folder of mails (.eml) where no SMTP server is set."
     )
+    keep_closed_years: int = Field(
+        10, ge=0, le=200, description="Years after which an ended request is erased; 0 is never."
+    )
+    keep_draft_days: int = Field(
+        365,
+        ge=0,
+        le=36500,
+        description="Days after which a draft left alone is erased; 0: never.",
+    )
     log_level: str = Field("info", description="Level of the server's log.")
 
     @property

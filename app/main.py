@@ -28,7 +28,7 @@ from app.wiring.usage import Usage
 ROUTERS = (
     *("requests", "moves", "dossier", "assessment", "screening", "matching", "delivery"),
     *("compendium", "knowledge", "confidence", "directory", "duties", "glass"),
-    *("signing_in", "workflows", "events", "verification"),
+    *("signing_in", "retention", "workflows", "events", "verification"),
 )
 VERSION = "0.1.0"
 

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 import uvicorn
 
-from app.cli import keys, ledger, packs, people, requests, transfer
+from app.cli import keys, ledger, packs, people, requests, retention, transfer
 from app.cli.common import office
 from app.cli.demo import command as demo
 from app.cli.doctor import examine
@@ -23,6 +23,9 @@ app.add_typer(people.tokens, name="tokens", help="API tokens.")
 app.add_typer(keys.app, name="keys", help="Keys of the installation: rotate, rewrap.")
 app.command("import")(transfer.bring_in)
 app.command("export")(transfer.take_out)
+app.add_typer(retention.erasures, name="erasures", help="Erasures: the list for restores.")
+app.command("retention")(retention.keep_terms)
+app.command("erase")(retention.erase)
 app.command("demo")(demo.demo)
 app.command("verify")(ledger.verify)
 app.command("anchor")(ledger.anchor)

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from app.engine.packs import Shelf
 from app.engine.vocabulary import SYSTEM as SYSTEM_ROLE
@@ -11,12 +11,11 @@ from app.kit.errors import NotFound
 from app.lifecycle import service as lifecycle
 from app.requests.service import glass, watch
 from app.requests.service.watch import Due
+from app.retention.classes import ANSWERS_KEPT
 
 log = logging.getLogger("entente.jobs")
 MOST_MOVED = 500
 PAGE = 200
-ANSWERS_KEPT = timedelta(hours=48)
-"""How long a call may be repeated with its Idempotency-Key (reliability of retries)."""
 
 
 def sweep(database: Database, shelf: Shelf, now: datetime, most: int = MOST_MOVED) -> int:

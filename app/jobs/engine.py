@@ -32,6 +32,7 @@ from app.kit.db import Database
 from app.ledger.places import Folder
 from app.lifecycle.vocabulary import VOCABULARY
 from app.outbox import service as outbox
+from app.retention.nightly import keep_terms
 
 log = logging.getLogger("entente.jobs")
 NAME = "entente"
@@ -249,6 +250,9 @@ def _work(settings: Settings, database: Database, ended: threading.Event) -> Non
     anchors = Folder(settings.anchors_place)
     jobs.schedule("anchor", "30 */30 * * * *", lambda: anchor(database, anchors))
     jobs.schedule("anchor_many", "15 * * * * *", lambda: anchor_many(database, anchors))
+    jobs.schedule(
+        "retention", "0 45 2 * * *", lambda: keep_terms(database, shelf, settings, clock.now())
+    )
     jobs.start()
     log.info("worker.started place=%s", place.name)
     try:

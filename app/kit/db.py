@@ -149,6 +149,15 @@ class Database:
                 session.connection(execution_options={"entente_begin": "IMMEDIATE"})
             yield session
 
+    def tidy(self) -> None:
+        """Empty the write-ahead log of SQLite, which still holds what was overwritten."""
+        if self.sqlite:
+            with self.engine.connect() as connection:
+                connection.rollback()
+                raw = connection.connection.driver_connection
+                if isinstance(raw, sqlite3.Connection):
+                    raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
     def close(self) -> None:
         """Give every connection back."""
         self.engine.dispose()

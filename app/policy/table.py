@@ -16,6 +16,7 @@ from app.policy.rows import (
     pages,
     public,
     requests,
+    retention,
     screening,
     signing_in,
 )
@@ -23,7 +24,7 @@ from app.policy.rule import Rule
 
 PAGES = (
     *(public, requests, assessment, screening, matching, delivery, directory, duties),
-    *(house, confidence, signing_in, pages),
+    *(house, confidence, signing_in, pages, retention),
 )
 """The pages of the table, one a room; a new room adds its own."""
 

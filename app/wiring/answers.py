@@ -37,11 +37,12 @@ KEPT = Ready(
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """Who calls with which key, and a fingerprint of what was sent."""
+    """Who calls with which key, a fingerprint of what was sent, and the request it is about."""
 
     person_id: int
     key: str
     fingerprint: str
+    about: str = ""
 
     @property
     def identity(self) -> tuple[int, str]:
@@ -89,6 +90,11 @@ def fingerprint(http: Request, body: bytes) -> str:
     query = http.scope["query_string"].decode("latin-1")
     parts = json.dumps([http.method, http.scope["path"], query, condition])
     return hashlib.sha256(parts.encode() + canonical(body)).hexdigest()
+
+
+def about(http: Request) -> str:
+    """Return the reference of the request that a call is about; empty when it names none."""
+    return str(http.path_params.get("ref", ""))
 
 
 def canonical(body: bytes) -> bytes:
@@ -142,6 +148,7 @@ def _row(answer: Stored, now: datetime, ring: Keyring) -> dict[str, Any]:
         "person_id": answer.claim.person_id,
         "key": answer.claim.key,
         "fingerprint": answer.claim.fingerprint,
+        "about": answer.claim.about,
         "status": answer.status,
         "etag": answer.etag,
         "location": answer.location,

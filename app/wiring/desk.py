@@ -135,9 +135,8 @@ class Desk:
 
     def claim(self, key: str) -> answers.Claim:
         """Return what identifies this call: who, which key, and a fingerprint of what was sent."""
-        return answers.Claim(
-            self.actor.person_id or 0, key, answers.fingerprint(self.http, self.body)
-        )
+        sent = answers.fingerprint(self.http, self.body)
+        return answers.Claim(self.actor.person_id or 0, key, sent, answers.about(self.http))
 
     def _enter(self, session: Session) -> None:
         self.session = session

@@ -49,6 +49,23 @@ def keep(session: Session, request: AssistanceRequest) -> None:
     session.execute(KEEP[session.get_bind().dialect.name], said)
 
 
+FORGET = {
+    "sqlite": (
+        sa.text("DELETE FROM request_words WHERE rowid = :id"),
+        # The words of what is deleted stay in the index until its pieces are merged.
+        sa.text("INSERT INTO request_words (request_words) VALUES ('optimize')"),
+    ),
+    "postgresql": (sa.text("DELETE FROM request_words WHERE request_id = :id"),),
+}
+
+
+def forget(session: Session, request_id: int) -> None:
+    """Take a request out of the index, with every word of its earlier wordings."""
+    for statement in FORGET[session.get_bind().dialect.name]:
+        named = {"id": request_id} if ":id" in statement.text else {}
+        session.execute(statement, named)
+
+
 def _mentions(name: str) -> sa.ColumnElement[bool]:
     pattern = sa.bindparam(name, type_=sa.String)
     return sa.or_(*(field.ilike(pattern, escape="\\") for field in (R.c.title, R.c.summary)))

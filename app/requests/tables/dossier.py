@@ -177,13 +177,17 @@ class ReferenceCount(Base):
 
 
 class StoredAnswer(Base):
-    """What a call with an Idempotency-Key was answered, so that a repetition gets the same."""
+    """What a call with an Idempotency-Key was answered, so that a repetition gets the same.
+
+    `about` is the reference in the call's path; an erasure of that request drops the answer too.
+    """
 
     __tablename__ = "stored_answers"
 
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"), primary_key=True)
     key: Mapped[str] = mapped_column(primary_key=True)
     fingerprint: Mapped[str]
+    about: Mapped[str] = mapped_column(default="", server_default="")
     status: Mapped[int]
     etag: Mapped[str]
     location: Mapped[str]

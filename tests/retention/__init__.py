@@ -1,0 +1,1 @@
+"""Retention: terms, holds, erasures and what must be gone afterwards."""
