@@ -26,9 +26,10 @@ from app.wiring.tempo import keep_tempo
 from app.wiring.usage import Usage
 
 ROUTERS = (
+    "signing_in",  # before the directory, whose /people/{number} would take its paths
     *("requests", "moves", "dossier", "assessment", "screening", "matching", "delivery"),
     *("compendium", "knowledge", "confidence", "directory", "duties", "glass"),
-    *("signing_in", "retention", "workflows", "events", "verification"),
+    *("retention", "workflows", "events", "verification"),
 )
 VERSION = "0.1.0"
 

@@ -52,6 +52,7 @@ def serve(
         loop="uvloop",
         http="httptools",
         access_log=False,
+        proxy_headers=False,  # whom to believe is a setting of ours: ENTENTE_TRUSTED_PROXIES
         log_config=journal.config(settings.log_level),
         log_level=settings.log_level,
     )

@@ -8,13 +8,16 @@ from email import message_from_bytes
 import pytest
 import sqlalchemy as sa
 import time_machine
+from starlette.requests import HTTPConnection
 
 from app.accounts import limits
 from app.accounts.hashing import FLOOR_KIB, Hasher
 from app.accounts.limits import SIGN_IN
 from app.accounts.rules import check_password, guessable
+from app.config import Settings
 from app.jobs.letters import send_letters
 from app.kit.errors import Invalid, TooMany
+from app.wiring.callers import visitor_of
 from tests.accounts.conftest import PASSWORD, Browser, Signing
 from tests.factories.clients import code_now
 
@@ -223,3 +226,31 @@ def test_long_and_odd_is_enough() -> None:
     assert check_password("  \uff37IDE letters 7 tables  ", ()) == "  WIDE letters 7 tables  "
     with pytest.raises(Invalid):
         check_password("short but odd!", ())
+
+
+@pytest.mark.parametrize(
+    ("trusted", "passed", "seen"),
+    [
+        ((), "198.51.100.7", "10.1.1.1"),
+        (("10.0.0.0/8",), "198.51.100.7", "198.51.100.7"),
+        (("10.0.0.0/8",), "203.0.113.9, 198.51.100.7, 10.2.2.2", "198.51.100.7"),
+        (("192.0.2.0/24",), "198.51.100.7", "10.1.1.1"),
+    ],
+)
+def test_only_our_proxies_are_believed_about_an_address(
+    trusted: tuple[str, ...], passed: str, seen: str
+) -> None:
+    headers = [(b"x-forwarded-for", passed.encode())]
+    http = HTTPConnection({"type": "http", "client": ("10.1.1.1", 5000), "headers": headers})
+    assert visitor_of(http, Settings(trusted_proxies=trusted)).address == seen
+
+
+def test_persons_who_may_be_one_are_shown_to_those_who_look_after_it(signing: Signing) -> None:
+    first, second = signing.member("ada+work"), signing.member("ada")
+    stranger = signing.member("ben")
+    found = signing.administrator().get("/people/suspected-duplicates").ok().body["items"]
+    pair = {"first": first.person_id, "second": second.person_id, "signs": ["same_address"]}
+    assert pair in found
+    assert stranger.person_id not in {who for row in found for who in (row["first"], row["second"])}
+    desk = signing.clients.as_("desk_officer")
+    assert desk.get("/people/suspected-duplicates").status == 403
