@@ -30,7 +30,10 @@ OUT_OF_ORDER = (
     " SELECT id, 9999, since, 'moved', '{}' FROM requests"
 )
 
-NEWER = ("accounts", "second_factors", "web_sessions", "one_time_links", "attempts", "letters")
+NEWER = (
+    *("accounts", "second_factors", "web_sessions", "one_time_links", "attempts", "letters"),
+    "request_keys",
+)
 """Tables that came after the first revision: what stood in them goes with them."""
 
 SAID_OTHERWISE = (
