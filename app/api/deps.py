@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from app.kit import pages
 from app.requests.access import REFERENCE
-from app.wiring.desk import AtDesk, Desk, DeskRoute, seen, tag_of, to_json
+from app.wiring.desk import AtDesk, Desk, DeskRoute, seen, tag_of
 
 T = TypeVar("T")
 MOST_ID = 2**63 - 1
@@ -33,7 +33,7 @@ def router(tag: str) -> APIRouter:
 
 def page(desk: Desk, items: Sequence[Any], next_cursor: str | None = None) -> Response:
     """Answer with a page of a list, its tag, and an RFC 8288 Link to the next one."""
-    body = to_json({"items": list(items), "next": next_cursor})
+    body = desk.written({"items": list(items), "next": next_cursor})
     headers = {"ETag": tag_of(body), "Content-Language": desk.language}
     if next_cursor:
         link = desk.http.url.include_query_params(cursor=next_cursor)

@@ -29,8 +29,8 @@ from app.directory.schemas import PersonView
 from app.kit import clock
 from app.policy import rights
 from app.wiring import entering
-from app.wiring.desk import to_json
 from app.wiring.house import House
+from app.wiring.masking import to_json
 from app.wiring.porch import AtPorch, Guest, with_cookie, without_cookie
 
 api = router("signing in")

@@ -30,7 +30,8 @@ class Rule:
     roles that need not have the relation. `acts`: the acts of the workflow definition, one of which
     it carries out: their roles stand in the definition that the request follows, and not here.
     `moves`: it fires transitions, whose roles stand in the definition likewise. `second`: whom the
-    actor must not be, by person (four eyes).
+    actor must not be, by person (four eyes). `within`: seeing the request is not enough, what lays
+    a country's weaknesses open must be readable too (`access.within`).
     """
 
     operation: str
@@ -42,6 +43,7 @@ class Rule:
     beyond: tuple[str, ...] = ()
     assurance: Assurance = "none"
     second: str = ""
+    within: bool = False
 
     @property
     def public(self) -> bool:

@@ -88,6 +88,8 @@ def described(rule: Rule, roles_of: Mapping[str, Collection[str]]) -> dict[str, 
         told["acts"] = {act: sorted(roles_of.get(act, ())) for act in rule.acts}
     if rule.moves:
         told["moves"] = True
+    if rule.within:
+        told["within"] = True
     if rule.second:
         told["second"] = rule.second
     return told

@@ -12,7 +12,6 @@ from contextlib import contextmanager
 from functools import wraps
 from typing import Annotated, Any
 
-import orjson
 from fastapi import Depends, Request, Response
 from pydantic import BaseModel
 from sqlalchemy.orm import Session
@@ -34,6 +33,7 @@ from app.wiring import answers
 from app.wiring.callers import credential_of
 from app.wiring.entitlement import entitled, rule_of
 from app.wiring.house import House, number_in
+from app.wiring.masking import keeps_back, masked, to_json
 from app.wiring.refusals import ACTOR
 from app.wiring.strict import StrictRoute
 
@@ -55,6 +55,7 @@ class Desk:
         self.body = body
         self.house: House = http.app.state.house
         self.rule = rule_of(http.scope)
+        self.about: AssistanceRequest | None = None
         self.language = preferred(http.headers.get("accept-language", "en"))
 
     @property
@@ -151,7 +152,8 @@ class Desk:
     def request(self, reference: str) -> AssistanceRequest:
         """Return a visible request: locked if this call may change it. Raises NotFound."""
         lock = self.http.method not in SAFE
-        return access.find(self.session, self.actor, reference, lock=lock)
+        self.about = access.find(self.session, self.actor, reference, lock=lock)
+        return self.about
 
     def request_within(self, reference: str) -> AssistanceRequest:
         """Return a visible request whose restricted parts this person may read.
@@ -194,11 +196,23 @@ class Desk:
         lifecycle.settle(self.session, self.shelf, access.standing_of(self.session, request))
         self.session.expire_all()
 
+    def written(self, content: BaseModel | list[Any] | dict[str, Any]) -> bytes:
+        """Return the JSON of an answer, without what this person may not read of it."""
+        if keeps_back(content):
+            return to_json(masked(content, self._roles()))
+        return to_json(content)
+
+    def _roles(self) -> frozenset[str]:
+        """Return the roles held towards the request that is answered about, or held at all."""
+        if self.about is not None:
+            return access.standing_of(self.session, self.about).roles(self.actor)
+        return frozenset(grant.role for grant in self.actor.grants)
+
     def show(
         self, content: BaseModel | list[Any] | dict[str, Any], revision: int | None = None
     ) -> Response:
         """Answer with one thing; with a revision it carries a strong ETag, and 304 is possible."""
-        body = to_json(content)
+        body = self.written(content)
         tag = f'"{revision}"' if revision is not None else tag_of(body)
         headers = {"ETag": tag, "Content-Language": self.language}
         if self.http.method in SAFE and tag in seen(self.http.headers.get("if-none-match")):
@@ -209,7 +223,7 @@ class Desk:
         self, content: BaseModel | dict[str, Any], location: str, revision: int | None = None
     ) -> Response:
         """Answer 201 with what was made and where it is."""
-        body = to_json(content)
+        body = self.written(content)
         tag = f'"{revision}"' if revision is not None else tag_of(body)
         headers = {"ETag": tag, "Location": location, "Content-Language": self.language}
         return Response(body, 201, media_type="application/json", headers=headers)
@@ -228,18 +242,6 @@ def matches(header: str | None, revision: int) -> bool:
     if not all(TAG.match(tag) for tag in tags):
         raise Malformed("if_match.malformed", 'If-Match takes entity tags such as "7".')
     return "*" in tags or f'"{revision}"' in tags
-
-
-def to_json(content: BaseModel | list[Any] | dict[str, Any]) -> bytes:
-    """Return the JSON of a model, or of models within a list or a dict."""
-    return orjson.dumps(content, default=_written)
-
-
-def _written(value: Any) -> orjson.Fragment:
-    """Return a model as the JSON that it writes of itself."""
-    if not isinstance(value, BaseModel):
-        raise TypeError(f"{type(value).__name__} is no part of an answer")
-    return orjson.Fragment(value.model_dump_json())
 
 
 def tag_of(body: bytes) -> str:

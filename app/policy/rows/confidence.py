@@ -7,7 +7,7 @@ OWN = (*SPEAKS, "assessor")
 
 ROWS = (
     Rule("raise_level", "write", roles=(*OWN, "screening_officer", "rights_reviewer")),
-    Rule("list_lowerings", "read"),
+    Rule("list_lowerings", "read", within=True),
     Rule("propose_lowering", "decide", roles=SPEAKS),
     Rule(
         "confirm_lowering",
@@ -26,9 +26,9 @@ ROWS = (
         second="who is to hold the grant",
     ),
     Rule("revoke_named_grant", "decide"),
-    Rule("list_protected", "read"),
+    Rule("list_protected", "read", within=True),
     Rule("add_protected", "write", roles=OWN),
-    Rule("read_protected", "read"),
-    Rule("open_protected", "write"),
+    Rule("read_protected", "read", within=True),
+    Rule("open_protected", "write", within=True),
     Rule("list_openings", "read", roles=(*SPEAKS, "auditor")),
 )
