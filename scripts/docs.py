@@ -1,4 +1,4 @@
-"""Writes docs/openapi.json and docs/workflows.md anew from the code: `make docs`.
+"""Writes docs/openapi.json, docs/workflows.md and docs/asvs.md anew: `make docs`.
 
 With `--check` nothing is written; it fails when a file is not what the code would write.
 """
@@ -15,6 +15,7 @@ from app.engine.vocabulary import GuardDef
 from app.kit.errors import Invalid
 from app.lifecycle.vocabulary import ACTS, VOCABULARY
 from app.wiring.messages import MESSAGES
+from scripts import asvs
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 SPECIMEN = {"stage": "assessment", "any_of": ["pass"], "count": 1}
@@ -85,7 +86,11 @@ def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> list[str]:
     ]
 
 
-PAGES: dict[str, Callable[[], str]] = {"openapi.json": openapi, "workflows.md": vocabulary}
+PAGES: dict[str, Callable[[], str]] = {
+    "openapi.json": openapi,
+    "workflows.md": vocabulary,
+    "asvs.md": asvs.page,
+}
 
 
 def out_of_date(folder: Path) -> list[str]:
