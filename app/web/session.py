@@ -82,7 +82,7 @@ async def page_enter_second_factor(guest: AtPorch, code: Word) -> Response:
     return with_cookie(go("/account"), opened)
 
 
-@api.post("/sign-in/reset")
+@api.post("/sign-in/forgotten")
 async def page_ask_reset(guest: AtPorch, login: Word) -> Response:
     """Have a link sent; the page is the same for every address."""
     try:
@@ -99,7 +99,7 @@ def _choosing(http: Request, action: str, link: str, fault: Refusal | None = Non
     return render("password.html", _status(fault) if fault else 200, forms, **shown)
 
 
-INVITATION, RESET = "/invitation", "/password-reset"
+INVITATION, RESET = "/sign-in/invitation", "/sign-in/reset"
 PURPOSE = {INVITATION: links.INVITATION, RESET: links.RESET}
 
 

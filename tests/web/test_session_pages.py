@@ -7,7 +7,7 @@ from app.wiring.callers import COOKIE
 from tests.accounts.conftest import PASSWORD, Signing
 from tests.accounts.conftest import signing as signing  # noqa: PLC0414 - a fixture of its
 
-PAGES = ("/sign-in", "/sign-in/second-factor", "/invitation?link=x", "/password-reset?link=x")
+PAGES = ("/sign-in", "/sign-in/second-factor", "/sign-in/invitation?link=x", "/sign-in/reset?link=x")
 SCRIPT = '"><script>alert(1)</script>'
 
 
@@ -25,7 +25,7 @@ def test_a_page_loads_nothing_but_ours_and_runs_nothing(signing: Signing, path: 
     assert "<script" not in answer.text
 
 
-@pytest.mark.parametrize("path", ["/invitation", "/password-reset"])
+@pytest.mark.parametrize("path", ["/sign-in/invitation", "/sign-in/reset"])
 def test_what_a_link_bears_is_written_as_text(signing: Signing, path: str) -> None:
     answer = signing.clients.http.get(path, params={"link": SCRIPT})
     assert SCRIPT not in answer.text

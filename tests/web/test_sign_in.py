@@ -40,7 +40,7 @@ def test_an_invited_person_signs_in_at_the_provider_and_is_known_ever_after(
     name = unique(place, "aisha", visit)
     _, link = place.person(name)
     page = visit.new_page()
-    page.goto(f"{place.url}/invitation?link={link}")
+    page.goto(f"{place.url}/sign-in/invitation?link={link}")
     page.click("text=Use your organization's account")
     at_provider(page, name)
     page.wait_for_url(f"{place.url}/account")
@@ -78,7 +78,7 @@ def test_an_answer_of_the_provider_opens_nothing_in_another_browser_nor_twice(
     page = visit.new_page()
     seen: list[str] = []
     page.on("request", lambda one: seen.append(one.url) if "/oidc/callback" in one.url else None)
-    page.goto(f"{place.url}/invitation?link={link}")
+    page.goto(f"{place.url}/sign-in/invitation?link={link}")
     page.click("text=Use your organization's account")
     at_provider(page, name)
     page.wait_for_url(f"{place.url}/account")
