@@ -89,6 +89,12 @@ class Settings(BaseSettings):
     mail_folder: Path = Field(
         Path("entente-mail"), description="Folder of mails (.eml) where no SMTP server is set."
     )
+    api_limit: int = Field(
+        600, ge=0, le=2**31 - 1, description="Calls a minute of one credential; 0: no limit."
+    )
+    filing_limit: int = Field(
+        20, ge=0, le=10_000, description="Requests that one country may file an hour; 0: no limit."
+    )
     keep_closed_years: int = Field(
         10, ge=0, le=200, description="Years after which an ended request is erased; 0 is never."
     )

@@ -17,8 +17,10 @@ from app.wiring.commits import Commits
 from app.wiring.crossing import Crossing
 from app.wiring.edge import Edge, Limits, Receive, Scope, Send
 from app.wiring.entitlement import hold_together, with_policy
+from app.wiring.gauge import Gauge
 from app.wiring.house import House, open_house
 from app.wiring.listing import Listing
+from app.wiring.meter import Meter
 from app.wiring.moving import Moving
 from app.wiring.poll import Poll
 from app.wiring.porch import Porch
@@ -37,7 +39,7 @@ VERSION = "0.1.0"
 class Service(FastAPI):
     """The application, with the hot ways of polls and lists before the framework's own layers."""
 
-    poll: Poll
+    gauge: Gauge
 
     def openapi(self) -> dict[str, Any]:
         """Return the description of the API, with the row of the policy table of each operation."""
@@ -47,23 +49,25 @@ class Service(FastAPI):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one call."""
-        await self.poll(scope, receive, send)
+        await self.gauge(scope, receive, send)
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
     """Return the service. Raises Invalid for a pack that cannot be read or a route without row."""
     settings = settings or Settings()
     house = open_house(settings)
-    commits, usage = Commits(house), Usage(house)
+    commits, usage, meter = Commits(house), Usage(house), Meter(house)
 
     @asynccontextmanager
     async def life(_app: FastAPI) -> AsyncIterator[None]:
         commits.start()
         usage.start()
+        meter.start()
         keep_tempo()
         yield
         commits.stop()
         usage.stop()
+        meter.stop()
         house.database.close()
 
     app = Service(
@@ -77,9 +81,11 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         lifespan=life,
         middleware=_layers(house, commits),
     )
-    app.poll = Poll(Listing(super(Service, app).__call__, house), house, commits.turns)
+    poll = Poll(Listing(super(Service, app).__call__, house), house, commits.turns)
+    app.gauge = Gauge(poll, meter)
     app.state.house = house
     app.state.commits = commits
+    app.state.meter = meter
     app.state.porch = Porch()
     app.state.provider = provider_of(settings)
     problems.install(app)

@@ -54,6 +54,8 @@ class Ground:
         return {
             "ENTENTE_DATABASE_URL": self.url,
             "ENTENTE_TOKEN_KEY": TOKEN_KEY,
+            "ENTENTE_API_LIMIT": str(10**9),  # counted, and never reached
+            "ENTENTE_FILING_LIMIT": "0",
             "BENCH_DATABASE": self.conninfo,
         }
 

@@ -99,3 +99,13 @@ class Attempt(Base):
     tries: Mapped[int]
     since: Mapped[datetime] = mapped_column(UtcDateTime)
     last_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+
+
+class CallCount(Base):
+    """How often one credential called in one minute, as all workers have told so far."""
+
+    __tablename__ = "call_counts"
+
+    bucket: Mapped[str] = mapped_column(primary_key=True)
+    minute: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    calls: Mapped[int]

@@ -28,6 +28,7 @@ from app.requests.schemas import (
 from app.requests.service.lists import Search, Sort
 from app.requests.tables import AssistanceRequest
 from app.wiring.desk import Desk
+from app.wiring.hourly import hold_filings
 
 api = router("requests")
 WORKFLOW = "needs_assessment"
@@ -98,6 +99,7 @@ class Listing(Filters):
 def file_request(desk: AtDesk, body: FileRequest) -> Response:
     """Open a draft for a country; it may be incomplete."""
     pack = desk.shelf.latest(WORKFLOW)
+    hold_filings(desk.house.settings, desk.session, body.countries)
     request = dossier.open_draft(desk.session, pack, desk.actor, body)
     return desk.created(
         _view(desk, request), f"/api/v1/requests/{request.reference}", request.revision

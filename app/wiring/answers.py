@@ -27,7 +27,7 @@ S = table_of(StoredAnswer)
 KEY = re.compile(r"^[\x21-\x7e]{1,200}$")
 MARK = "sealed:"
 COLUMNS = ("person_id", "key", "fingerprint", "status", "etag", "location", "body", "at")
-KEEP = Ready(sa.insert(S).inline(), COLUMNS)
+KEEP = Ready(sa.insert(S).inline(), (*COLUMNS, "about"))
 KEPT = Ready(
     sa.select(*(S.c[name] for name in COLUMNS[:-1])).where(
         Among(S.c.key, "keys"), Among(S.c.person_id, "people")

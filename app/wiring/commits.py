@@ -37,7 +37,7 @@ TRIES = 3
 class Wish:
     """A call as it came in: whose token, what move, how its answer is shown.
 
-    And its key and the delegation it is made under, if any.
+    And its key, the delegation it is made under, if any, and the request that it moves.
     """
 
     token: str
@@ -46,6 +46,7 @@ class Wish:
     key: str | None = None
     fingerprint: str = ""
     delegation: str | None = None
+    about: str = ""
 
 
 @dataclass(slots=True, eq=False)
@@ -196,7 +197,7 @@ class Commits:
                 continue
             if call.wish.key and call.actor.person_id is not None:
                 identity = call.actor.person_id, call.wish.key
-                call.claim = Claim(*identity, call.wish.fingerprint)
+                call.claim = Claim(*identity, call.wish.fingerprint, call.wish.about)
             held.append(call)
         return held
 

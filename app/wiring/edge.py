@@ -32,6 +32,8 @@ HEADERS = [
     (b"content-security-policy", b"default-src 'none'; base-uri 'none'; frame-ancestors 'none'"),
 ]
 """What every answer carries, unless the endpoint has a narrower or wider word of its own."""
+RATE = "entente.rate"
+"""Where a call's scope holds what gives the headers of its rate, if calls are counted."""
 UPLOADS = "/attachments"
 FORM = 65_536
 """Bytes that the form around a document may take beside it."""
@@ -86,11 +88,13 @@ class Edge:
         uploads = scope["path"].endswith(UPLOADS)
         limit = self._limits.upload + FORM if uploads else self._limits.body
         own = [*HEADERS, (b"x-request-id", identity.encode())]
+        rate: Callable[[], list[tuple[bytes, bytes]]] = scope.get(RATE, list)
 
         async def sending(message: Message) -> None:
             if message["type"] == "http.response.start":
                 given = {name for name, _ in message["headers"]}
-                message["headers"] = [*message["headers"], *(h for h in own if h[0] not in given)]
+                said = (*own, *rate())
+                message["headers"] = [*message["headers"], *(h for h in said if h[0] not in given)]
             await send(message)
 
         if _declared(scope) > limit:

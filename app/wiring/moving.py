@@ -101,6 +101,7 @@ def wish_of(http: Request, house: House, reference: str, sent: tuple[MoveBody, b
         show=lambda actor, moved: _shown(house, Reader(actor, language, house.texts), moved),
         key=key,
         fingerprint=answers.fingerprint(http, content) if key else "",
+        about=reference,
         delegation=http.headers.get("delegation"),
     )
 

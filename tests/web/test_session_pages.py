@@ -7,7 +7,12 @@ from app.wiring.callers import COOKIE
 from tests.accounts.conftest import PASSWORD, Signing
 from tests.accounts.conftest import signing as signing  # noqa: PLC0414 - a fixture of its
 
-PAGES = ("/sign-in", "/sign-in/second-factor", "/sign-in/invitation?link=x", "/sign-in/reset?link=x")
+PAGES = (
+    "/sign-in",
+    "/sign-in/second-factor",
+    "/sign-in/invitation?link=x",
+    "/sign-in/reset?link=x",
+)
 SCRIPT = '"><script>alert(1)</script>'
 
 

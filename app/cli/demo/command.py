@@ -32,6 +32,7 @@ def demo(
     """Play one request from draft to closed by the API, seed twelve more, and serve it all."""
     os.environ.setdefault("ENTENTE_DATABASE_URL", DATABASE)
     os.environ["ENTENTE_PORT"] = str(port)
+    os.environ["ENTENTE_API_LIMIT"] = "0"  # the play is faster than people
     # Without serving afterwards any free port will do.
     with told(), office() as place, _server(place, port if serve else 0) as (server, stage):
         if len(stage.players) > 1:

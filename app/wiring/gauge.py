@@ -1,0 +1,81 @@
+"""The outermost layer of the service: calls of one credential, counted and held to the limit."""
+
+import json
+from functools import partial
+from typing import Any
+
+from app.wiring.callers import COOKIE
+from app.wiring.edge import HEADERS, RATE, App, Receive, Scope, Send, new_identity
+from app.wiring.meter import WINDOW, Count, Meter
+
+SESSION = COOKIE.encode() + b"="
+
+
+class Gauge:
+    """Counts a call by its token or session, and refuses it past the limit.
+
+    Calls without a credential pass: they are refused, or counted where people sign in.
+    """
+
+    def __init__(self, app: App, meter: Meter) -> None:
+        """Wrap `app`."""
+        self._app = app
+        self._meter = meter
+        self._policy = b'"default";q=%d;w=%d' % (meter.limit, WINDOW)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass one call on, or answer 429."""
+        credential = credential_in(scope) if self._meter.limit else None
+        if credential is None:
+            await self._app(scope, receive, send)
+            return
+        count = self._meter.count_of(credential)
+        if count.calls >= count.allowed:
+            await self._refuse(send, count)
+            return
+        count.calls += 1
+        scope[RATE] = partial(self.told, count)
+        await self._app(scope, receive, send)
+
+    def told(self, count: Count) -> list[tuple[bytes, bytes]]:
+        """Return how many calls are open, as headers (draft-ietf-httpapi-ratelimit-headers)."""
+        left = max(count.allowed - count.calls, 0)
+        rate = b'"default";r=%d;t=%d' % (left, self._meter.left())
+        return [(b"ratelimit-policy", self._policy), (b"ratelimit", rate)]
+
+    async def _refuse(self, send: Send, count: Count) -> None:
+        identity, wait = new_identity(), self._meter.left()
+        said: dict[str, Any] = {
+            "type": "/problems/limit.reached",
+            "title": "Too many calls",
+            "status": 429,
+            "detail": f"At most {self._meter.limit} calls a minute; wait {wait} seconds.",
+            "code": "limit.reached",
+            "request_id": identity,
+            "blockers": [],
+        }
+        body = json.dumps(said).encode()
+        headers = [
+            (b"content-type", b"application/problem+json"),
+            (b"content-length", str(len(body)).encode()),
+            (b"retry-after", str(wait).encode()),
+            (b"x-request-id", identity.encode()),
+            *self.told(count),
+            *HEADERS,
+        ]
+        await send({"type": "http.response.start", "status": 429, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
+
+
+def credential_in(scope: Scope) -> bytes | None:
+    """Return the token or the session that a call comes with, as it was sent."""
+    if scope["type"] != "http":
+        return None
+    session: bytes | None = None
+    for name, value in scope["headers"]:
+        if name == b"authorization":
+            token: bytes = value
+            return token
+        if name == b"cookie" and SESSION in value:
+            session = value.partition(SESSION)[2].partition(b";")[0]
+    return session
