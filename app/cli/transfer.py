@@ -15,9 +15,11 @@ import typer
 
 from app.cli.common import Office, office
 from app.directory import credentials
+from app.directory.actor import Actor
 from app.kit import clock
 from app.kit.db import Clash, Failure, Overtaken
 from app.kit.errors import Conflict, Invalid, Refusal, Unauthenticated, Unavailable
+from app.ledger import service as ledger
 from app.lifecycle import service as lifecycle
 from app.lifecycle.moves import Move
 from app.requests import service as dossier
@@ -46,8 +48,9 @@ def take_out(
 ) -> None:
     """Export requests: one JSON line for each, with all that its dossier holds.
 
-    Only what the person may see is written. Documents are named with size and sha256, without their
-    bytes. A file appears under its name when it is complete, and not before.
+    Only what the person may read whole is written, and that it was is entered into the log.
+    Documents are named with size and sha256, without their bytes. A file appears under its name
+    when it is complete, and not before.
     """
     with office() as place:
         search = _search(place, state or [], country)
@@ -79,10 +82,18 @@ def _export(place: Office, token: str, search: Search, stream: BinaryIO) -> int:
                 actor = credentials.recognise(session, key, token, clock.now()).actor
                 found, after = transfer.whole(session, actor, search, (after, extent.last))
             if not found:
+                _enter(place, actor, search, count)
                 return count
             stream.writelines(json.dumps(one, ensure_ascii=False).encode() + b"\n" for one in found)
             count += len(found)
             bar.update(len(found))
+
+
+def _enter(place: Office, actor: Actor, search: Search, count: int) -> None:
+    """Enter into the decision log who took out how much, before the file has its name."""
+    with place.database.writing() as session:
+        told = {"count": count, "state": list(search.state), "country": search.country}
+        ledger.append(session, "exports", "requests_exported", actor, told)
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from app.directory.actor import Actor
 from app.directory.tables import Person
 from app.kit import clock
 from app.kit.db import Base
+from app.requests import access
 from app.requests.service.lists import Search, narrowed
 from app.requests.tables import (
     AssessmentRecord,
@@ -80,10 +81,17 @@ def steady(session: Session) -> None:
 
 
 def extent(session: Session, actor: Actor, search: Search) -> Extent:
-    """Return how much of what was asked for the actor may see."""
-    found = narrowed(session, actor, search).with_only_columns(R.id).subquery()
+    """Return how much of what was asked for the actor may read whole.
+
+    A dossier holds what lays a country's weaknesses open: it is not for whom only sees the request.
+    """
+    found = _readable(session, actor, search).with_only_columns(R.id).subquery()
     query = sa.select(sa.func.count(), sa.func.coalesce(sa.func.max(found.c.id), 0))
     return Extent(*session.execute(query.select_from(found)).one())
+
+
+def _readable(session: Session, actor: Actor, search: Search) -> sa.Select[Any]:
+    return narrowed(session, actor, search).where(access.within(actor))
 
 
 def whole(
@@ -95,7 +103,7 @@ def whole(
     for JSON.
     """
     after, last = between
-    query = narrowed(session, actor, search).with_only_columns(*R.__table__.c)
+    query = _readable(session, actor, search).with_only_columns(*R.__table__.c)
     query = query.where(R.id > after, R.id <= last).order_by(R.id).limit(BATCH)
     rows = [dict(row) for row in session.execute(query).mappings()]
     ids = [row["id"] for row in rows]
