@@ -6,7 +6,7 @@ READERS = ("auditor", "desk_officer")
 
 ROWS = (
     Rule("recuse", "decide"),
-    Rule("list_recusals", "read", beyond=READERS),
+    Rule("list_recusals", "read", relation="self", beyond=READERS),
     Rule("declare_interest", "write", relation="self"),
     Rule("list_interests", "read", relation="self"),
     Rule("end_interest", "write", relation="self"),
