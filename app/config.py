@@ -95,6 +95,9 @@ class Settings(BaseSettings):
     filing_limit: int = Field(
         20, ge=0, le=10_000, description="Requests that one country may file an hour; 0: no limit."
     )
+    export_limit: int = Field(
+        10, ge=0, le=10_000, description="Exports that one person may make an hour; 0: no limit."
+    )
     keep_closed_years: int = Field(
         10, ge=0, le=200, description="Years after which an ended request is erased; 0 is never."
     )

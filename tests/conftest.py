@@ -25,7 +25,8 @@ TOKEN_KEY = "a key for tests only"
 KEYS = Path(tempfile.mkdtemp(prefix="entente-keys-")) / "keys"
 """One keyring a test process: databases are copied from one template, and so need its keys."""
 FILES = KEYS.with_name("files")
-os.environ["ENTENTE_API_LIMIT"] = os.environ["ENTENTE_FILING_LIMIT"] = "0"  # tests are in haste
+for name in ("API", "FILING", "EXPORT"):
+    os.environ[f"ENTENTE_{name}_LIMIT"] = "0"  # tests are in haste
 os.environ["ENTENTE_KEYS_FILE"] = str(KEYS)  # for the servers and commands that tests start
 os.environ["ENTENTE_FILES_FOLDER"] = str(FILES)
 

@@ -8,11 +8,14 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, BinaryIO, TextIO
 
 import typer
 
+from app.accounts import limits
+from app.accounts.limits import Limit
 from app.cli.common import Office, office
 from app.directory import credentials
 from app.directory.actor import Actor
@@ -69,10 +72,17 @@ def _search(place: Office, states: list[str], country: str | None) -> Search:
 
 
 def _export(place: Office, token: str, search: Search, stream: BinaryIO) -> int:
-    """Write the requests batch by batch, each in a transaction of its own, and return how many."""
+    """Write the requests batch by batch, each in a transaction of its own, and return how many.
+
+    Raises TooMany past what one person may take out an hour.
+    """
     key = place.settings.token_key.get_secret_value()
-    with place.database.reading() as session:
+    with place.database.writing() as session:
         actor = credentials.recognise(session, key, token, clock.now()).actor
+        if place.settings.export_limit:
+            hourly = Limit("exports", place.settings.export_limit, timedelta(hours=1))
+            limits.take(session, [hourly], str(actor.person_id), clock.now())
+    with place.database.reading() as session:
         extent = transfer.extent(session, actor, search)
     after = count = 0
     with typer.progressbar(length=extent.count, label="Exporting", file=sys.stderr) as bar:

@@ -132,3 +132,13 @@ def test_what_was_exported_can_be_imported_elsewhere(terminal: Terminal, filing:
     same = ("title", "summary", "authority", "countries", "needs")
     assert [first[name] for name in same] == [second[name] for name in same]
     assert len(read(terminal.folder / "out.jsonl")) == 2
+
+
+def test_one_person_exports_so_often_an_hour(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = terminal.token("resident_coordinator", "KEN")
+    monkeypatch.setenv("ENTENTE_EXPORT_LIMIT", "2")
+    codes = [terminal.run("export", "-", token=token).exit_code for _ in range(3)]
+    assert codes == [0, 0, 1]
+    assert terminal.run("export", "-", token=terminal.token("desk_officer")).exit_code == 0
