@@ -22,6 +22,8 @@ from app.retention.classes import PARTS
 from app.retention.service import erasing
 from app.retention.tables import Erasure
 from app.wiring.house import House
+from tests.assessment.test_lending import lent
+from tests.factories.clients import Clients
 from tests.journeys.acts import asking
 from tests.retention.canaries import rows
 from tests.retention.conftest import Played
@@ -201,3 +203,16 @@ def test_what_was_erased_is_erased_again_after_a_restore(ended: Played, tmp_path
         assert not retention.again(session, listed | {"reference": "TA-2026-99999"})
     assert ended.stage.read("auditor", f"/requests/{ended.references[0]}")["title"] == ""
     assert log_faults(house, tmp_path) == []
+
+
+def test_an_assessment_on_which_an_open_request_rests_is_not_erased(clients: Clients) -> None:
+    first, second = lent(clients)
+    first.coordinator.move(first.reference, "withdraw").ok()
+    admins = [clients.as_("administrator", nth=nth) for nth in (1, 2)]
+    path = f"/requests/{first.reference}/erasure"
+    refused = admins[0].post(path, REASON)
+    assert (refused.status, refused.codes) == (409, ["erasure.serving"])
+    assert second.reference in refused.body["blockers"][0]["message"]
+    second.coordinator.move(second.reference, "withdraw").ok()
+    admins[0].post(path, REASON).ok()
+    admins[1].post(f"{path}/confirm").ok()
