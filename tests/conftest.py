@@ -66,12 +66,13 @@ def server() -> Iterator[str]:
 def postgres_template(server: str) -> sa.URL:
     """A migrated and loaded PostgreSQL database, to be copied."""
     url = sa.make_url(server).set(database="entente_template")
-    _admin(server, 'CREATE DATABASE "entente_template"')
+    admin(server, 'CREATE DATABASE "entente_template"')
     prepare(url.render_as_string(hide_password=False))
     return url
 
 
-def _admin(server: str, statement: str) -> None:
+def admin(server: str, statement: str) -> None:
+    """Carry out a statement as the owner of a PostgreSQL server."""
     url = sa.make_url(server).set(drivername="postgresql")
     with psycopg.connect(url.render_as_string(hide_password=False), autocommit=True) as connection:
         connection.execute(statement)
@@ -88,9 +89,9 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
     server = request.getfixturevalue("server")
     template: sa.URL = request.getfixturevalue("postgres_template")
     name = f"test_{abs(hash(request.node.nodeid)):x}"
-    _admin(server, f'CREATE DATABASE "{name}" TEMPLATE "{template.database}"')
+    admin(server, f'CREATE DATABASE "{name}" TEMPLATE "{template.database}"')
     yield template.set(database=name).render_as_string(hide_password=False)
-    _admin(server, f'DROP DATABASE "{name}" WITH (FORCE)')
+    admin(server, f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 @pytest.fixture

@@ -9,6 +9,8 @@ from app.cli.demo.filings import SUBMISSION
 from app.cli.demo.play import match
 from app.cli.demo.story import Story
 
+COUNTRIES = ("KEN", "UGA", "FJI", "WSM", "JOR")
+"""Whose people play in the journeys."""
 TRAINING = {
     "area": "D",
     "topic": "D6a",

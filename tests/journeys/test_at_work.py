@@ -1,12 +1,11 @@
-"""An entity acts while it is asked or has accepted; later it only sees what it was asked about."""
+"""An entity acts while it is asked or has accepted; afterwards the request is closed to it."""
 
 from app.cli.demo.play import entities_of
 from tests.journeys import acts
-from tests.journeys.acts import refused
 from tests.journeys.conftest import Tell
 
 
-def test_an_entity_that_declined_sees_the_request_and_does_nothing_in_it(story: Tell) -> None:
+def test_an_entity_that_declined_neither_sees_the_request_nor_acts_in_it(story: Tell) -> None:
     told = story("KEN")
     acts.at_matching(told, acts.asking(acts.TRAINING, acts.CIRT))
     decliner = entities_of(told.offer())[0]
@@ -16,12 +15,15 @@ def test_an_entity_that_declined_sees_the_request_and_does_nothing_in_it(story: 
         told.respond(entity)
     told.consent()
     assert acts.state(told) == "delivery"
-    assert told.stage.read(focal, told.path)["reference"] == told.reference
-    options = told.stage.read(focal, f"{told.path}/options")
-    assert [one["act"] for one in options["acts"] if one["allowed"]] == []
-    assert options["items"] == []
-    remark = (focal, "POST", f"{told.path}/comments")
-    assert refused(told, remark, {"text": "We are still here."}).code == "act.role"
-    move = (focal, "POST", f"{told.path}/transitions")
-    done = refused(told, move, {"trigger": "complete_delivery"}, of=f"{told.path}/status")
-    assert (done.status, done.code) == (403, "transition.role")
+    stage, tag = told.stage, told.stage.obtain("desk", "GET", told.path).tag
+    unseen = stage.ask(focal, "GET", "/requests/TA-2026-99999").body["code"]
+    tries = (
+        ("GET", "", None),
+        ("GET", "/options", None),
+        ("POST", "/comments", {"text": "We are still here."}),
+        ("POST", "/transitions", {"trigger": "complete_delivery", "form": {}}),
+    )
+    for method, part, body in tries:
+        answer = stage.ask(focal, method, f"{told.path}{part}", body, tag)
+        assert (answer.status, answer.body["code"]) == (404, unseen), part
+    assert acts.state(told) == "delivery"
