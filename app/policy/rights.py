@@ -14,9 +14,6 @@ from app.policy.table import COMMANDS, RULES
 FRESH = timedelta(minutes=10)
 """How long a second factor counts."""
 
-ASSURANCE_ENFORCED = False
-"""Whether rows that ask for a second factor are held to it; false until one can be given."""
-
 
 class Entitled(Protocol):
     """What the table must know of an actor."""
@@ -42,7 +39,7 @@ def entitle(rule: Rule, actor: Entitled, now: datetime) -> None:
         raise Forbidden("token.scope", f"This token may not '{rule.scope}': use another one.")
     if rule.roles:
         require(actor, rule)
-    if ASSURANCE_ENFORCED and rule.assurance == "step_up" and not assured(actor, now):
+    if rule.assurance == "step_up" and not assured(actor, now):
         raise Forbidden(
             "assurance.step_up",
             "Give a second factor first: POST /api/v1/me/step-up with a code, then repeat this "

@@ -16,7 +16,8 @@ def minted(client: Client, **more: Any) -> Answer:
 
 def holder(client: Client, **more: Any) -> Client:
     """Return a client with a token that `client` makes for himself or herself."""
-    return Client(client.http, client.person_id, minted(client, **more).ok().body["secret"])
+    secret = minted(client, **more).ok().body["secret"]
+    return Client(client.http, client.person_id, secret, client.device)
 
 
 def test_a_token_reads_and_writes_unless_more_is_asked_for(clients: Clients) -> None:
@@ -55,9 +56,9 @@ def test_a_token_makes_none_that_may_do_more_than_itself(clients: Clients) -> No
 def test_a_token_makes_none_that_outlives_itself(clients: Clients) -> None:
     person = clients.as_("auditor")
     first = minted(person, days=2, scopes=["read", "admin"]).ok().body
-    second = minted(Client(clients.http, person.person_id, first["secret"]), days=90)
+    second = minted(Client(clients.http, person.person_id, first["secret"], person.device), days=90)
     assert second.body["code"] == "token.broader"
-    keeper = Client(clients.http, person.person_id, first["secret"])
+    keeper = Client(clients.http, person.person_id, first["secret"], person.device)
     longest = minted(keeper, days=90, scopes=["read"]).ok().body
     assert longest["expires_at"] == first["expires_at"]
 

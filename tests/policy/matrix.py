@@ -7,7 +7,6 @@ from typing import Any
 
 from app.engine.definition import WorkflowDefinition
 from app.policy import sight
-from app.policy.rights import ASSURANCE_ENFORCED
 from tests.policy.ground import Prepared, Principal, Subject
 
 PLACES: dict[str, str] = {
@@ -204,5 +203,5 @@ def _at_the_desk(policy: dict[str, Any], who: Principal) -> str:
         return "token.scope"
     if "roles" in policy and who.role not in policy["roles"]:
         return "policy.role"
-    bare = ASSURANCE_ENFORCED and policy["assurance"] == "step_up"  # no principal has stepped up
+    bare = policy["assurance"] == "step_up"  # no principal of the matrix has stepped up
     return "assurance.step_up" if bare else ""

@@ -15,7 +15,7 @@ ROWS = (
     # one's own
     Rule("list_sessions", "read", relation="self"),
     Rule("end_session", "write", relation="self"),
-    Rule("step_up", "write", relation="self"),
+    Rule("step_up", "none", relation="self"),  # whatever a token may do may need it
     Rule("begin_second_factor", "write", relation="self"),
     Rule("confirm_second_factor", "write", relation="self"),
     Rule(
