@@ -1,6 +1,7 @@
 """What every test may ask for: a house on each database, people with roles, and clients for them."""
 
 import os
+import secrets
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -22,9 +23,12 @@ from tests.pg import by_socket, postgres_server
 TOKEN_KEY = "a key for tests only"
 
 
-KEYS = Path(tempfile.mkdtemp(prefix="entente-keys-")) / "keys"
-"""One keyring a test process: databases are copied from one template, and so need its keys."""
-FILES = KEYS.with_name("files")
+RUN = os.environ.get("PYTEST_XDIST_TESTRUNUID") or secrets.token_hex(8)
+PLACE = Path(tempfile.gettempdir()) / f"entente-tests-{RUN}"
+PLACE.mkdir(mode=0o700, exist_ok=True)
+KEYS = PLACE / "keys"
+"""One keyring a run: workers copy each other's databases, and need the keys they were made with."""
+FILES = PLACE / f"files-{os.getpid()}"
 for name in ("API", "FILING", "EXPORT"):
     os.environ[f"ENTENTE_{name}_LIMIT"] = "0"  # tests are in haste
 os.environ["ENTENTE_KEYS_FILE"] = str(KEYS)  # for the servers and commands that tests start

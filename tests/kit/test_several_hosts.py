@@ -26,7 +26,7 @@ def test_a_dead_host_in_the_url_is_passed_over(database_url: str) -> None:
     with Clients(settings_for(url.render_as_string(hide_password=False))) as clients:
         auditor = clients.person([GrantBody(role="auditor")])
         coordinator = clients.person([GrantBody(role="resident_coordinator", country="KEN")])
-        assert clients.http.get("/readyz").json() == {"ready": True, "lacks": []}
+        assert clients.http.get("/readyz").json() == {"ready": True, "lacks": [], "alarms": []}
         reference = coordinator.post("/requests", {"countries": ["KEN"]}).ok().body["reference"]
         for _ in range(2):
             assert auditor.state(reference) == "draft"
