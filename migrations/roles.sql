@@ -20,6 +20,12 @@ BEGIN
     EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON public.%I TO entente_app', thing.tablename);
     EXECUTE format('GRANT SELECT ON public.%I TO entente_read', thing.tablename);
   END LOOP;
+  -- Row-level security binds the service, request by request; readers see all they may read.
+  FOR thing IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND rowsecurity LOOP
+    EXECUTE format('DROP POLICY IF EXISTS entente_readers ON public.%I', thing.tablename);
+    EXECUTE format('CREATE POLICY entente_readers ON public.%I FOR SELECT'
+                   ' TO entente_read, entente_verify USING (true)', thing.tablename);
+  END LOOP;
   FOR thing IN SELECT p.oid::regprocedure AS signature FROM pg_proc p
                WHERE p.pronamespace = 'public'::regnamespace AND p.proname LIKE 'entente%' LOOP
     EXECUTE format('ALTER FUNCTION %s OWNER TO entente_migrate', thing.signature);

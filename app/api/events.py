@@ -22,6 +22,7 @@ from app.outbox.schemas import NoticeView
 from app.outbox.tables import Notice
 from app.policy.rights import entitle
 from app.policy.table import RULES
+from app.requests.nets import enter
 from app.requests.service import watch
 from app.requests.service.watch import Happening, Place
 from app.wiring.callers import credential_of
@@ -98,6 +99,7 @@ class Listener:
         with self.house.database.reading() as session:
             actor = present(self.house, session, self.token)
             entitle(RULES["stream_events"], actor, clock.now())
+            enter(session, actor)
             found = watch.happenings(session, self.place, BATCH, actor)
         self.more = len(found) == BATCH
         if found:

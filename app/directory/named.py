@@ -8,6 +8,7 @@ from app.directory.grants import held, ties_of
 from app.directory.tables import Person
 from app.kit import clock
 from app.kit.errors import NotFound
+from app.kit.rows import as_house
 
 N = sa.table(
     "named_grants",
@@ -27,9 +28,9 @@ def named(session: Session, person_id: int) -> tuple[Grant, ...]:
         N.c.agreed_at.is_not(None),
         N.c.revoked_at.is_(None),
     )
-    return tuple(
-        Grant(READER, named=number) for number in session.scalars(running.order_by(N.c.id))
-    )
+    with as_house(session):  # who somebody is comes before what he or she sees
+        found = session.scalars(running.order_by(N.c.id)).all()
+    return tuple(Grant(READER, named=number) for number in found)
 
 
 def as_actor(session: Session, person_id: int) -> Actor:

@@ -16,6 +16,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from app.kit.errors import Invalid
 from app.kit.keys import Keyring
+from app.kit.rows import HOUSE, Net
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -119,16 +120,25 @@ class Database:
     """An engine and how transactions are begun on it; one for the life of the process."""
 
     def __init__(
-        self, url: str, pool_size: int = 8, keyring: Callable[[], Keyring] | None = None
+        self,
+        url: str,
+        pool_size: int = 8,
+        keyring: Callable[[], Keyring] | None = None,
+        sees: str = HOUSE,
     ) -> None:
         """Open the engine for `url`; nothing is connected yet.
 
-        Sessions carry the keyring of the installation: see `keyring_of`.
+        Sessions carry the keyring of the installation: see `keyring_of`. Their transactions begin
+        with the sight `sees` (`app.kit.rows`): the house's own, or none where people are served.
         """
         self.engine = open_engine(url, pool_size)
         self.sqlite = self.engine.dialect.name == "sqlite"
-        carried = {"keyring": keyring} if keyring else {}
+        net = Net(sees)
+        carried: dict[str, Any] = {"keyring": keyring} if keyring else {}
+        carried |= {} if self.sqlite else {"net": net}
         self.sessions = sessionmaker(self.engine, expire_on_commit=False, info=carried)
+        if not self.sqlite:
+            net.spread(self.sessions)
         self._writer = Lock()
 
     @contextmanager

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from app.kit import schema
 from app.kit.db import Database, UtcDateTime
 from app.kit.errors import Unavailable
+from app.kit.rows import BOUND
 
 PRAGMAS = ("journal_mode", "synchronous", "foreign_keys")
 POSTGRESQL = ("server_version_num", "fsync", "synchronous_commit", "full_page_writes")
@@ -97,6 +98,14 @@ def _pragmas(session: Session) -> dict[str, str]:
 def _settings(session: Session) -> dict[str, str]:
     query = sa.text("SELECT name, setting FROM pg_settings WHERE name = ANY(:names)")
     return dict(session.execute(query, {"names": list(POSTGRESQL)}).all())
+
+
+def netted(session: Session) -> bool | None:
+    """Whether row-level security holds for who is connected; None where there is none to hold."""
+    if session.get_bind().dialect.name != "postgresql":
+        return None
+    held: bool | None = session.scalar(sa.text(BOUND))
+    return held
 
 
 def triggers_of_migrations(kind: str) -> frozenset[str]:

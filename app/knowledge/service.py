@@ -11,6 +11,7 @@ from app.engine.packs import Shelf
 from app.kit import clock
 from app.kit.errors import Invalid, NotFound
 from app.kit.pages import Page, cut, decode
+from app.kit.rows import as_house
 from app.knowledge import rules
 from app.knowledge.schemas import EntryBody, EntryView
 from app.knowledge.tables import KnowledgeEntry
@@ -18,7 +19,7 @@ from app.requests.access import visible
 from app.requests.service.publication import published
 from app.requests.tables import AssistanceRequest, Need
 
-K = KnowledgeEntry
+K, R = KnowledgeEntry, AssistanceRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,22 +66,29 @@ def keep_lesson(session: Session, request_id: int, actor: Actor, lesson: str, at
     session.flush()
 
 
-def _known_to(actor: Actor) -> sa.Select[KnowledgeEntry, str]:
-    """Every published entry, with the reference of its request where the actor may know of that.
+def _published() -> sa.Select[KnowledgeEntry]:
+    """Every published entry, the same for everybody.
 
     What came from a request is published while every country of it consents; taken back at once.
     """
-    own = sa.and_(AssistanceRequest.id == K.request_id, visible(actor))
-    public = sa.or_(K.request_id.is_(None), published(K.request_id))
-    query = sa.select(K, AssistanceRequest.reference).outerjoin(AssistanceRequest, own)
-    return query.where(public)
+    return sa.select(K).where(sa.or_(K.request_id.is_(None), published(K.request_id)))
+
+
+def _shown(session: Session, actor: Actor, query: sa.Select[KnowledgeEntry]) -> list[EntryView]:
+    """Return published entries, with the reference of their request where the actor knows of it."""
+    with as_house(session):  # whether it is published rests on requests that few may see
+        rows = session.scalars(query).all()
+    owners = {row.request_id for row in rows if row.request_id is not None}
+    known = sa.select(R.id, R.reference).where(R.id.in_(owners), visible(actor))
+    references = dict(session.execute(known).all()) if owners else {}
+    return [_view(row, references.get(row.request_id or 0)) for row in rows]
 
 
 def search(
     session: Session, actor: Actor, wanted: Search, cursor: str | None, limit: int
 ) -> Page[EntryView]:
     """Return one page, newest first. Raises Malformed for a cursor that is not ours."""
-    query = _known_to(actor)
+    query = _published()
     if wanted.kind:
         query = query.where(K.kind == wanted.kind)
     if wanted.topic:
@@ -90,16 +98,16 @@ def search(
         query = query.where(sa.or_(*either))
     if cursor:
         query = query.where(K.id < decode(cursor, (int,))[0])
-    rows = session.execute(query.order_by(K.id.desc()).limit(limit + 1))
-    return cut([_view(row, reference) for row, reference in rows], limit, lambda view: [view.id])
+    views = _shown(session, actor, query.order_by(K.id.desc()).limit(limit + 1))
+    return cut(views, limit, lambda view: [view.id])
 
 
 def read_entry(session: Session, actor: Actor, number: int) -> EntryView:
     """Return one entry. Raises NotFound."""
-    found = session.execute(_known_to(actor).where(K.id == number)).one_or_none()
-    if found is None:
+    found = _shown(session, actor, _published().where(K.id == number))
+    if not found:
         raise NotFound("knowledge.unknown", "There is no such entry.")
-    return _view(found[0], found[1])
+    return found[0]
 
 
 def _view(row: KnowledgeEntry, reference: str | None) -> EntryView:

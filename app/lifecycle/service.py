@@ -18,6 +18,7 @@ from app.engine.packs import Pack, Shelf
 from app.engine.vocabulary import SYSTEM as SYSTEM_ROLE
 from app.kit import clock
 from app.kit.errors import Conflict, NotFound, Refusal, Stale
+from app.kit.rows import hold
 from app.lifecycle import forms, reading, writing
 from app.lifecycle.effects import Scene
 from app.lifecycle.facts import Facts
@@ -85,11 +86,13 @@ def _standings(session: Session, moves: Sequence[Move]) -> dict[tuple[Actor, str
     by_actor: dict[Actor, list[str]] = defaultdict(list)
     for move in moves:
         by_actor[move.actor].append(move.reference)
-    return {
+    found = {
         (actor, reference): standing
         for actor, references in by_actor.items()
         for reference, standing in access.standings(session, actor, sorted(set(references))).items()
     }
+    hold(session, (standing.id for standing in found.values()))
+    return found
 
 
 def _facts(

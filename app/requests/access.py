@@ -15,8 +15,9 @@ from app.engine.definition import StateDef
 from app.engine.packs import Shelf
 from app.kit.errors import Conflict, Forbidden, NotFound
 from app.kit.ready import Among, Ready
-from app.policy import sight
-from app.requests import duties
+from app.kit.rows import hold
+from app.policy.sight import Sight, sight_of
+from app.requests import duties, nets
 from app.requests.rules import CONFIDENTIAL, ORDINARY
 from app.requests.tables import (
     AssistanceRequest,
@@ -41,20 +42,20 @@ def visible(actor: Actor) -> sa.ColumnElement[bool]:
     there, and programs know ordinary ones; broken glass shows one request. What does not satisfy it
     does not exist for the actor.
     """
-    if actor.glass is not None:
-        return R.c.reference == actor.glass
-    everywhere = _everywhere(actor)
-    if everywhere & sight.EVERYTHING:
+    sight = sight_of(actor.grants, actor.glass)
+    if sight.glass is not None:
+        return R.c.reference == sight.glass
+    if sight.everything:
         return sa.true()
     filed = R.c.filed_at.is_not(None)
     ways: list[sa.ColumnElement[bool]] = []
-    if everywhere & sight.DESK:
+    if sight.desk:
         ways.append(filed)
-    elif everywhere & sight.SCREENING:
+    if sight.screening:
         ways.append(sa.and_(filed, _screened()))
-    elif everywhere & sight.PROGRAM:
+    if sight.program:
         ways.append(sa.and_(filed, _ordinary()))
-    ways += [*_for_countries(actor, filed), *_for_entities(actor), *_named(actor)]
+    ways += [*_for_countries(sight, filed), *_for_entities(sight), *_named(sight)]
     return sa.or_(*ways) if ways else sa.false()
 
 
@@ -65,17 +66,17 @@ def within(actor: Actor) -> sa.ColumnElement[bool]:
     screening, auditors, entities that have accepted, and whom a named grant lets in (F19, C79). An
     entity that is only asked decides on needs and summary; programs never read so far.
     """
-    everywhere = _everywhere(actor)
-    if actor.glass is not None or everywhere & (sight.EVERYTHING | sight.DESK):
+    sight = sight_of(actor.grants, actor.glass)
+    if sight.glass is not None or sight.everything or sight.desk:
         return visible(actor)
     ways: list[sa.ColumnElement[bool]] = []
-    if everywhere & sight.SCREENING:
+    if sight.screening:
         ways.append(_screened())
-    if own := _scope(actor, sight.DRAFTS | sight.COUNTRY):
+    if own := sight.drafts | sight.countries:
         ways.append(_in_countries(own))
-    if entities := _entities(actor, sight.ENTITY):
-        ways.append(_involved(entities, Involvement.standing == "accepted"))
-    ways += _named(actor)
+    if sight.entities:
+        ways.append(_involved(sight.entities, Involvement.standing == "accepted"))
+    ways += _named(sight)
     return sa.and_(visible(actor), sa.or_(*ways)) if ways else sa.false()
 
 
@@ -85,15 +86,10 @@ def witnessed(actor: Actor) -> sa.ColumnElement[bool]:
     Those of what is visible; and for an entity that is out, those up to the one that let it go.
     """
     ways = [visible(actor)]
-    if entities := _entities(actor, sight.ENTITY):
+    if entities := sight_of(actor.grants, actor.glass).entities:
         left = _involved(entities, Involvement.left_number >= E.c.number)
         ways.append(sa.and_(R.c.level != CONFIDENTIAL, left))
     return sa.or_(*ways)
-
-
-def _everywhere(actor: Actor) -> frozenset[str]:
-    scoped = (grant for grant in actor.grants if not (grant.country or grant.entity))
-    return frozenset(grant.role for grant in scoped)
 
 
 def _ordinary() -> sa.ColumnElement[bool]:
@@ -104,24 +100,24 @@ def _screened() -> sa.ColumnElement[bool]:
     return sa.or_(R.c.level != CONFIDENTIAL, R.c.stage == "screening")
 
 
-def _for_countries(actor: Actor, filed: sa.ColumnElement[bool]) -> Iterator[sa.ColumnElement[bool]]:
+def _for_countries(sight: Sight, filed: sa.ColumnElement[bool]) -> Iterator[sa.ColumnElement[bool]]:
     """Yield the ways by which people and programs of countries see what these ask."""
-    if own := _scope(actor, sight.DRAFTS):
-        yield _in_countries(own)
-    if people := _scope(actor, sight.COUNTRY) - own:
-        yield sa.and_(filed, _in_countries(people))
-    if programs := _scope(actor, sight.PROGRAM) - own - people:
-        yield sa.and_(filed, _ordinary(), _in_countries(programs))
+    if sight.drafts:
+        yield _in_countries(sight.drafts)
+    if sight.countries:
+        yield sa.and_(filed, _in_countries(sight.countries))
+    if sight.programs:
+        yield sa.and_(filed, _ordinary(), _in_countries(sight.programs))
 
 
-def _for_entities(actor: Actor) -> list[sa.ColumnElement[bool]]:
+def _for_entities(sight: Sight) -> list[sa.ColumnElement[bool]]:
     """Return the ways by which people and programs of entities see what these are asked."""
     at_work = Involvement.standing.in_(AT_WORK)
     ways: list[sa.ColumnElement[bool]] = []
-    if people := _entities(actor, sight.ENTITY):
-        ways.append(_involved(people, at_work))
-    if programs := _entities(actor, sight.PROGRAM) - people:
-        ways.append(sa.and_(_ordinary(), _involved(programs, at_work)))
+    if sight.entities:
+        ways.append(_involved(sight.entities, at_work))
+    if sight.clients:
+        ways.append(sa.and_(_ordinary(), _involved(sight.clients, at_work)))
     return ways
 
 
@@ -130,25 +126,16 @@ def _involved(entities: Collection[str], *which: sa.ColumnElement[bool]) -> sa.C
     return sa.exists().where(*own, *which).correlate(R, E)
 
 
-def _named(actor: Actor) -> list[sa.ColumnElement[bool]]:
-    """Return the way by the actor's named grants, as far as they run today; none without any."""
-    held = [grant.named for grant in actor.grants if grant.named is not None]
-    if not held:
+def _named(sight: Sight) -> list[sa.ColumnElement[bool]]:
+    """Return the way by named grants, as far as they run today; none without any."""
+    if not sight.named:
         return []
-    own = (NamedGrant.request_id == R.c.id, NamedGrant.id.in_(held))
+    own = (NamedGrant.request_id == R.c.id, NamedGrant.id.in_(sorted(sight.named)))
     runs = (NamedGrant.revoked_at.is_(None), NamedGrant.until >= sa.func.current_date())
     return [sa.exists().where(*own, *runs).correlate(R)]
 
 
-def _scope(actor: Actor, roles: Collection[str]) -> set[str]:
-    return {g.country for g in actor.grants if g.role in roles and g.country}
-
-
-def _entities(actor: Actor, roles: Collection[str]) -> set[str]:
-    return {g.entity for g in actor.grants if g.role in roles and g.entity}
-
-
-def _in_countries(countries: set[str]) -> sa.ColumnElement[bool]:
+def _in_countries(countries: Collection[str]) -> sa.ColumnElement[bool]:
     """Asked of one row at a time: an IN would first gather every request of the countries."""
     own = sa.and_(
         RequestCountry.request_id == R.c.id, RequestCountry.country.in_(sorted(countries))
@@ -214,9 +201,13 @@ CONCERNED = _standing()
 
 
 def standings(session: Session, actor: Actor, references: Sequence[str]) -> dict[str, Standing]:
-    """Return, by reference, where the visible ones of `references` stand, locked for a change."""
+    """Return, by reference, where the visible ones of `references` stand, locked for a change.
+
+    Both nets judge it as the actor; the caller then holds what was found (`rows.hold`).
+    """
     known = [reference for reference in references if REFERENCE.fullmatch(reference)]
     session.flush()
+    nets.enter(session, actor)
     rows = _standings(actor).rows(session, {"references": known})
     return {row[1]: standing_in(row) for row in rows}
 
@@ -252,6 +243,8 @@ def find(
     request = session.scalars(query).one_or_none()
     if request is None:
         raise NotFound("request.unknown", "There is no such request.")
+    if lock:
+        hold(session, [request.id])
     return request
 
 

@@ -25,7 +25,7 @@ from app.kit.db import Clash, Overtaken
 from app.kit.errors import Invalid, Malformed, Refusal, Stale, Unconditional
 from app.kit.text import preferred
 from app.lifecycle import service as lifecycle
-from app.requests import access
+from app.requests import access, nets
 from app.requests.service import glass
 from app.requests.service.reading import Reader
 from app.requests.tables import AssistanceRequest
@@ -147,6 +147,7 @@ class Desk:
             opened = number_in(headers["break-glass"])
             call = (self.http.method, self.http.url.path)
             self.actor = glass.look(session, self.actor, opened, call)
+        nets.enter(session, self.actor)
         self.http.scope[ACTOR] = self.actor
 
     def request(self, reference: str) -> AssistanceRequest:

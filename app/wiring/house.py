@@ -102,7 +102,7 @@ def open_house(settings: Settings) -> House:
     opener = keys.opener(settings.keys_place)
     house = House(
         settings=settings,
-        database=Database(settings.database_url, settings.pool_size, opener),
+        database=Database(settings.database_url, settings.pool_size, opener, sees=""),
         keyring=opener,
         shelf=load_shelf(settings.workflows, VOCABULARY),
         texts=Catalogue(settings.workflows / "locales"),

@@ -20,6 +20,7 @@ from app.kit.text import preferred
 from app.policy.rights import within
 from app.policy.table import RULES
 from app.requests.access import visible
+from app.requests.nets import words
 from app.requests.service import reading
 from app.requests.tables import AssistanceRequest
 from app.wiring.edge import HEADERS, App, Receive, Scope, Send, new_identity
@@ -53,6 +54,7 @@ class Known:
     statement: str
     params: dict[str, Any]
     public: bool
+    sees: str
 
 
 class Poll:
@@ -96,7 +98,7 @@ class Poll:
         if known is None or (seen is not None and not ONE_TAG.fullmatch(seen)):
             return None
         await self._turns.come()
-        row = await self._reader.read(known.statement, known.params, reference)
+        row = await self._reader.read(known.statement, known.params, reference, known.sees)
         if row is None or row[7] != known.credential.epoch:
             self._known.pop(token, None)
             return None
@@ -154,7 +156,8 @@ class Poll:
         if credential is None or not within(credential.actor, POLL):
             return None
         statement, params = self._reader.compile(COLUMNS, R.c.reference, visible(credential.actor))
-        known = Known(credential, statement, params, reading.public(credential.actor))
+        shown, sees = reading.public(credential.actor), words(credential.actor)
+        known = Known(credential, statement, params, shown, sees)
         if len(self._known) > 4096:
             self._known.clear()
         self._known[header] = known

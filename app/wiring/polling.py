@@ -10,10 +10,11 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.kit.db import SQLITE_PRAGMAS
+from app.kit.rows import BOUND, KEEP
 
 Row = tuple[Any, ...]
-Gathering = tuple[str, tuple[tuple[str, Any], ...]]
-"""What may be read together: one statement with one reader's scope."""
+Gathering = tuple[str, str, tuple[tuple[str, Any], ...]]
+"""What may be read together: one sight and one statement with one reader's scope."""
 PSYCOPG = sa.make_url("postgresql+psycopg://").get_dialect()()
 
 
@@ -25,8 +26,10 @@ class Reader(Protocol):
     ) -> tuple[str, dict[str, Any]]:
         """Return the statement and its parameters for one poller."""
 
-    async def read(self, statement: str, params: dict[str, Any], reference: str) -> Row | None:
-        """Read one row."""
+    async def read(
+        self, statement: str, params: dict[str, Any], reference: str, sees: str
+    ) -> Row | None:
+        """Read one row, with the sight `sees` (`app.kit.rows`)."""
 
     async def close(self) -> None:
         """Give the connection back."""
@@ -58,7 +61,13 @@ class SqliteReader:
         )
         return str(compiled), dict(compiled.params)
 
-    async def read(self, statement: str, params: dict[str, Any], reference: str) -> Row | None:
+    async def read(
+        self,
+        statement: str,
+        params: dict[str, Any],
+        reference: str,
+        sees: str,  # noqa: ARG002 - there is no second net on SQLite
+    ) -> Row | None:
         """Read one row; a failure is left to the plain path."""
         try:
             if self._connection is None:
@@ -86,6 +95,8 @@ class PostgresReader:
         self._connection: psycopg.AsyncConnection[Row] | None = None
         self._waiting: dict[Gathering, dict[str, asyncio.Future[Row | None]]] = {}
         self._busy: asyncio.Task[None] | None = None
+        self._bound = False
+        self._sees = ""
 
     def compile(
         self, columns: Sequence[Any], key: Any, scope: sa.ColumnElement[bool]
@@ -97,9 +108,11 @@ class PostgresReader:
         params = {name: value for name, value in compiled.params.items() if name != "references"}
         return str(compiled), params
 
-    async def read(self, statement: str, params: dict[str, Any], reference: str) -> Row | None:
+    async def read(
+        self, statement: str, params: dict[str, Any], reference: str, sees: str
+    ) -> Row | None:
         """Wait for the gathering that reads this reference."""
-        gathered = self._waiting.setdefault((statement, tuple(params.items())), {})
+        gathered = self._waiting.setdefault((sees, statement, tuple(params.items())), {})
         future = gathered.get(reference)
         if future is None:
             future = asyncio.get_running_loop().create_future()
@@ -112,22 +125,20 @@ class PostgresReader:
         try:
             while self._waiting:
                 taken, self._waiting = self._waiting, {}
-                for (statement, params), futures in taken.items():
-                    await self._read(statement, dict(params), futures)
+                for gathering, futures in taken.items():
+                    await self._read(gathering, futures)
         finally:
             self._busy = None
 
     async def _read(
-        self, statement: str, params: dict[str, Any], futures: dict[str, asyncio.Future[Row | None]]
+        self, gathering: Gathering, futures: dict[str, asyncio.Future[Row | None]]
     ) -> None:
         rows: dict[str, Row] = {}
+        sees, statement, params = gathering
         try:
-            if self._connection is None or self._connection.closed:
-                self._connection = await psycopg.AsyncConnection.connect(
-                    **{"connect_timeout": 3, **self._where}, autocommit=True, prepare_threshold=1
-                )
-            named = {**params, "references": list(futures)}
-            cursor = await asyncio.wait_for(self._connection.execute(statement, named), 5)
+            line = await self._line(sees)
+            named = {**dict(params), "references": list(futures)}
+            cursor = await asyncio.wait_for(line.execute(statement, named), 5)
             rows = {row[0]: row for row in await cursor.fetchall()}
         except (psycopg.Error, OSError, TimeoutError):
             await self.close()
@@ -135,6 +146,24 @@ class PostgresReader:
             for reference, future in futures.items():
                 if not future.done():
                     future.set_result(rows.get(reference))
+
+    async def _line(self, sees: str) -> psycopg.AsyncConnection[Row]:
+        """Return the connection, with this sight where the database holds readers to one.
+
+        No transaction lasts longer than a statement here, and nobody else has the connection: the
+        sight stays until another is needed, so that most gatherings are one round trip as before.
+        """
+        line = self._connection
+        if line is None or line.closed:
+            line = self._connection = await psycopg.AsyncConnection.connect(
+                **{"connect_timeout": 3, **self._where}, autocommit=True, prepare_threshold=1
+            )
+            found = await (await line.execute(BOUND)).fetchone()
+            self._bound, self._sees = bool(found and found[0]), ""
+        if self._bound and sees != self._sees:
+            await asyncio.wait_for(line.execute(KEEP, (sees,)), 5)
+            self._sees = sees
+        return line
 
     async def close(self) -> None:
         """Close the connection; the next read opens a new one."""

@@ -7,6 +7,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.kit import clock, schema
 from app.kit.db import Database
+from app.kit.rows import as_house
 from app.requests.service import glass, proof
 
 
@@ -19,7 +20,7 @@ def alarms(database: Database) -> list[str]:
 def waiting_entries(database: Database) -> proof.Waiting:
     """Return which entries of the decision log wait for an anchor; none while nobody can tell."""
     try:
-        with database.reading() as session:
+        with database.reading() as session, as_house(session):
             return proof.waiting(session)
     except SQLAlchemyError:
         return proof.Waiting(0, None)

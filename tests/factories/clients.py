@@ -12,6 +12,7 @@ from app.config import Settings
 from app.directory import service as directory
 from app.directory.schemas import EVERY_SCOPE, GrantBody, PersonBody, Role, TokenBody
 from app.kit import clock
+from app.kit.db import Database
 from app.main import create_app
 from app.wiring.house import House
 
@@ -115,6 +116,7 @@ class Clients:
         """Build the service; it starts with the context."""
         self.app = create_app(settings)
         self.http = TestClient(self.app, raise_server_exceptions=False)
+        self._office: Database | None = None
         self._made: dict[tuple[str, str | None, str | None, int], Client] = {}
 
     @property
@@ -122,6 +124,14 @@ class Clients:
         """The house behind the service."""
         house: House = self.app.state.house
         return house
+
+    @property
+    def office(self) -> Database:
+        """The same database as the command line and the worker open it: in the house's sight."""
+        if self._office is None:
+            house = self.house
+            self._office = Database(house.settings.database_url, 2, house.keyring)
+        return self._office
 
     def __enter__(self) -> Self:
         """Start the service."""
@@ -135,6 +145,8 @@ class Clients:
         trace: TracebackType | None,
     ) -> None:
         """Stop the service."""
+        if self._office is not None:
+            self._office.close()
         self.http.__exit__(kind, fault, trace)
 
     def as_(

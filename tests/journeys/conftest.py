@@ -130,5 +130,5 @@ def enrol(stage: Stage, clients: Clients) -> Enrol:
 @pytest.fixture
 def sweep(clients: Clients) -> Sweep:
     """Let the system do what time asks for; returns how many requests moved."""
-    house = clients.house
-    return lambda: deadlines.sweep(house.database, house.shelf, clock.now())
+    shelf = clients.house.shelf
+    return lambda: deadlines.sweep(clients.office, shelf, clock.now())

@@ -32,7 +32,7 @@ MET = {"verdict": "met", "reason": "Examined with the documents."}
 
 def end_grants(clients: Clients, person_id: int) -> None:
     """End every role of a person: what was held stays known."""
-    with clients.house.database.writing() as session:
+    with clients.office.writing() as session:
         person = directory.person_of(session, person_id)
         for grant in directory.views(session, [person])[0].grants:
             directory.end_grant(session, None, person_id, grant.id or 0)
@@ -40,7 +40,7 @@ def end_grants(clients: Clients, person_id: int) -> None:
 
 def grant(clients: Clients, person_id: int, **body: Any) -> None:
     """Give a person one more role."""
-    with clients.house.database.writing() as session:
+    with clients.office.writing() as session:
         directory.grant(session, None, person_id, GrantBody(**body))
 
 
@@ -300,7 +300,7 @@ def test_a_delegation_has_dates_limits_and_an_end(
     stage.obtain("desk", "POST", f"/me/delegations/{lent['id']}/revocation")
     assert under(stage, other, lent["id"], comment, text).body["code"] == "delegation.none"
     again = lend(stage, "desk", other).body
-    with clients.house.database.writing() as session:
+    with clients.office.writing() as session:
         directory.suspend(session, None, stage.players["desk"].person_id)
     assert under(stage, other, again["id"], comment, text).body["code"] == "delegation.none"
 
@@ -333,7 +333,7 @@ def test_grants_interests_and_delegations_stand_in_the_decision_log(
     stage.obtain(other, "POST", f"/me/interests/{made['id']}/end")
     stage.add("screener", f"{told.path}/recusals", {"reason": "A relative."})
     end_grants(clients, stage.players[other].person_id)
-    with clients.house.database.reading() as session:
+    with clients.office.reading() as session:
         kept = session.scalars(
             sa.select(LedgerEntry.action)
             .where(LedgerEntry.stream == "directory")

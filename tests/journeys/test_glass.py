@@ -68,7 +68,7 @@ def test_an_administrator_reads_one_request_for_an_hour_and_everyone_concerned_k
     read = stage.read("auditor", f"/break-glass/{number}/readings")["items"]
     paths = [one["path"].removeprefix(API) for one in read]
     assert paths[:3] == [told.path, f"{told.path}/clarifications", f"{told.path}/status"]
-    with clients.house.database.reading() as session:
+    with clients.office.reading() as session:
         kept = session.scalars(
             sa.select(LedgerEntry.action).where(LedgerEntry.stream == "break_glass")
         ).all()
@@ -105,7 +105,7 @@ def test_an_opening_is_listed_until_an_auditor_reviews_it_and_alarms_after_five_
 ) -> None:
     told = story("KEN")
     acts.at_triage(told, acts.asking())
-    stage, database = told.stage, clients.house.database
+    stage, database = told.stage, clients.office
     number = broken(stage, told.reference).body["id"]
     assert deadlines.alarm(database, clock.now() + timedelta(days=4)) == 0
     assert deadlines.alarm(database, clock.now() + timedelta(days=5, minutes=1)) == 1

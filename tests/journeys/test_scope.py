@@ -37,7 +37,7 @@ def offered(story: Tell) -> tuple[Story, list[str]]:
 
 def level(clients: Clients, reference: str, name: str) -> None:
     """Set the level of a request as if it had been raised."""
-    with clients.house.database.writing() as session:
+    with clients.office.writing() as session:
         row = table_of(AssistanceRequest)
         own = row.c.reference == reference
         session.execute(sa.update(row).where(own).values(level=name))
@@ -81,9 +81,9 @@ def test_an_entity_that_declined_or_was_released_sees_nothing_new(
     for client in (left, released):
         assert not meets(client, told.reference)
         assert max(event["number"] for event in feed(client, told.reference)) == last
-    assert relay(clients.house.database, clients.house.shelf)
+    assert relay(clients.office, clients.house.shelf)
     told.stage.move("desk", told.reference, "reopen_assessment", reason="Something changed.")
-    relay(clients.house.database, clients.house.shelf)
+    relay(clients.office, clients.house.shelf)
     for client in (left, released):
         assert max(event["number"] for event in feed(client, told.reference)) == last
         notices = client.get("/me/notices?limit=200").ok().body["items"]

@@ -58,6 +58,7 @@ def test_the_service_cannot_touch_the_log(line: psycopg.Connection, statement: s
 
 def test_the_service_can_do_its_work(line: psycopg.Connection) -> None:
     line.execute("SET ROLE entente_app")
+    line.execute("SELECT set_config('entente.sees', 'all', false)")
     line.execute(EVENT.format(request=1, number=2))
     line.execute("UPDATE requests SET revision = 2")
     line.execute("UPDATE people SET language = 'fr'")

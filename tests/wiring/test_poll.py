@@ -169,9 +169,9 @@ def test_a_broken_line_to_the_database_is_mended_by_the_next_polls(
 
 def test_a_reader_without_a_database_leaves_the_answer_to_the_plain_way() -> None:
     sqlite = SqliteReader("no/such/folder/entente.db")
-    assert asyncio.run(sqlite.read("SELECT 1", {}, "TA-2026-00001")) is None
+    assert asyncio.run(sqlite.read("SELECT 1", {}, "TA-2026-00001", "")) is None
     postgres = PostgresReader({"host": "127.0.0.1", "port": 1, "dbname": "nothing"})
-    assert asyncio.run(postgres.read("SELECT 1", {}, "TA-2026-00001")) is None
+    assert asyncio.run(postgres.read("SELECT 1", {}, "TA-2026-00001", "")) is None
 
 
 MOVES: list[tuple[dict[str, Any], dict[str, str]]] = [

@@ -15,6 +15,7 @@ from app.engine.packs import Pack, Shelf
 from app.engine.questionnaires import AssessmentKind
 from app.kit import clock
 from app.kit.errors import Blocked, Blocker, Conflict, Forbidden, Invalid
+from app.kit.rows import as_house
 from app.requests import access, duties, timeline
 from app.requests.service.reading import countries_of
 from app.requests.tables import AssessmentRecord, AssistanceRequest, Finding
@@ -134,7 +135,9 @@ def reopen(session: Session, request_id: int) -> None:
 def _lent(session: Session, row: Assessment) -> bool:
     """Whether a request still rests on an assessment; the caller has taken its own record away."""
     of_it = AssessmentRecord.assessment_id == row.id
-    return session.scalar(sa.select(AssessmentRecord.request_id).where(of_it).limit(1)) is not None
+    others = sa.select(AssessmentRecord.request_id).where(of_it).limit(1)
+    with as_house(session):
+        return session.scalar(others) is not None
 
 
 def _signed(row: Assessment) -> None:

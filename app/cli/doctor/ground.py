@@ -10,7 +10,7 @@ from app.directory import service as directory
 from app.directory.countries import load_countries
 from app.directory.holders import holders
 from app.kit import clock, diagnosis, schema
-from app.kit.db import Database, Failure
+from app.kit.db import Database, Failure, Session
 from app.kit.diagnosis import Picture
 from app.kit.errors import Refusal
 from app.requests.service import proof
@@ -38,10 +38,12 @@ def database(url: str) -> Iterator[Fault]:
             before = clock.now()
             picture = diagnosis.look(session)
             apart = max(before - picture.at, picture.at - clock.now())
+            net = list(net_of(session))
         yield Fault(f"database: {diagnosis.shown(url)}")
         yield from settings_of(picture)
         yield from clocks(apart)
         yield from schema_of(picture)
+        yield from net
         yield from content(opened)
     except Refusal as refusal:
         yield Fault(f"no database: {refusal.detail}", mend, grave=True)
@@ -70,6 +72,17 @@ def settings_of(picture: Picture) -> Iterator[Fault]:
         said = f"PostgreSQL {number // 10_000}"
         old = number < OLDEST_POSTGRESQL
         yield Fault(said, "Move to PostgreSQL 15 or newer." if old else "", grave=old)
+
+
+def net_of(session: Session) -> Iterator[Fault]:
+    """Say whether the database itself, too, keeps people to the requests that they may see."""
+    held = diagnosis.netted(session)
+    if held is None:
+        return
+    wrong = [] if held else ["the service connects as the owner of the tables"]
+    mend = "Run what `entente roles` prints; let the service and its worker connect as a login that"
+    mend += " is a member of entente_app, and only `entente migrate` as the owner."
+    yield from judge("row-level security stands behind the rights of the service", wrong, mend)
 
 
 def clocks(apart: timedelta) -> Iterator[Fault]:

@@ -14,6 +14,7 @@ from app.directory.countries import commissions_of
 from app.engine.mandates import GIVES_HELP
 from app.engine.packs import Pack
 from app.kit import clock
+from app.kit.rows import as_house
 from app.matching.optimiser import (
     ArrangementIn,
     CandidateIn,
@@ -184,7 +185,8 @@ def _taken(session: Session, request_id: int, capacity: dict[str, int]) -> dict[
         )
         .group_by(Involvement.entity)
     )
-    return dict(session.execute(query).all())
+    with as_house(session):  # how much there is, whoever prepares the proposal
+        return dict(session.execute(query).all())
 
 
 def _left(capacity: dict[str, int], taken: dict[str, int], entity: str) -> int | None:

@@ -4,6 +4,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.directory.actor import Actor
+from app.kit.rows import as_house
 from app.matching.schemas import OfferView, ResponseView
 from app.matching.tables import ProposalRow, ResponseRow
 from app.requests.access import AT_WORK
@@ -22,8 +23,10 @@ def offers(session: Session, actor: Actor) -> list[OfferView]:
     left = sa.and_(E.request_id == I.request_id, E.number == I.left_number)
     query = sa.select(I, R.reference, R.state, E.data).join(R, R.id == I.request_id)
     query = query.outerjoin(E, left).where(I.entity.in_(entities))
-    rows = session.execute(query.order_by(I.since.desc(), I.request_id.desc()).limit(MOST)).all()
-    own = _answers(session, entities, [involved.request_id for involved, *_ in rows])
+    query = query.order_by(I.since.desc(), I.request_id.desc()).limit(MOST)
+    with as_house(session):  # its own involvements, though it be out of the requests
+        rows = session.execute(query).all()
+        own = _answers(session, entities, [involved.request_id for involved, *_ in rows])
     return [
         OfferView(
             reference=reference,

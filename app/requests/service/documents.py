@@ -15,6 +15,7 @@ from app.files.kinds import KINDS, Kind, kind_of, tidy
 from app.files.tables import REFUSED, StoredFile
 from app.files.vault import Kept, Verdict
 from app.kit.errors import Conflict, Forbidden, Invalid, NotFound
+from app.kit.rows import as_house
 from app.requests import access, timeline
 from app.requests.rules import ANNEX
 from app.requests.tables import AssistanceRequest, Attachment, AttachmentContent, RequestCountry
@@ -65,7 +66,8 @@ def _fullest(session: Session, request: AssistanceRequest) -> int:
         .where(RequestCountry.country.in_(own), StoredFile.status.is_distinct_from(REFUSED))
         .group_by(RequestCountry.country)
     )
-    return max((int(size) for size in session.scalars(query)), default=0)
+    with as_house(session):  # the room is the country's, whoever sees which of its requests
+        return max((int(size) for size in session.scalars(query)), default=0)
 
 
 def lodge(

@@ -13,6 +13,7 @@ from app.directory.tables import CountryRow
 from app.engine.packs import Pack, Shelf
 from app.kit import clock
 from app.kit.errors import Blocker, Conflict, Forbidden, Invalid, NotFound
+from app.kit.rows import as_house, hold
 from app.requests import access, timeline
 from app.requests.schemas import EditNeed, EditRequest, FileRequest, NeedBody
 from app.requests.service import words
@@ -55,8 +56,10 @@ def open_draft(session: Session, pack: Pack, actor: Actor, body: FileRequest) ->
         updated_at=now,
         **texts,
     )
-    session.add(request)
-    session.flush()
+    with as_house(session):  # nobody sees what has no country yet
+        session.add(request)
+        session.flush()
+    hold(session, [request.id])
     session.add_all(RequestCountry(request_id=request.id, country=c) for c in sorted(countries))
     session.add_all(_need(request, n, need, "request") for n, need in enumerate(body.needs, 1))
     pinned = {"workflow": pack.label, "sha256": pack.sha256, "countries": sorted(countries)}

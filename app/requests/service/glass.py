@@ -15,6 +15,7 @@ from app.directory.actor import SYSTEM, Actor
 from app.directory.holders import holders
 from app.kit import clock
 from app.kit.errors import Conflict, Forbidden, NotFound
+from app.kit.rows import as_house, hold
 from app.ledger import service as ledger
 from app.outbox import service as outbox
 from app.outbox.service import Telling
@@ -44,13 +45,12 @@ def break_glass(session: Session, actor: Actor, body: GlassBody) -> GlassBreak:
     """
     if actor.person_id is None or actor.on_behalf is not None:
         raise Forbidden("glass.oneself", "Glass is broken in one's own name.")
-    request = session.scalar(
-        sa.select(AssistanceRequest)
-        .where(AssistanceRequest.reference == body.reference)
-        .with_for_update()
-    )
+    query = sa.select(AssistanceRequest).where(AssistanceRequest.reference == body.reference)
+    with as_house(session):  # an administrator sees none
+        request = session.scalar(query.with_for_update())
     if request is None:
         raise NotFound("request.unknown", "There is no such request.")
+    hold(session, [request.id])
     now = clock.now()
     _not_again(session, actor.person_id, request, (body.reason, now))
     row = GlassBreak(
@@ -119,16 +119,18 @@ def look(session: Session, actor: Actor, number: int, call: tuple[str, str]) -> 
     if method not in SAFE:
         raise Forbidden("glass.read_only", "Through broken glass one reads and changes nothing.")
     now = clock.now()
-    found = session.execute(
-        sa.select(G.id, AssistanceRequest.reference)
-        .join(AssistanceRequest, AssistanceRequest.id == G.request_id)
-        .where(G.id == number, G.person_id == actor.person_id, G.until > now)
-    ).one_or_none()
-    if found is None or not actor.holds("administrator") or actor.on_behalf is not None:
-        raise Forbidden("glass.closed", "Nothing is open to you under that number now.")
-    session.add(GlassReading(glass_id=found.id, at=now, path=path))
-    kept = {"glass": found.id, "path": path}
-    ledger.append(session, STREAM, "glass_read", actor, kept, now)
+    with as_house(session):
+        found = session.execute(
+            sa.select(G.id, AssistanceRequest.reference)
+            .join(AssistanceRequest, AssistanceRequest.id == G.request_id)
+            .where(G.id == number, G.person_id == actor.person_id, G.until > now)
+        ).one_or_none()
+        if found is None or not actor.holds("administrator") or actor.on_behalf is not None:
+            raise Forbidden("glass.closed", "Nothing is open to you under that number now.")
+        session.add(GlassReading(glass_id=found.id, at=now, path=path))
+        kept = {"glass": found.id, "path": path}
+        ledger.append(session, STREAM, "glass_read", actor, kept, now)
+        session.flush()
     return replace(actor, grants=(), ties=(), glass=found.reference)
 
 
@@ -139,7 +141,8 @@ def breaks(session: Session, actor: Actor) -> list[tuple[GlassBreak, str]]:
     )
     if not rights.reaches_beyond(actor, "list_glass"):
         query = query.where(G.person_id == actor.person_id)
-    rows = session.execute(query.order_by(G.reviewed_at.is_not(None), G.id).limit(200))
+    with as_house(session):  # one's own, though it be over: the query itself says whose
+        rows = session.execute(query.order_by(G.reviewed_at.is_not(None), G.id).limit(200)).all()
     return [(row, reference) for row, reference in rows]
 
 
@@ -154,7 +157,8 @@ def opening(session: Session, actor: Actor, number: int) -> tuple[GlassBreak, st
 def readings(session: Session, number: int) -> Sequence[GlassReading]:
     """Return what was read through one opening, oldest first."""
     query = sa.select(GlassReading).where(GlassReading.glass_id == number)
-    return session.scalars(query.order_by(GlassReading.id)).all()
+    with as_house(session):
+        return session.scalars(query.order_by(GlassReading.id)).all()
 
 
 def review(
@@ -183,7 +187,8 @@ def unreviewed(session: Session, now: datetime) -> tuple[int, int]:
     """Return how many openings wait for review, and how many of them for longer than five days."""
     waiting = sa.select(sa.func.count()).select_from(G).where(G.reviewed_at.is_(None))
     late = waiting.where(G.opened_at < now - REVIEW_WITHIN)
-    return session.scalar(waiting) or 0, session.scalar(late) or 0
+    with as_house(session):
+        return session.scalar(waiting) or 0, session.scalar(late) or 0
 
 
 def alarm(session: Session, now: datetime) -> int:

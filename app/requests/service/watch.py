@@ -1,6 +1,7 @@
 """What time asks of the dossier: what is due, what has happened, what may be forgotten."""
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,6 +19,7 @@ from app.requests.access import (
     within,
     witnessed,
 )
+from app.requests.nets import looking_back
 from app.requests.tables import AssistanceRequest, RequestEvent, StoredAnswer
 from app.requests.timeline import SETTLED, told
 
@@ -101,7 +103,13 @@ def happenings(
         query = query.where(witnessed(actor))
     if session.get_bind().dialect.name == "postgresql":
         query = query.where(sa.text(SETTLED))
-    return [_happening(*row) for row in session.execute(query)]
+    with _as(session, actor):
+        return [_happening(*row) for row in session.execute(query)]
+
+
+def _as(session: Session, actor: Actor | None) -> AbstractContextManager[None]:
+    """Let the database show what an actor has witnessed; without one the house looks."""
+    return looking_back(session, actor) if actor else nullcontext()
 
 
 def _happening(
@@ -132,13 +140,15 @@ def standings(session: Session, ids: Sequence[int]) -> dict[int, Standing]:
 def seen(session: Session, actor: Actor, ids: Sequence[int]) -> frozenset[int]:
     """Return those of the events that an actor may know of."""
     query = sa.select(E.id).join(R, R.id == E.request_id)
-    return frozenset(session.scalars(query.where(E.id.in_(ids), witnessed(actor))))
+    with _as(session, actor):
+        return frozenset(session.scalars(query.where(E.id.in_(ids), witnessed(actor))))
 
 
 def events_named(session: Session, actor: Actor, ids: Sequence[int]) -> dict[int, tuple[str, int]]:
     """Return reference and number of events by id, as far as the actor may still know of them."""
     query = sa.select(E.id, R.reference, E.number).join(R, R.id == E.request_id)
-    rows = session.execute(query.where(E.id.in_(ids), witnessed(actor)))
+    with _as(session, actor):
+        rows = session.execute(query.where(E.id.in_(ids), witnessed(actor))).all()
     return {event_id: (reference, number) for event_id, reference, number in rows}
 
 

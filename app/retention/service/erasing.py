@@ -12,6 +12,7 @@ from app.engine.packs import Shelf
 from app.kit import clock
 from app.kit.db import table_of
 from app.kit.errors import Blocked, Blocker, NotFound
+from app.kit.rows import as_house, hold
 from app.ledger import service as ledger
 from app.requests import access, timeline
 from app.requests.service import words
@@ -49,9 +50,11 @@ def find(
     query = sa.select(AssistanceRequest).where(AssistanceRequest.reference == reference)
     if lock:
         query = query.with_for_update().execution_options(populate_existing=True)
-    found = session.scalars(query).one_or_none()
+    with as_house(session):
+        found = session.scalars(query).one_or_none()
     if found is None:
         raise NotFound("request.unknown", "There is no such request.")
+    hold(session, [found.id])
     return found
 
 
@@ -92,7 +95,8 @@ def _served(session: Session, shelf: Shelf, request: AssistanceRequest) -> Seque
     measured = sa.select(A.c.request_id).where(A.c.baseline_id.in_(own))
     resting = sa.and_(R.c.id != request.id, R.c.id.in_(lent.union(measured)))
     query = sa.select(R.c.reference).where(resting, sa.not_(final(shelf)))
-    return session.scalars(query.order_by(R.c.reference)).all()
+    with as_house(session):
+        return session.scalars(query.order_by(R.c.reference)).all()
 
 
 def going(

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.kit.db import Database, keyring_of, table_of
 from app.kit.errors import Unavailable
+from app.kit.rows import as_house
 from app.ledger import anchors
 from app.ledger.anchors import Anchor, Leaf
 from app.ledger.places import AnchorPlace
@@ -65,7 +66,8 @@ def waiting(session: Session) -> Waiting:
 
 def hold_short(session: Session) -> None:
     """Raise Unavailable when the log is too long to be verified at a door."""
-    highest = [session.scalar(sa.select(sa.func.max(table.c.id))) or 0 for table in (V, E)]
+    with as_house(session):
+        highest = [session.scalar(sa.select(sa.func.max(table.c.id))) or 0 for table in (V, E)]
     if sum(highest) > MOST_AT_A_DOOR:
         raise Unavailable("verification.long", "The log is long: use `entente verify`.")
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.kit.db import keyring_of
 from app.kit.keys import Keyring
+from app.kit.rows import as_house
 from app.ledger import anchors, chain
 from app.ledger.anchors import Anchor
 from app.ledger.places import AnchorPlace
@@ -58,6 +59,11 @@ class Ground:
 
 def verify(session: Session, place: AnchorPlace, streams: Sequence[str] | None = None) -> Report:
     """Check some streams, or all of them, against themselves and against the anchors."""
+    with as_house(session):  # it tells of streams and faults, and nothing of what is in them
+        return _verified(session, place, streams)
+
+
+def _verified(session: Session, place: AnchorPlace, streams: Sequence[str] | None) -> Report:
     report = Report()
     found = list(held(place))
     report.anchors = len(found)

@@ -1,0 +1,60 @@
+"""The whole service as the application role of PostgreSQL: both nets are spread."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import psycopg
+import pytest
+import sqlalchemy as sa
+
+from app.cli.demo import cast
+from app.cli.demo.stage import Reply, Stage
+from app.kit import schema
+from tests.drills.conftest import copied
+from tests.factories.clients import Clients
+from tests.journeys.conftest import story, sweep
+
+__all__ = ["story", "sweep"]
+
+SERVICE = "rows_service"
+COUNTRIES = ("KEN", "UGA", "FJI")
+
+
+@pytest.fixture
+def owner_url(postgres_template: sa.URL) -> Iterator[str]:
+    """The URL of a fresh, loaded database with separated roles, as its owner."""
+    with copied(postgres_template) as url:
+        plain = sa.make_url(url).set(drivername="postgresql")
+        line = plain.render_as_string(hide_password=False)
+        with psycopg.connect(line, autocommit=True) as opened:
+            opened.execute((schema.MIGRATIONS / "roles.sql").read_text())
+            opened.execute(
+                f"DO $$ BEGIN CREATE ROLE {SERVICE} LOGIN IN ROLE entente_app;"
+                " EXCEPTION WHEN duplicate_object THEN NULL; END $$"
+            )
+        yield url
+
+
+@pytest.fixture
+def database_url(owner_url: str) -> str:
+    """The same as the role of the service."""
+    url = sa.make_url(owner_url).set(username=SERVICE)
+    return url.render_as_string(hide_password=False)
+
+
+@pytest.fixture
+def stage(clients: Clients) -> Stage:
+    """The cast of the play, at the API of the service."""
+
+    def send(method: str, path: str, body: Any, headers: Mapping[str, str]) -> Reply:
+        answer = clients.http.request(method, path, json=body, headers=dict(headers))
+        typed = answer.headers.get("content-type", "")
+        content = answer.json() if "json" in typed else answer.text
+        return Reply(answer.status_code, content, answer.headers.get("etag", ""))
+
+    with clients.office.writing() as session:
+        parts = [*cast.DESK]
+        parts += [part for country in COUNTRIES for part in cast.country_parts(country)]
+        parts += [cast.entity_part(entity) for entity in cast.assignable(session)]
+        players = {part.key: cast.enrol(session, clients.house.key, part) for part in parts}
+    return Stage(send, players)
