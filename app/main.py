@@ -2,10 +2,11 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import cache
 from importlib import import_module
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
 from starlette.middleware import Middleware
 
@@ -89,7 +90,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.porch = Porch()
     app.state.provider = provider_of(settings)
     problems.install(app)
-    _open_doors(app)
+    app.router.routes.extend(_doors().routes)
     hold_together(app, house.shelf)
     return app
 
@@ -116,12 +117,15 @@ def provider_of(settings: Settings) -> Provider | None:
     return Provider(Client(settings.oidc_issuer, settings.oidc_client_id, secret, back))
 
 
-def _open_doors(app: FastAPI) -> None:
-    for name in ROUTERS:
-        app.include_router(import_module(f"app.api.{name}").api, prefix="/api/v1")
-    app.include_router(import_module("app.api.status").api, prefix="/api/v1")
+@cache
+def _doors() -> APIRouter:
+    """Return every route, made once a process: each service that is built shares them."""
+    doors = APIRouter(generate_unique_id_function=operation)
+    for name in (*ROUTERS, "status"):
+        doors.include_router(import_module(f"app.api.{name}").api, prefix="/api/v1")
     for name in ("api.health", "api.docs", "web.pages", "web.session"):
-        app.include_router(import_module(f"app.{name}").api)
+        doors.include_router(import_module(f"app.{name}").api)
+    return doors
 
 
 def operation(route: APIRoute) -> str:

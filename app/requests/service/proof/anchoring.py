@@ -26,6 +26,9 @@ LATEST = timedelta(minutes=60)
 MOST_AT_A_DOOR = 200_000
 """How many rows a log may have to be verified whole while somebody waits for the answer."""
 
+ONE_AT_A_TIME = 0x656E74656E7465
+"""The advisory lock under which anchors are written; a table's lock takes rights to change it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
@@ -89,7 +92,7 @@ def _anchor(session: Session, place: AnchorPlace, now: datetime) -> Anchor | Non
     the next one. What the database remembers of anchors only spares it work.
     """
     if session.get_bind().dialect.name == "postgresql":
-        session.execute(sa.text("LOCK TABLE ledger_anchors IN EXCLUSIVE MODE"))
+        session.execute(sa.select(sa.func.pg_advisory_xact_lock(ONE_AT_A_TIME)))
     event_id = session.scalar(sa.select(sa.func.max(V.c.id))) or 0
     entry_id = session.scalar(sa.select(sa.func.max(E.c.id))) or 0
     leaves = _grown(session)
