@@ -90,7 +90,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.porch = Porch()
     app.state.provider = provider_of(settings)
     problems.install(app)
-    app.router.routes.extend(_doors().routes)
+    app.router.routes.extend(doors().routes)
     hold_together(app, house.shelf)
     return app
 
@@ -118,14 +118,14 @@ def provider_of(settings: Settings) -> Provider | None:
 
 
 @cache
-def _doors() -> APIRouter:
+def doors() -> APIRouter:
     """Return every route, made once a process: each service that is built shares them."""
-    doors = APIRouter(generate_unique_id_function=operation)
+    whole = APIRouter(generate_unique_id_function=operation)
     for name in (*ROUTERS, "status"):
-        doors.include_router(import_module(f"app.api.{name}").api, prefix="/api/v1")
+        whole.include_router(import_module(f"app.api.{name}").api, prefix="/api/v1")
     for name in ("api.health", "api.docs", "web.pages", "web.session"):
-        doors.include_router(import_module(f"app.{name}").api)
-    return doors
+        whole.include_router(import_module(f"app.{name}").api)
+    return whole
 
 
 def operation(route: APIRoute) -> str:

@@ -49,6 +49,9 @@ class Situations:
         source, target = (sqlite3.connect(self.file(one)) for one in (name, to))
         source.backup(target)
         target.execute("PRAGMA journal_mode = DELETE")
+        # Whoever plays has just given a second factor, whenever the copy is played on.
+        target.execute("UPDATE api_tokens SET assured_at = '2999-01-01T00:00:00.000000Z'")
+        target.commit()
         source.close()
         target.close()
 

@@ -71,6 +71,7 @@ def test_a_forgotten_route_stops_the_start_up(monkeypatch: pytest.MonkeyPatch) -
     api.add_api_route("/backdoor", lambda: "open", methods=["GET"], name="backdoor")
     monkeypatch.setitem(sys.modules, "app.api.backdoor", type("Module", (), {"api": api}))
     monkeypatch.setattr(main, "ROUTERS", (*main.ROUTERS, "backdoor"))
+    monkeypatch.setattr(main, "doors", main.doors.__wrapped__)  # made anew, not shared
     with pytest.raises(Invalid) as refused_start:
         main.create_app(SETTINGS)
     assert "no row for the route" in refused_start.value.detail
