@@ -1,7 +1,8 @@
 # Entente: everything that is done with this project, by name. `make` alone prints the list.
 
 PYTHON ?= python3
-JOBS ?= auto
+# One worker more than there are cores: tests wait for databases and children.
+JOBS ?= $(shell expr $$(nproc) + 1)
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed

@@ -19,6 +19,7 @@ from app.setting_up import load_reference
 from app.wiring.house import House, open_house
 from tests.factories.clients import Clients
 from tests.pg import by_socket, postgres_server
+from tests.sampling import divided
 
 TOKEN_KEY = "a key for tests only"
 
@@ -33,6 +34,12 @@ for name in ("API", "FILING", "EXPORT"):
     os.environ[f"ENTENTE_{name}_LIMIT"] = "0"  # tests are in haste
 os.environ["ENTENTE_KEYS_FILE"] = str(KEYS)  # for the servers and commands that tests start
 os.environ["ENTENTE_FILES_FOLDER"] = str(FILES)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Keep an ordinary run short: see tests/sampling.py."""
+    items[:], rest = divided(items)
+    config.hook.pytest_deselected(items=rest)
 
 
 def settings_for(url: str) -> Settings:

@@ -60,6 +60,7 @@ def test_every_setting_is_told() -> None:
 def test_no_setting_is_told_that_does_not_exist() -> None:
     read = {f"ENTENTE_{name.upper()}" for name in Settings.model_fields}
     read |= {"ENTENTE_TOKEN", "ENTENTE_DB_PASSWORD", "ENTENTE_TEST_PG_URL"}
+    read |= {"ENTENTE_TEST_THOROUGH", "ENTENTE_TEST_CHROMIUM"}
     for name in ("README.md", "CONTRIBUTING.md", "docs/operations.md"):
         assert set(re.findall(r"ENTENTE_[A-Z_]+", told(name))) <= read, name
 

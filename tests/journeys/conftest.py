@@ -121,7 +121,7 @@ def enrol(stage: Stage, clients: Clients) -> Enrol:
     def put(key: str, *grants: GrantBody) -> str:
         client = clients.person(list(grants))
         part = cast.Part(key, key, grants[0].role)
-        stage.players[key] = cast.Player(part, client.person_id, client.token)
+        stage.players[key] = cast.Player(part, client.person_id, client.token, client.device)
         return key
 
     return put

@@ -14,9 +14,7 @@ from app.directory.schemas import GrantBody
 from app.kit import clock
 from tests.factories.clients import Clients
 from tests.journeys import acts
-from tests.journeys.conftest import Enrol, Tell, enrol, stage, story
-
-__all__ = ["enrol", "stage", "story"]
+from tests.journeys.conftest import Enrol, Tell
 
 ENTITY = "unodc"
 OLD, NEW = f"focal:{ENTITY}", "new"
