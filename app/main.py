@@ -4,13 +4,13 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import cache
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
 from starlette.middleware import Middleware
 
-from app.accounts.oidc import Client, Provider
+from app.accounts.identity import Client
 from app.api import problems
 from app.config import Settings
 from app.kit.errors import Invalid
@@ -27,6 +27,9 @@ from app.wiring.poll import Poll
 from app.wiring.porch import Porch
 from app.wiring.tempo import keep_tempo
 from app.wiring.usage import Usage
+
+if TYPE_CHECKING:
+    from app.accounts.oidc import Provider
 
 ROUTERS = (
     "signing_in",  # before the directory, whose /people/{number} would take its paths
@@ -106,12 +109,14 @@ def _layers(house: House, commits: Commits) -> list[Middleware]:
     ]
 
 
-def provider_of(settings: Settings) -> Provider | None:
+def provider_of(settings: Settings) -> "Provider | None":
     """Return the installation's identity provider. Raises Invalid when it is half set up."""
     if not settings.oidc_issuer:
         return None
     if not settings.public_url:
         raise Invalid("oidc.public_url", "A provider needs ENTENTE_PUBLIC_URL to send people back.")
+    from app.accounts.oidc import Provider  # noqa: PLC0415 - 25 MB, where there is a provider
+
     secret = settings.oidc_client_secret.get_secret_value()
     back = settings.public_url.rstrip("/") + "/oidc/callback"
     return Provider(Client(settings.oidc_issuer, settings.oidc_client_id, secret, back))

@@ -6,7 +6,6 @@ asked. Who somebody is, is the pair of issuer and subject; an e-mail address is 
 """
 
 import secrets
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
@@ -20,6 +19,7 @@ from joserfc.errors import InvalidKeyIdError, JoseError
 from joserfc.jwk import KeySet
 from joserfc.jws import JWSRegistry
 
+from app.accounts.identity import Client, Errand, Identity
 from app.kit import clock
 from app.kit.errors import Malformed, Unauthenticated, Unavailable
 
@@ -29,46 +29,6 @@ SCOPE = "openid email profile"
 TIMEOUT = 10.0
 LEEWAY = 60
 """Seconds by which the provider's clock may differ from ours."""
-
-
-@dataclass(frozen=True, slots=True)
-class Client:
-    """What the provider and this installation know each other by."""
-
-    issuer: str
-    client_id: str
-    client_secret: str
-    redirect: str
-
-
-@dataclass(frozen=True, slots=True)
-class Errand:
-    """One visit to the provider: what the browser carries there, and keeps until it is back."""
-
-    state: str
-    nonce: str
-    verifier: str
-    max_age: int | None = None
-    link: str = ""
-
-    @classmethod
-    def begin(cls, *, fresh: bool = False, link: str = "") -> "Errand":
-        """Return a new errand; `fresh` asks that the person identifies anew (for a step-up)."""
-        secret = [secrets.token_urlsafe(32) for _ in range(3)]
-        verifier = secret[2] + secrets.token_urlsafe(16)
-        return cls(secret[0], secret[1], verifier, 0 if fresh else None, link)
-
-
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """Who the provider says somebody is; `authenticated_at` is when the person last proved it."""
-
-    issuer: str
-    subject: str
-    email: str
-    name: str
-    authenticated_at: datetime | None
-    strong: bool
 
 
 def _recent(moment: Any, seconds: int) -> bool:

@@ -2,13 +2,13 @@
 
 from dataclasses import asdict
 from functools import partial
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, Form, Path, Request, Response
 from itsdangerous import BadData, URLSafeTimedSerializer
 
 from app.accounts import links, sessions
-from app.accounts.oidc import Errand, Provider
+from app.accounts.identity import Errand
 from app.directory import oneself
 from app.kit import keys
 from app.kit.errors import Malformed, Refusal, Unauthenticated
@@ -17,6 +17,9 @@ from app.wiring import entering
 from app.wiring.desk import AtDesk
 from app.wiring.house import House
 from app.wiring.porch import AtPorch, Guest, with_cookie, without_cookie
+
+if TYPE_CHECKING:
+    from app.accounts.oidc import Provider
 
 api = APIRouter(include_in_schema=False)
 
@@ -27,7 +30,7 @@ Number = Annotated[int, Path(ge=1, le=2**63 - 1)]
 STATUS = {"TooMany": 429, "Unauthenticated": 401, "Unavailable": 503, "Forbidden": 403}
 
 
-def provider_of(http: Request) -> Provider | None:
+def provider_of(http: Request) -> "Provider | None":
     """Return the installation's identity provider, if it has one."""
     found: Provider | None = http.app.state.provider
     return found

@@ -9,8 +9,8 @@ from functools import partial
 
 from app.accounts import factors, limits, links, sessions
 from app.accounts import service as accounts
+from app.accounts.identity import Identity
 from app.accounts.limits import LINK_PLACE, RESET, RESET_PLACE, SECOND_FACTOR, SIGN_IN, SIGN_IN_ALL
-from app.accounts.oidc import Identity
 from app.accounts.rules import login_of, normalised
 from app.accounts.sessions import Opened, Visitor
 from app.accounts.tables import Account

@@ -14,7 +14,8 @@ from joserfc import jwt
 from joserfc.jwk import OctKey, RSAKey
 from joserfc.jws import JWSRegistry
 
-from app.accounts.oidc import Client, Errand, Identity, Provider
+from app.accounts.identity import Client, Errand, Identity
+from app.accounts.oidc import Provider
 from app.kit.errors import Malformed, Refusal, Unauthenticated, Unavailable
 
 OURS = RSAKey.generate_key(2048, {"kid": "ours", "use": "sig", "alg": "RS256"})
