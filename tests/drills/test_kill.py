@@ -76,7 +76,8 @@ class Drill:
                 self._judge(f"{firing.name}, point {point}", sent, whole, changed)
                 self.ground.restore()
         assert got is not None
-        assert point > got.points >= whole.points
+        # The first call of a process may ask a little more: what it remembers afterwards.
+        assert point > got.points > 0.9 * whole.points
         self.ground.restore()
         assert self.ground.difference() == {}
 
