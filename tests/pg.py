@@ -159,13 +159,11 @@ def _make_cluster(binaries: Path, home: Path, as_owner: list[str]) -> str:
 
 
 def _start(binaries: Path, home: Path, as_owner: list[str], port: int) -> subprocess.Popen[bytes]:
-    """Start a server on a loopback port; commits wait for the log as in production, not for a disk."""
+    """Start a server on a loopback port. Durability stays as in production: fsync is on."""
     settings = {
         "listen_addresses": "127.0.0.1",
         "jit": "off",  # what it compiles is run too seldom here to earn it
         "autovacuum": "off",
-        "fsync": "off",  # tests kill callers, never the machine: nothing of theirs rests on it
-        "full_page_writes": "off",
         "port": str(port),
         "unix_socket_directories": str(home),
         "synchronous_commit": "on",

@@ -30,7 +30,7 @@ def test_a_database_is_real_empty_and_gone_afterwards(monkeypatch: pytest.Monkey
         with pg.database(server) as url, connect(url) as connection:
             count = "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'"
             assert connection.execute(count).fetchone() == (0,)
-            assert connection.execute("SHOW fsync").fetchone() == ("off",)
+            assert connection.execute("SHOW fsync").fetchone() == ("on",)
         with connect(server) as connection:
             left = "SELECT count(*) FROM pg_database WHERE datname LIKE 'entente\\_%'"
             assert connection.execute(left).fetchone() == (0,)

@@ -204,7 +204,10 @@ def test_the_drill_finds_two_transactions_instead_of_one(
 
 def test_a_new_statement_is_a_new_point_by_itself(drill: Drill, situations: Situations) -> None:
     submit = next(f for f in dealt(situations) if f.trigger == "submit")
-    sent, whole, _ = drill.whole(submit)
+    sent, _, _ = drill.whole(submit)
+    whole = killing.call(drill.app, sent)
+    assert whole is not None
+    drill.ground.restore()
 
     def one_more(engine: Engine) -> None:
         def more(connection: sa.Connection, _c: object, statement: str, *_more: object) -> None:
