@@ -1,6 +1,7 @@
 """Habits: who may commit, who reads the clock, what things are called, what is never in a file."""
 
 import ast
+import json
 import re
 import sys
 from collections.abc import Callable
@@ -164,6 +165,14 @@ def test_a_lock_holds_hashes_and_no_address(name: str) -> None:
     pinned = re.findall(r"^[a-z0-9].*==.*\\\n    --hash=sha256:[0-9a-f]{64}", text, re.MULTILINE)
     assert len(pinned) == len(re.findall(r"^[a-z0-9]", text, re.MULTILINE)) > 20
     assert ADDRESS_IN_LOCK.findall(text) == []
+
+
+def test_the_lock_of_the_identity_provider_holds_hashes_and_no_address() -> None:
+    text = (ROOT / "tests/provider/package-lock.json").read_text("utf-8")
+    packages = {name: one for name, one in json.loads(text)["packages"].items() if name}
+    assert len(packages) > 20
+    assert [name for name, one in packages.items() if "integrity" not in one] == []
+    assert re.findall(r"https?:", text) == []
 
 
 def test_an_address_in_a_lock_is_seen() -> None:
