@@ -133,12 +133,12 @@ class Database:
         """
         self.engine = open_engine(url, pool_size)
         self.sqlite = self.engine.dialect.name == "sqlite"
-        net = Net(sees)
+        self.net = Net(sees)
         carried: dict[str, Any] = {"keyring": keyring} if keyring else {}
-        carried |= {} if self.sqlite else {"net": net}
+        carried |= {} if self.sqlite else {"net": self.net}
         self.sessions = sessionmaker(self.engine, expire_on_commit=False, info=carried)
         if not self.sqlite:
-            net.spread(self.sessions)
+            self.net.spread(self.sessions)
         self._writer = Lock()
 
     @contextmanager

@@ -141,6 +141,7 @@ def here(app: FastAPI, sent: Sent) -> Got:
 def _answered(app: FastAPI, sent: Sent, points: "_Points") -> Got:
     """Answer as a server does that has just started and has recognised nobody yet."""
     app.state.house.known.clear()
+    app.state.house.database.net.bound = None
     app.state.commits = Commits(app.state.house)
     app.state.commits.start()
     status, body, etag = asyncio.run(_send(app, sent))
