@@ -21,6 +21,7 @@ PERIOD = 30
 DRIFT = 1
 """Periods by which a device's clock may be off, either way."""
 ISSUER = "Entente"
+BATCH = 500
 
 
 def enrolled(session: Session, person_id: int) -> bool:
@@ -118,6 +119,22 @@ def enrol_at_once(session: Session, person_id: int) -> str:
 def code_of(secret: str, now: datetime) -> str:
     """Return what a device with this secret shows."""
     return str(pyotp.TOTP(secret).at(now))
+
+
+def rewrap_all(session: Session, after: int) -> tuple[int, int | None]:
+    """Wrap the next devices' keys after a person's id anew with the current master key.
+
+    Returns how many were changed, and the id to go on from; None at the end.
+    """
+    query = sa.select(SecondFactor).where(SecondFactor.person_id > after)
+    query = query.order_by(SecondFactor.person_id).limit(BATCH).with_for_update()
+    rows, ring, changed = session.scalars(query).all(), keyring_of(session), 0
+    for row in rows:
+        wrapped = sealing.rewrap(ring, row.key, Place("second_factors", row.person_id, "key"))
+        if wrapped is not None:
+            row.key, changed = wrapped, changed + 1
+    session.flush()
+    return changed, rows[-1].person_id if len(rows) == BATCH else None
 
 
 def _take(session: Session, row: SecondFactor, code: str) -> None:

@@ -6,12 +6,13 @@ from typing import TypeVar
 
 import typer
 
+from app.accounts import factors
 from app.cli.common import Office, office
 from app.files import service as files
 from app.kit import keys
 from app.kit.db import Database, Session
 from app.ledger import service as ledger
-from app.requests.service import vault
+from app.requests.service import replays, vault
 
 app = typer.Typer(no_args_is_help=True)
 T = TypeVar("T")
@@ -55,6 +56,8 @@ def rewrap() -> None:
     with office() as place:
         changed = _all(place.database, vault.rewrap_all, 0)
         changed += _all(place.database, files.rewrap_all, "")
+        changed += _all(place.database, factors.rewrap_all, 0)
+        changed += _all(place.database, replays.rewrap_all, (0, ""))
         typer.echo(f"Wrapped anew: {changed}.")
 
 

@@ -48,7 +48,8 @@ def make() -> Keyring:
 def rotated(ring: Keyring, purpose: str) -> Keyring:
     """Return the keyring with one more key for a purpose; the earlier ones stay readable."""
     held = ring.keys[purpose]
-    fresh = {str(len(held) + 1): secrets.token_bytes(LENGTH)}
+    # Past the highest ever seen here: an earlier key may have been taken out by hand.
+    fresh = {str(max(map(int, held)) + 1): secrets.token_bytes(LENGTH)}
     return Keyring({**ring.keys, purpose: {**held, **fresh}})
 
 

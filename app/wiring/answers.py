@@ -16,16 +16,15 @@ import sqlalchemy as sa
 from fastapi import Request, Response
 from sqlalchemy.orm import Session
 
-from app.kit import keys, sealing
 from app.kit.db import keyring_of, table_of
 from app.kit.errors import Invalid, Malformed
 from app.kit.keys import Keyring
 from app.kit.ready import Among, Ready
+from app.requests.service import replays
 from app.requests.tables import StoredAnswer
 
 S = table_of(StoredAnswer)
 KEY = re.compile(r"^[\x21-\x7e]{1,200}$")
-MARK = "sealed:"
 COLUMNS = ("person_id", "key", "fingerprint", "status", "etag", "location", "body", "at")
 KEEP = Ready(sa.insert(S).inline(), (*COLUMNS, "about"))
 KEPT = Ready(
@@ -109,6 +108,7 @@ def look_up(session: Session, claims: Sequence[Claim]) -> dict[tuple[int, str], 
     """Return what is stored for these claims, by identity."""
     if not claims:
         return {}
+    ring = keyring_of(session)
     wanted = {"keys": [c.key for c in claims], "people": list({c.person_id for c in claims})}
     return {
         (person, key): Stored(
@@ -116,7 +116,7 @@ def look_up(session: Session, claims: Sequence[Claim]) -> dict[tuple[int, str], 
             status,
             etag,
             location,
-            _opened(session, (person, key), body),
+            replays.unseal(ring, (person, key), body),
         )
         for person, key, fingerprint, status, etag, location, body in KEPT.rows(session, wanted)
     }
@@ -152,27 +152,6 @@ def _row(answer: Stored, now: datetime, ring: Keyring) -> dict[str, Any]:
         "status": answer.status,
         "etag": answer.etag,
         "location": answer.location,
-        "body": _sealed(ring, answer),
+        "body": replays.seal(ring, answer.claim.identity, answer.body),
         "at": now,
     }
-
-
-def _sealed(ring: Keyring, answer: Stored) -> str:
-    """Return the body as it is kept: it may hold what is sealed everywhere else."""
-    if not answer.body:
-        return ""
-    identifier, master = ring.current(keys.MASTER)
-    place = _place(*answer.claim.identity)
-    return f"{MARK}{identifier}.{sealing.seal_text(master, answer.body, place)}"
-
-
-def _opened(session: Session, identity: tuple[int, str], body: str) -> str:
-    if not body.startswith(MARK):
-        return body
-    identifier, _, sealed = body.removeprefix(MARK).partition(".")
-    master = keyring_of(session).get(keys.MASTER, identifier)
-    return sealing.unseal_text(master, sealed, _place(*identity))
-
-
-def _place(person_id: int, key: str) -> sealing.Place:
-    return sealing.Place("stored_answers", f"{person_id}/{key}", "body")

@@ -7,10 +7,12 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from app.kit import keys
+from app.accounts import factors
+from app.kit import clock, keys
 from app.kit.db import Database, table_of
 from app.requests.service import vault
 from app.requests.tables import AssistanceRequest, RequestKey
+from app.wiring import answers
 from tests.cli.conftest import FILING, Terminal
 from tests.conftest import KEYS
 
@@ -24,12 +26,17 @@ def test_a_renewed_master_key_opens_everything_and_the_earlier_is_needed_no_more
     assert terminal.bring_in(lines, token)[0].exit_code == 0
     own = tmp_path / "own-keys"
     keys.write(own, keys.load(KEYS))
+    person = terminal.people["resident_coordinator"]
+    claim = answers.Claim(person, "a key", "as it was sent")
+    answer = answers.Stored(claim, 201, '"1"', "", '{"said": "before"}')
     with terminal.house.database.writing() as session:
         ids = session.scalars(sa.select(AssistanceRequest.id)).all()
         before = {one: vault.key_of(session, one) for one in ids}
+        secret = factors.enrol_at_once(session, person)
+        answers.keep(session, [answer], clock.now())
     monkeypatch.setenv("ENTENTE_KEYS_FILE", str(own))
     told = terminal.run("keys", "rotate", "master")
-    assert (told.exit_code, "Wrapped anew: 3." in told.output) == (0, True), told.output
+    assert (told.exit_code, "Wrapped anew: 5." in told.output) == (0, True), told.output
     assert "Wrapped anew: 0." in terminal.run("keys", "rewrap").output
     ring = keys.load(own)
     newest = {"2": ring.get(keys.MASTER, "2")}
@@ -39,6 +46,9 @@ def test_a_renewed_master_key_opens_everything_and_the_earlier_is_needed_no_more
     with database.reading() as session:
         assert {one: vault.key_of(session, one) for one in ids} == before
         wrapped = session.scalars(sa.select(table_of(RequestKey).c.wrapped)).all()
+        assert answers.look_up(session, [claim]) == {claim.identity: answer}
+    with database.writing() as session:
+        factors.give(session, person, factors.code_of(secret, clock.now()))
     database.close()
     assert all(one.startswith("2.") for one in wrapped)
 

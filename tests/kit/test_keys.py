@@ -37,6 +37,14 @@ def test_an_earlier_key_stays_readable_after_a_rotation(tmp_path: Path) -> None:
     assert after.current(keys.MASTER) == before.current(keys.MASTER)
 
 
+def test_a_newer_key_takes_no_name_that_is_in_use_when_an_earlier_one_was_taken_out() -> None:
+    ring = keys.rotated(keys.make(), keys.MASTER)
+    alone = keys.Keyring({**ring.keys, keys.MASTER: {"2": ring.get(keys.MASTER, "2")}})
+    after = keys.rotated(alone, keys.MASTER)
+    assert after.get(keys.MASTER, "2") == ring.get(keys.MASTER, "2")
+    assert after.current(keys.MASTER)[0] == "3"
+
+
 @pytest.mark.parametrize("content", ["", "{}", "[]", '{"ledger": {"1": "AAAA"}}', "\x00"])
 def test_a_file_that_is_no_keyring_is_refused_and_left_alone(tmp_path: Path, content: str) -> None:
     file = tmp_path / "keys"
