@@ -81,15 +81,14 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url="/openapi.json",
+        redirect_slashes=False,  # that leads to whatever host a call names
         generate_unique_id_function=operation,
         lifespan=life,
         middleware=_layers(house, commits),
     )
-    poll = Poll(Listing(super(Service, app).__call__, house), house, commits.turns)
-    app.gauge = Gauge(poll, meter)
-    app.state.house = house
-    app.state.commits = commits
-    app.state.meter = meter
+    listing = Listing(Edge(super(Service, app).__call__, limits_of(settings)), house)
+    app.gauge = Gauge(Poll(listing, house, commits.turns), meter)
+    app.state.house, app.state.commits, app.state.meter = house, commits, meter
     app.state.porch = Porch()
     app.state.provider = provider_of(settings)
     problems.install(app)
@@ -100,13 +99,15 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
 def _layers(house: House, commits: Commits) -> list[Middleware]:
     """Return what a call passes before it is routed, outermost first."""
-    settings = house.settings
-    limits = Limits(settings.body_limit, settings.upload_limit, settings.body_seconds)
     return [
-        Middleware(Edge, limits=limits),
         Middleware(Crossing, house=house),
         Middleware(Moving, house=house, commits=commits),
     ]
+
+
+def limits_of(settings: Settings) -> Limits:
+    """Return what bodies are held to."""
+    return Limits(settings.body_limit, settings.upload_limit, settings.body_seconds)
 
 
 def provider_of(settings: Settings) -> "Provider | None":

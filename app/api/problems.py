@@ -11,6 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from app.kit import errors
 from app.kit.db import Clash, Failure, Overtaken
@@ -201,6 +202,11 @@ def database_answer(http: Request, fault: Exception) -> JSONResponse:
     return problem(http, 503, "database.unavailable", {"detail": "Try again shortly."})
 
 
+def gone_answer(http: Request, _fault: ClientDisconnect) -> JSONResponse:
+    """Answer a body that broke off: its sender is gone, or the edge has refused it already."""
+    return problem(http, 400, "body.malformed", {"detail": "The body broke off."})
+
+
 def last_answer(http: Request, fault: Exception) -> JSONResponse:
     """Answer what nobody foresaw, without a word about the inside."""
     LOG.error("unforeseen", exc_info=fault, extra=_about(http))
@@ -215,6 +221,7 @@ def install(app: FastAPI) -> None:
         HTTPException: http_answer,
         Overtaken: database_answer,
         Failure: database_answer,
+        ClientDisconnect: gone_answer,
         Exception: last_answer,
     }
     for kind, answer in answers.items():

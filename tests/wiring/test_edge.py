@@ -5,6 +5,7 @@ import json
 from typing import Any
 
 import pytest
+from starlette.routing import Route
 
 from app.wiring.edge import HEADERS, Edge, Limits, Message
 from tests.factories.clients import BASE, Clients
@@ -45,6 +46,29 @@ def test_the_hot_poll_carries_the_same_headers(clients: Clients) -> None:
         assert set(answer.headers) >= NAMES
 
 
+def test_what_nobody_foresaw_carries_the_same_headers_and_nothing_of_the_inside(
+    clients: Clients,
+) -> None:
+    def broken(_http: Any) -> None:
+        raise ZeroDivisionError("what only we may know")
+
+    clients.app.router.routes.insert(0, Route("/broken", broken))
+    answer = clients.http.get("/broken")
+    assert (answer.status_code, answer.json()["code"]) == (500, "server.unforeseen")
+    assert set(answer.headers) >= NAMES, NAMES - set(answer.headers)
+    assert answer.json()["request_id"] == answer.headers["x-request-id"]
+    assert "only we" not in answer.text
+
+
+@pytest.mark.parametrize("path", [f"{BASE}/me/", "/sign-in/", f"{BASE}/requests/"])
+def test_no_slash_too_many_sends_anybody_to_a_host_that_the_call_named(
+    clients: Clients, path: str
+) -> None:
+    headers = {"host": "elsewhere.example"}
+    answer = clients.http.get(path, headers=headers, follow_redirects=False)
+    assert (answer.status_code, answer.headers.get("location")) == (404, None)
+
+
 CROOKED = {
     "a name twice": (b'{"trigger": "submit", "trigger": "withdraw"}', "", 400),
     "a name twice, deep": (b'{"title": "a", "needs": [{"area": "A", "area": "B"}]}', "", 400),
@@ -71,6 +95,30 @@ def test_a_body_that_two_readers_could_read_differently_is_refused(
     answer = clients.http.post(BASE + path, content=content, headers=headers)
     assert answer.status_code == status, answer.text
     assert answer.json()["code"].startswith("body.")
+
+
+def test_a_body_that_breaks_off_is_no_fault_of_ours(
+    clients: Clients, caplog: pytest.LogCaptureFixture
+) -> None:
+    sent: list[Message] = []
+
+    async def receive() -> Message:
+        return {"type": "http.disconnect"}
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": f"{BASE}/me/second-factor",
+        "query_string": b"",
+        "headers": [(b"content-length", b"9")],
+        "asgi": {},
+    }
+    asyncio.run(clients.app(scope, receive, send))
+    assert sent[0]["status"] == 400
+    assert "unforeseen" not in caplog.text
 
 
 def taken(pieces: list[tuple[float, bytes]], seconds: float = 0.05) -> tuple[int, bytes]:
