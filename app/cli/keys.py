@@ -8,7 +8,6 @@ import typer
 
 from app.accounts import factors
 from app.cli.common import Office, office
-from app.files import service as files
 from app.kit import keys
 from app.kit.db import Database, Session
 from app.ledger import service as ledger
@@ -55,7 +54,6 @@ def rewrap() -> None:
     """Wrap every data key with the present master key; those that are so already stay."""
     with office() as place:
         changed = _all(place.database, vault.rewrap_all, 0)
-        changed += _all(place.database, files.rewrap_all, "")
         changed += _all(place.database, factors.rewrap_all, 0)
         changed += _all(place.database, replays.rewrap_all, (0, ""))
         typer.echo(f"Wrapped anew: {changed}.")

@@ -8,12 +8,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.files.tables import QUARANTINED, REFUSED, RELEASED, StoredFile
-from app.files.vault import UNSCANNED, Kept, Verdict, owner
-from app.kit import clock, sealing
-from app.kit.db import keyring_of
+from app.files.vault import UNSCANNED, Kept, Verdict
+from app.kit import clock
 
 F = StoredFile
-BATCH = 200
 
 
 def lodge(session: Session, kept: Kept, kind: str, upload_key: str | None = None) -> StoredFile:
@@ -64,11 +62,11 @@ def decide(session: Session, row: StoredFile, verdict: Verdict) -> bool:
     return verdict.status != QUARANTINED
 
 
-def kept_of(row: StoredFile) -> Kept | None:
-    """Return where the bytes of a file lie; None when they were forgotten."""
-    if row.place is None or row.wrapped is None:
+def kept_of(row: StoredFile, lock: bytes | None) -> Kept | None:
+    """Return where the bytes of a file lie; None when they, or its owner's key, are gone."""
+    if row.place is None or row.wrapped is None or lock is None:
         return None
-    return Kept(row.place, row.wrapped, row.size, row.sha256)
+    return Kept(row.place, row.wrapped, row.size, row.sha256, lock)
 
 
 def forget(row: StoredFile) -> None:
@@ -102,20 +100,3 @@ def forget_upload_keys(session: Session, before: datetime) -> None:
     """Let old keys of calls be used again (stored answers are kept as long)."""
     old = sa.update(F).where(F.at < before, F.upload_key.is_not(None))
     session.execute(old.values(upload_key=None))
-
-
-def rewrap_all(session: Session, after: str = "") -> tuple[int, str | None]:
-    """Wrap the next keys after a file's id anew with the current master key.
-
-    Returns how many were changed, and the id to go on from; None at the end. The files themselves
-    stay as they are.
-    """
-    query = sa.select(F).where(F.id > after, F.place.is_not(None), F.wrapped.is_not(None))
-    rows = session.scalars(query.order_by(F.id).limit(BATCH).with_for_update()).all()
-    ring, changed = keyring_of(session), 0
-    for row in rows:
-        fresh = sealing.rewrap(ring, row.wrapped or "", owner(row.place or ""))
-        if fresh is not None:
-            row.wrapped, changed = fresh, changed + 1
-    session.flush()
-    return changed, rows[-1].id if len(rows) == BATCH else None

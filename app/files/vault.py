@@ -4,8 +4,8 @@ import hashlib
 import logging
 import secrets
 import tempfile
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from app.config import Settings
@@ -15,7 +15,6 @@ from app.files.stores import MissingError, Store, open_store
 from app.files.tables import QUARANTINED, REFUSED, RELEASED
 from app.kit import sealing
 from app.kit.errors import Conflict, Invalid, TooLarge
-from app.kit.keys import Keyring, opener
 
 log = logging.getLogger("entente.files")
 READ_SIZE = 1 << 18
@@ -24,12 +23,16 @@ UNSCANNED, CLEAN = "none", "clean"
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """Where a file lies, the key that opens it (wrapped), and what it is: bytes and SHA-256."""
+    """Where a file lies, the key that opens it (wrapped), and what it is: bytes and SHA-256.
+
+    `lock` is the data key of whoever the file belongs to; without it the file's own key stays shut.
+    """
 
     place: str
     wrapped: str
     size: int
     sha256: str
+    lock: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,26 +46,26 @@ class Verdict:
 
 
 class Vault:
-    """A store, the keys for it, the scanner if any, and the largest file that is taken."""
+    """A store, the scanner if any, and the largest file that is taken. It holds no key."""
 
-    def __init__(self, store: Store, keyring: Callable[[], Keyring], clamd: str, most: int) -> None:
+    def __init__(self, store: Store, clamd: str, most: int) -> None:
         """Keep them; nothing is opened yet."""
         self.store = store
-        self.keyring = keyring
         self.clamd = clamd
         self._most = most
 
-    def keep(self, document: BinaryIO) -> Kept:
+    def keep(self, document: BinaryIO, lock: bytes) -> Kept:
         """Seal a document into the store under a random name; durable on return.
 
-        Raises Invalid when it is empty and TooLarge past the largest that is taken.
+        `lock` is the data key of its owner, which wraps the file's own. Raises Invalid when it is
+        empty and TooLarge past the largest that is taken.
         """
         document.seek(0)
         if not document.read(1):
             raise Invalid("attachment.empty", "The document is empty.")
         document.seek(0)
         place = secrets.token_hex(20)
-        key, wrapped = sealing.new_key(self.keyring(), owner(place))
+        key, wrapped = sealing.new_part_key(lock, part(place))
         digest, size = hashlib.sha256(), 0
 
         def pieces() -> Iterator[bytes]:
@@ -76,13 +79,13 @@ class Vault:
                 yield piece
 
         self.store.put(place, sealed.seal(key, pieces()))
-        return Kept(place, wrapped, size, digest.hexdigest())
+        return Kept(place, wrapped, size, digest.hexdigest(), lock)
 
     def read(self, kept: Kept) -> Iterator[bytes]:
         """Yield a file, each piece proved before it is given. Raises DamagedError."""
         digest = hashlib.sha256()
         try:
-            key = sealing.unwrap(self.keyring(), kept.wrapped, owner(kept.place))
+            key = sealing.unwrap_part(kept.lock, kept.wrapped, part(kept.place))
             for piece in sealed.unseal(key, self.store.read(kept.place)):
                 digest.update(piece)
                 yield piece
@@ -116,7 +119,7 @@ class Vault:
         document.flush()
         return document
 
-    def examine(self, document: BinaryIO, kind: str) -> Verdict:
+    def examine(self, document: BinaryIO, kind: str, lock: bytes) -> Verdict:
         """Scan a document and look into it; what cannot be done now stays in quarantine."""
         scan = UNSCANNED
         try:
@@ -138,15 +141,14 @@ class Vault:
         if look.renewed is None:
             return Verdict(RELEASED, "", scan)
         with look.renewed as renewed:
-            return Verdict(RELEASED, "", scan, self.keep(renewed))
+            return Verdict(RELEASED, "", scan, self.keep(renewed, lock))
 
 
-def owner(place: str) -> sealing.Place:
+def part(place: str) -> sealing.Place:
     """Return what the key of a file is bound to."""
     return sealing.Place("stored_files", place, "content")
 
 
 def open_vault(settings: Settings) -> Vault:
     """Return the vault of an installation. Raises Invalid for a store that cannot be named so."""
-    keyring = opener(settings.keys_place)
-    return Vault(open_store(settings), keyring, settings.clamd_url, settings.upload_limit)
+    return Vault(open_store(settings), settings.clamd_url, settings.upload_limit)

@@ -34,7 +34,7 @@ def take_up(database: Database, vault: Vault, now: datetime) -> int:
     for one in waiting:
         try:
             with vault.opened(one.kept) as document:
-                verdict = vault.examine(document, one.kind.name)
+                verdict = vault.examine(document, one.kind.name, one.kept.lock)
         except DamagedError:
             log.exception("file.damaged attachment=%s", one.attachment)
             verdict = Verdict("refused", "check.damaged")
@@ -74,7 +74,9 @@ def move_old(database: Database, vault: Vault) -> int:
             name, content = documents.old_content(session, number)
         try:
             upload = documents.named(name, 0, None)
-            kept = vault.keep(BytesIO(content))
+            with database.writing() as session:
+                lock = documents.lock_of(session, number)
+            kept = vault.keep(BytesIO(content), lock)
         except Refusal as refusal:
             log.warning("file.not_moved attachment=%s why=%s", number, refusal.code)
             continue

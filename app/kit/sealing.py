@@ -44,7 +44,7 @@ def new_key(ring: Keyring, owner: Place) -> tuple[bytes, str]:
     The wrapped key is text: the master key's identifier, a dot, base64.
     """
     key = secrets.token_bytes(keys.LENGTH)
-    return key, _wrap(ring, key, owner)
+    return key, wrap(ring, key, owner)
 
 
 def unwrap(ring: Keyring, wrapped: str, owner: Place) -> bytes:
@@ -64,7 +64,26 @@ def rewrap(ring: Keyring, wrapped: str, owner: Place) -> str | None:
     """
     if wrapped.partition(".")[0] == ring.current(keys.MASTER)[0]:
         return None
-    return _wrap(ring, unwrap(ring, wrapped, owner), owner)
+    return wrap(ring, unwrap(ring, wrapped, owner), owner)
+
+
+def new_part_key(lock: bytes, part: Place) -> tuple[bytes, str]:
+    """Return a fresh key for a part of an owner, and the same wrapped by the owner's data key.
+
+    What a part key seals goes with the owner: when the data key is destroyed, nothing opens it.
+    """
+    key = secrets.token_bytes(keys.LENGTH)
+    return key, wrap_part(lock, key, part)
+
+
+def wrap_part(lock: bytes, key: bytes, part: Place) -> str:
+    """Return the key of a part wrapped by the data key of its owner."""
+    return base64.b64encode(seal(lock, key, part)).decode()
+
+
+def unwrap_part(lock: bytes, wrapped: str, part: Place) -> bytes:
+    """Return the key of a part again. Raises Invalid `sealed.unreadable`."""
+    return unseal(lock, _bytes(wrapped), part)
 
 
 def seal(key: bytes, content: bytes, place: Place) -> bytes:
@@ -93,7 +112,8 @@ def unseal_text(key: bytes, sealed: str, place: Place) -> str:
     return unseal(key, _bytes(sealed), place).decode()
 
 
-def _wrap(ring: Keyring, key: bytes, owner: Place) -> str:
+def wrap(ring: Keyring, key: bytes, owner: Place) -> str:
+    """Return a data key wrapped by the current master key."""
     identifier, master = ring.current(keys.MASTER)
     return f"{identifier}.{base64.b64encode(seal(master, key, owner)).decode()}"
 

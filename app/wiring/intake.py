@@ -14,6 +14,7 @@ from app.files.vault import Verdict
 from app.kit.errors import Invalid
 from app.requests.schemas import AttachmentView
 from app.requests.service import documents
+from app.requests.service import vault as keys
 from app.wiring import answers
 from app.wiring.desk import Desk
 
@@ -36,16 +37,17 @@ def take(desk: Desk, reference: str, name: str, document: BinaryIO) -> Response:
     """
     if (given := desk.answered()) is not None:
         return given
-    with desk.stage(keep=False) as session:
+    with desk.stage(keep=True) as session:
         upload = documents.named(name, desk.house.settings.files_quota, _key(desk))
         request = desk.request_to_add(reference)
         documents.admit(session, desk.shelf, desk.actor, request, upload)
-    kept = desk.house.vault.keep(document)
+        lock = keys.key_of(session, request.id)
+    kept = desk.house.vault.keep(document, lock)
     with desk.stage(keep=True) as session:
         request = desk.request_to_add(reference)
         documents.admit(session, desk.shelf, desk.actor, request, upload)
         attachment = documents.lodge(session, desk.actor, request, upload, kept).id
-    verdict = desk.house.vault.examine(document, upload.kind.name)
+    verdict = desk.house.vault.examine(document, upload.kind.name, lock)
     if verdict.status == REFUSED:
         with desk.stage(keep=True) as session:
             documents.settle(session, desk.actor, attachment, verdict)

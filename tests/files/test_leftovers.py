@@ -12,21 +12,20 @@ import sqlalchemy as sa
 
 from app.cli.doctor import files as doctor
 from app.config import ROOT
-from app.files import service as files
 from app.files.stores import DRAFT, Folder
 from app.files.vault import Vault, Verdict
 from app.jobs import files as jobs
-from app.kit import clock, keys
+from app.kit import clock
 from app.kit.errors import Invalid
 from app.requests.tables import Attachment, AttachmentContent
-from tests.files import clamd, honest, hostile
+from tests.files import clamd, honest
 from tests.files.desk import Intake
 
 KILLED = """
 import io, os, signal
 from app.config import Settings
 from app.files.vault import open_vault
-kept = open_vault(Settings()).keep(io.BytesIO(b"words" * 100_000))
+kept = open_vault(Settings()).keep(io.BytesIO(b"words" * 100_000), b"k" * 32)
 os.kill(os.getpid(), signal.SIGKILL)
 """
 HALF = """
@@ -121,9 +120,9 @@ def test_a_document_that_is_damaged_in_quarantine_is_refused(
 
 def scanned(desk: Intake, url: str) -> Vault:
     """Return the vault of the desk with a scanner, and give it to the service."""
-    vault = Vault(desk.vault.store, desk.vault.keyring, url, 20_971_520)
-    desk.clients.house.vault = vault
-    return vault
+    asking = Vault(desk.vault.store, url, 20_971_520)
+    desk.clients.house.vault = asking
+    return asking
 
 
 def test_what_the_scanner_finds_is_refused_and_the_rest_is_marked_as_scanned(
@@ -235,22 +234,4 @@ def test_a_vault_takes_no_empty_document(desk: Intake, tmp_path: Path) -> None:
     empty = tmp_path / "empty"
     empty.touch()
     with empty.open("rb") as document, pytest.raises(Invalid):
-        desk.vault.keep(document)
-
-
-def test_files_stay_readable_under_a_new_master_key_and_old_ones_may_then_go(
-    intake: Intake,
-) -> None:
-    number = intake.send("a.txt", b"words").json()["id"]
-    refused, _ = hostile.hostile()["script.pdf"]
-    intake.send("script.pdf", refused)
-    ring = keys.rotated(intake.vault.keyring(), keys.MASTER)
-    newest, key = ring.current(keys.MASTER)
-    only = keys.Keyring({**ring.keys, keys.MASTER: {newest: key}})
-    with intake.clients.house.database.writing() as session:
-        session.info["keyring"] = lambda: ring
-        assert files.rewrap_all(session) == (1, None)
-        assert files.rewrap_all(session) == (0, None)
-    assert intake.fetch(number).status_code == 409
-    intake.vault.keyring = lambda: only
-    assert intake.fetch(number).content == b"words"
+        desk.vault.keep(document, b"k" * 32)

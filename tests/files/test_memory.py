@@ -16,6 +16,8 @@ from pathlib import Path
 from app.config import Settings
 from app.files.vault import open_vault
 
+LOCK = b"k" * 32
+
 def peak():
     lines = Path("/proc/self/status").read_text().splitlines()
     return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM"))
@@ -24,16 +26,16 @@ vault = open_vault(Settings())
 with tempfile.TemporaryFile() as document:
     document.write(b"small")
     document.flush()
-    vault.prove(vault.keep(document))
+    vault.prove(vault.keep(document, LOCK))
 with tempfile.TemporaryFile() as document:
     for _ in range(1279):
         document.write(b"words and numbers, 1234567890.. " * 512)
     document.flush()
     before = peak()
     began = time.perf_counter()
-    kept = vault.keep(document)
+    kept = vault.keep(document, LOCK)
     sealed = time.perf_counter()
-    verdict = vault.examine(document, "text")
+    verdict = vault.examine(document, "text", LOCK)
     looked = time.perf_counter()
     vault.prove(kept)
     proved = time.perf_counter()

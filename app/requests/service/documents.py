@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
 from app.directory.actor import Actor
+from app.directory.tables import CountryRow
 from app.engine.packs import Shelf
 from app.files import service as files
 from app.files.inspection.findings import REASONS
@@ -18,9 +19,10 @@ from app.kit.errors import Conflict, Forbidden, Invalid, NotFound
 from app.kit.rows import as_house
 from app.requests import access, timeline
 from app.requests.rules import ANNEX
+from app.requests.service import vault
 from app.requests.tables import AssistanceRequest, Attachment, AttachmentContent, RequestCountry
 
-A = Attachment
+A, C = Attachment, CountryRow
 ACT = "attachment.add"
 MOST_DOCUMENTS = 100
 
@@ -46,13 +48,18 @@ def admit(
 ) -> None:
     """See that a document may be added now. Raises Forbidden, Conflict, Invalid."""
     access.permit(session, shelf, actor, request, ACT)
+    _room(session, request, upload.quota, 1)
+
+
+def _room(session: Session, request: AssistanceRequest, quota: int, size: int) -> None:
+    """See that there is room for so many bytes more. Raises Conflict."""
     held = sa.select(sa.func.count()).select_from(A).outerjoin(StoredFile)
     held = held.where(A.request_id == request.id, StoredFile.status.is_distinct_from(REFUSED))
     if (session.scalar(held) or 0) >= MOST_DOCUMENTS:
         told = f"A request holds at most {MOST_DOCUMENTS} documents; put several into one."
         raise Conflict("attachment.too_many", told)
-    if (fullest := _fullest(session, request)) >= upload.quota:
-        told = f"The documents of this country fill {fullest} of {upload.quota} bytes."
+    if (fullest := _fullest(session, request)) + size > quota:
+        told = f"The documents of this country fill {fullest} of {quota} bytes."
         raise Conflict("attachment.quota", f"{told} Ask the office for more room.")
 
 
@@ -70,12 +77,23 @@ def _fullest(session: Session, request: AssistanceRequest) -> int:
         return max((int(size) for size in session.scalars(query)), default=0)
 
 
+def _take_turn(session: Session, request: AssistanceRequest) -> None:
+    """Wait for whoever else adds to the room of the same countries, until they have committed.
+
+    In one order, so that no two wait for each other; SQLite has one writer anyway.
+    """
+    own = sa.select(RequestCountry.country).where(RequestCountry.request_id == request.id)
+    turn = sa.select(C.alpha3).where(C.alpha3.in_(own)).order_by(C.alpha3)
+    session.execute(turn.with_for_update(key_share=True)).all()
+
+
 def lodge(
     session: Session, actor: Actor, request: AssistanceRequest, upload: Upload, kept: Kept
 ) -> Attachment:
     """Take a sealed document into quarantine; the same call again finds what it left before.
 
-    Raises Invalid when its key came with another document.
+    Its room is counted again, its bytes with it, while nobody else can add to it. Raises Conflict
+    when there is none left, Invalid when its key came with another document.
     """
     before = files.known(session, upload.upload_key)
     if before is not None:
@@ -84,6 +102,8 @@ def lodge(
             told = "This Idempotency-Key came with other content before; use a new key."
             raise Invalid("idempotency.other_content", told)
         return row
+    _take_turn(session, request)
+    _room(session, request, upload.quota, kept.size)
     file = files.lodge(session, kept, upload.kind.name, upload.upload_key)
     row = Attachment(
         request_id=request.id,
@@ -103,11 +123,11 @@ def lodge(
 def settle(session: Session, actor: Actor, attachment: int, verdict: Verdict) -> Attachment:
     """Write what becomes of a document in quarantine, and that it happened; once only."""
     row, file = _with_file(session, attachment)
+    find = sa.select(AssistanceRequest).where(AssistanceRequest.id == row.request_id)
+    request = session.scalars(find.with_for_update()).one()
     if not files.decide(session, file, verdict):
         return row
     row.size, row.sha256 = file.size, file.sha256
-    find = sa.select(AssistanceRequest).where(AssistanceRequest.id == row.request_id)
-    request = session.scalars(find.with_for_update()).one()
     told = {"attachment": row.id, "sha256": row.sha256, "size": row.size}
     if file.status == REFUSED:
         told = {"attachment": row.id, "sha256": file.sent_sha256, "reason": file.reason}
@@ -155,7 +175,7 @@ def released(
         raise NotFound("attachment.unknown", "There is no such document in this request.")
     if row.file is None or not files.released(row.file):
         raise Conflict(f"attachment.{row.status}", why(row.reason))
-    kept = files.kept_of(row.file)
+    kept = files.kept_of(row.file, vault.held(session, request.id))
     if kept is None:
         raise Conflict("attachment.erased", "The document has been erased.")
     return row, kept
@@ -172,10 +192,14 @@ class Left:
 
 def left(session: Session, before: datetime, limit: int) -> list[Left]:
     """Return documents in quarantine since before a moment, oldest first."""
-    query = sa.select(A.id, StoredFile).join(StoredFile, StoredFile.id == A.file_id)
+    query = sa.select(A.id, A.request_id, StoredFile).join(StoredFile, StoredFile.id == A.file_id)
     query = query.where(StoredFile.id.in_(files.waiting(session, before, limit)))
     rows = session.execute(query.order_by(StoredFile.at)).all()
-    found = [(number, file, files.kept_of(file)) for number, file in rows]
+    vault.fetch(session, [owner for _, owner, _ in rows])
+    found = [
+        (number, file, files.kept_of(file, vault.held(session, owner)))
+        for number, owner, file in rows
+    ]
     return [Left(number, KINDS[file.kind], kept) for number, file, kept in found if kept]
 
 
@@ -191,6 +215,11 @@ def old_content(session: Session, attachment: int) -> tuple[str, bytes]:
     query = query.join(AttachmentContent, AttachmentContent.attachment_id == A.id)
     name, content = session.execute(query.where(A.id == attachment)).one()
     return name, content
+
+
+def lock_of(session: Session, attachment: int) -> bytes:
+    """Return the data key of the request that a document belongs to, made when there is none."""
+    return vault.key_of(session, session.get_one(A, attachment).request_id)
 
 
 def move(session: Session, attachment: int, upload: Upload, kept: Kept) -> None:

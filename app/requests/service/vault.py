@@ -20,19 +20,26 @@ def key_of(session: Session, request_id: int) -> bytes:
 
     Raises Invalid when the master key that wraps it is not here.
     """
-    held: dict[int, bytes] = session.info.setdefault(CACHE, {})
-    if request_id not in held:
+    known: dict[int, bytes] = session.info.setdefault(CACHE, {})
+    if request_id not in known:
         row = session.get(RequestKey, request_id)
-        held[request_id] = _unwrapped(session, row) if row else _made(session, request_id)
-    return held[request_id]
+        known[request_id] = _unwrapped(session, row) if row else _made(session, request_id)
+    return known[request_id]
 
 
 def fetch(session: Session, ids: Collection[int]) -> None:
     """Read the keys of many requests at once, before they are used one by one."""
-    held: dict[int, bytes] = session.info.setdefault(CACHE, {})
-    query = sa.select(RequestKey).where(RequestKey.request_id.in_(sorted(set(ids) - set(held))))
+    known: dict[int, bytes] = session.info.setdefault(CACHE, {})
+    query = sa.select(RequestKey).where(RequestKey.request_id.in_(sorted(set(ids) - set(known))))
     for row in session.scalars(query):
-        held[row.request_id] = _unwrapped(session, row)
+        known[row.request_id] = _unwrapped(session, row)
+
+
+def held(session: Session, request_id: int) -> bytes | None:
+    """Return the data key of a request; None when it was destroyed, or never made."""
+    fetch(session, [request_id])
+    found: bytes | None = session.info[CACHE].get(request_id)
+    return found
 
 
 def seal(session: Session, request_id: int, text: str, place: Place) -> str:
@@ -44,8 +51,7 @@ def unseal(session: Session, request_id: int, sealed: str, place: Place) -> str:
     """Return what was sealed. Raises Invalid when it was changed, moved, or its key destroyed."""
     if not sealed:
         return ""
-    fetch(session, [request_id])
-    key: bytes | None = session.info[CACHE].get(request_id)
+    key = held(session, request_id)
     if key is None:
         raise Invalid("sealed.destroyed", "The key of this request was destroyed.")
     return sealing.unseal_text(key, sealed, place)
