@@ -6,6 +6,7 @@ compares them). No state is cached: every poll reads the database, together with
 so a revoked token is dead at once.
 """
 
+import asyncio
 import json
 import re
 from dataclasses import dataclass
@@ -16,34 +17,36 @@ import sqlalchemy as sa
 from app.directory.credentials import Credential
 from app.directory.tables import AccessEpoch
 from app.kit import clock
-from app.kit.text import preferred
+from app.kit.db import table_of
+from app.kit.text import LANGUAGES, preferred
 from app.policy.rights import within
 from app.policy.table import RULES
 from app.requests.access import visible
 from app.requests.nets import words
 from app.requests.service import reading
+from app.requests.service.lists import moment_text
 from app.requests.tables import AssistanceRequest
 from app.wiring.edge import HEADERS, App, Receive, Scope, Send, new_identity
 from app.wiring.house import House
-from app.wiring.polling import Reader, open_reader
+from app.wiring.polling import Query, Reader, open_reader
 from app.wiring.tempo import Turns
 
-R = AssistanceRequest.__table__
+R = table_of(AssistanceRequest)
 POLL = RULES["read_status"]
 HEAD, TAIL = "/api/v1/requests/", "/status"
 ONE_TAG = re.compile(rb'"[^",]*"')
-UNDER = (b"delegation", b"break-glass")
+UNDER = frozenset({b"delegation", b"break-glass"})
 """Headers that change in whose name, or how, a call is made."""
-COLUMNS = (
-    R.c.reference,
-    R.c.workflow,
-    R.c.workflow_version,
-    R.c.state,
-    R.c.revision,
-    R.c.since,
-    R.c.due_at,
-    sa.select(AccessEpoch.number).scalar_subquery().label("epoch"),
-)
+JSON = (b"content-type", b"application/json")
+SPOKEN = {language: (b"content-language", language.encode()) for language in LANGUAGES}
+
+
+def columns(*, sqlite: bool) -> list[sa.ColumnElement[Any]]:
+    """Return what a poll reads: moments as text already, and the access epoch last."""
+    own = ("reference", "workflow", "workflow_version", "state", "revision")
+    moments = (moment_text(R.c[name], sqlite=sqlite) for name in ("since", "due_at"))
+    epoch = sa.select(AccessEpoch.number).scalar_subquery().label("epoch")
+    return [*(R.c[name] for name in own), *moments, epoch]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +54,8 @@ class Known:
     """A recognised poller and the statement that reads what it may see."""
 
     credential: Credential
-    statement: str
-    params: dict[str, Any]
+    query: Query
     public: bool
-    sees: str
 
 
 class Poll:
@@ -65,9 +66,10 @@ class Poll:
         self._app = app
         self._house = house
         self._turns = turns
-        self._known: dict[str, Known] = {}
+        self._known: dict[bytes, Known] = {}
         self._parts: dict[tuple[str, int, str, bool, str], str] = {}
         self._reader: Reader = open_reader(house.settings.database_url)
+        self._columns = columns(sqlite=house.database.sqlite)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a poll, or pass the call on."""
@@ -90,15 +92,17 @@ class Poll:
     async def _poll(
         self, reference: str, headers: dict[bytes, bytes]
     ) -> tuple[dict[str, Any], dict[str, Any]] | None:
-        token = headers.get(b"authorization", b"").decode("latin-1")
+        token = headers.get(b"authorization", b"")
         known = self._known.get(token) or self._recognise(token)
         seen = headers.get(b"if-none-match")
-        if any(name in headers for name in UNDER):
+        if known is None or not UNDER.isdisjoint(headers):
             return None
-        if known is None or (seen is not None and not ONE_TAG.fullmatch(seen)):
+        if seen is not None and not ONE_TAG.fullmatch(seen):
             return None
-        await self._turns.come()
-        row = await self._reader.read(known.statement, known.params, reference, known.sees)
+        if self._turns.under_way:
+            await self._turns.come()
+        found = self._reader.read(known.query, reference)
+        row = await found if isinstance(found, asyncio.Future) else found
         if row is None or row[7] != known.credential.epoch:
             self._known.pop(token, None)
             return None
@@ -106,7 +110,8 @@ class Poll:
             self._known.pop(token, None)
             return None
         self._house.used.add(known.credential.actor.credential)
-        language = preferred(headers.get(b"accept-language", b"en").decode("latin-1"))
+        spoken = headers.get(b"accept-language")
+        language = "en" if spoken is None else preferred(spoken.decode("latin-1"))
         return self._answer(row, known, language, seen)
 
     def _answer(
@@ -114,7 +119,7 @@ class Poll:
     ) -> tuple[dict[str, Any], dict[str, Any]]:
         tag = b'"%d"' % row[4]
         identity = (b"x-request-id", new_identity().encode())
-        common = [(b"etag", tag), (b"content-language", language.encode()), *HEADERS, identity]
+        common = [(b"etag", tag), SPOKEN[language], *HEADERS, identity]
         if seen == tag:
             start = {"type": "http.response.start", "status": 304, "headers": common}
             return start, {"type": "http.response.body", "body": b""}
@@ -124,8 +129,7 @@ class Poll:
             f'{{"reference":"{row[0]}",{part},"revision":{row[4]},'
             f'"since":{_moment(row[5])},"due":{_moment(row[6])}}}'
         ).encode()
-        length = (b"content-length", str(len(body)).encode())
-        headers = [(b"content-type", b"application/json"), length, *common]
+        headers = [JSON, (b"content-length", b"%d" % len(body)), *common]
         start = {"type": "http.response.start", "status": 200, "headers": headers}
         return start, {"type": "http.response.body", "body": body}
 
@@ -144,29 +148,26 @@ class Poll:
         self._parts[key] = part
         return part
 
-    def _recognise(self, header: str) -> Known | None:
+    def _recognise(self, header: bytes) -> Known | None:
         """Take over a token that the application has recognised.
 
         With its statement compiled once.
         """
-        scheme, _, token = header.partition(" ")
+        scheme, _, token = header.decode("latin-1").partition(" ")
         if scheme.lower() != "bearer":
             return None
         credential = self._house.latest(token.strip())
         if credential is None or not within(credential.actor, POLL):
             return None
-        statement, params = self._reader.compile(COLUMNS, R.c.reference, visible(credential.actor))
-        shown, sees = reading.public(credential.actor), words(credential.actor)
-        known = Known(credential, statement, params, shown, sees)
+        actor = credential.actor
+        query = self._reader.compile(self._columns, R.c.reference, visible(actor), words(actor))
+        known = Known(credential, query, reading.public(actor))
         if len(self._known) > 4096:
             self._known.clear()
         self._known[header] = known
         return known
 
 
-def _moment(value: Any) -> str:
+def _moment(value: str | None) -> str:
     """Return a moment as the application's JSON writes it."""
-    if value is None:
-        return "null"
-    text = value if isinstance(value, str) else clock.stamp(value)
-    return '"' + text.replace(".000000Z", "Z") + '"'
+    return "null" if value is None else '"' + value.replace(".000000Z", "Z") + '"'

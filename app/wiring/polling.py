@@ -3,33 +3,36 @@
 import asyncio
 import sqlite3
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol
 
-import psycopg
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.kit.db import SQLITE_PRAGMAS
-from app.kit.rows import BOUND, KEEP
+from app.wiring.lines import LOST, PSYCOPG, Line, Row, where_of
 
-Row = tuple[Any, ...]
-Gathering = tuple[str, str, tuple[tuple[str, Any], ...]]
-"""What may be read together: one sight and one statement with one reader's scope."""
-PSYCOPG = sa.make_url("postgresql+psycopg://").get_dialect()()
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Query:
+    """The statement of one poller, what it is given beside the reference, and the sight to use."""
+
+    statement: str
+    params: tuple[Any, ...]
+    named: dict[str, Any]
+    sees: str
 
 
 class Reader(Protocol):
     """Reads the row of one request, or None where there is none to be seen or the read failed."""
 
     def compile(
-        self, columns: Sequence[Any], key: Any, scope: sa.ColumnElement[bool]
-    ) -> tuple[str, dict[str, Any]]:
-        """Return the statement and its parameters for one poller."""
+        self, columns: Sequence[Any], key: Any, scope: sa.ColumnElement[bool], sees: str
+    ) -> Query:
+        """Return the query for one poller, with the sight `sees` (`app.kit.rows`)."""
 
-    async def read(
-        self, statement: str, params: dict[str, Any], reference: str, sees: str
-    ) -> Row | None:
-        """Read one row, with the sight `sees` (`app.kit.rows`)."""
+    def read(self, query: Query, reference: str) -> "Row | asyncio.Future[Row | None] | None":
+        """Read one row, now or soon."""
 
     async def close(self) -> None:
         """Give the connection back."""
@@ -40,44 +43,63 @@ def open_reader(url: str) -> Reader:
     parsed = sa.make_url(url)
     if parsed.get_backend_name() == "sqlite":
         return SqliteReader(parsed.database or "")
-    return PostgresReader(dict(PSYCOPG.create_connect_args(parsed)[1]))
+    return PostgresReader(where_of(parsed))
 
 
 class SqliteReader:
-    """Reads by key where it stands: the look-up is shorter than a hop to another thread."""
+    """Reads by key where it stands: the look-up is shorter than a hop to another thread.
+
+    To begin a read costs as much as the read: polls that have come in together share one. It ends
+    before any later call is read from the network, so that none is told what was before it.
+    """
 
     def __init__(self, file: str) -> None:
         """Remember the file; the connection is opened at the first read."""
         self._file = file
         self._connection: sqlite3.Connection | None = None
+        self._begun = False
 
     def compile(
-        self, columns: Sequence[Any], key: Any, scope: sa.ColumnElement[bool]
-    ) -> tuple[str, dict[str, Any]]:
-        """Compile with named parameters."""
+        self,
+        columns: Sequence[Any],
+        key: Any,
+        scope: sa.ColumnElement[bool],
+        sees: str,
+    ) -> Query:
+        """Compile with the reference as the first parameter. There is no second net on SQLite."""
         query = sa.select(*columns).where(key == sa.bindparam("reference", ""), scope)
         compiled = query.compile(
-            dialect=sqlite.dialect(paramstyle="named"), compile_kwargs={"render_postcompile": True}
+            dialect=sqlite.dialect(paramstyle="qmark"), compile_kwargs={"render_postcompile": True}
         )
-        return str(compiled), dict(compiled.params)
+        names = list(compiled.positiontup or ())
+        if names[:1] != ["reference"]:
+            raise ValueError("the reference must be the first parameter")
+        params = tuple(compiled.params[name] for name in names[1:])
+        return Query(str(compiled), params, {}, sees)
 
-    async def read(
-        self,
-        statement: str,
-        params: dict[str, Any],
-        reference: str,
-        sees: str,  # noqa: ARG002 - there is no second net on SQLite
-    ) -> Row | None:
+    def read(self, query: Query, reference: str) -> Row | None:
         """Read one row; a failure is left to the plain path."""
         try:
-            if self._connection is None:
-                self._connection = sqlite3.connect(self._file, isolation_level=None)
-                self._connection.execute(f"PRAGMA cache_size = {SQLITE_PRAGMAS['cache_size']}")
-            named = {**params, "reference": reference}
-            row: Row | None = self._connection.execute(statement, named).fetchone()
+            line = self._connection or self._connect()
+            if not self._begun:
+                self._begun = True
+                asyncio.get_running_loop().call_soon(self._end)
+                line.execute("BEGIN")
+            row: Row | None = line.execute(query.statement, (reference, *query.params)).fetchone()
         except sqlite3.Error:
             return None
         return row
+
+    def _connect(self) -> sqlite3.Connection:
+        line = self._connection = sqlite3.connect(self._file, isolation_level=None)
+        line.execute(f"PRAGMA cache_size = {SQLITE_PRAGMAS['cache_size']}")
+        return line
+
+    def _end(self) -> None:
+        """End the read that polls have shared."""
+        self._begun = False
+        if self._connection is not None and self._connection.in_transaction:
+            self._connection.rollback()
 
     async def close(self) -> None:
         """Close the connection."""
@@ -90,83 +112,67 @@ class PostgresReader:
     """References that arrive while a read is under way go into the next one, together."""
 
     def __init__(self, where: dict[str, Any]) -> None:
-        """Remember where, several hosts included; the connection is opened at the first read."""
-        self._where = where
-        self._connection: psycopg.AsyncConnection[Row] | None = None
-        self._waiting: dict[Gathering, dict[str, asyncio.Future[Row | None]]] = {}
+        """Remember where; the connection is opened at the first read."""
+        self._line = Line(where)
+        self._queries: dict[tuple[Any, ...], Query] = {}
+        self._waiting: dict[Query, dict[str, list[asyncio.Future[Row | None]]]] = {}
         self._busy: asyncio.Task[None] | None = None
-        self._bound = False
-        self._sees = ""
 
     def compile(
-        self, columns: Sequence[Any], key: Any, scope: sa.ColumnElement[bool]
-    ) -> tuple[str, dict[str, Any]]:
-        """Compile with `= ANY(...)` over the references of one gathering."""
+        self,
+        columns: Sequence[Any],
+        key: Any,
+        scope: sa.ColumnElement[bool],
+        sees: str,
+    ) -> Query:
+        """Compile with `= ANY(...)` over the references of one gathering.
+
+        Who has the same scope and sight gets the same query: their polls are read together.
+        """
         wanted = sa.bindparam("references", [], type_=postgresql.ARRAY(sa.String))
         query = sa.select(*columns).where(key == sa.func.any(wanted), scope)
         compiled = query.compile(dialect=PSYCOPG, compile_kwargs={"render_postcompile": True})
-        params = {name: value for name, value in compiled.params.items() if name != "references"}
-        return str(compiled), params
+        named = {name: value for name, value in compiled.params.items() if name != "references"}
+        text = str(compiled)
+        same = (text, sees, *named.items())
+        if len(self._queries) > 4096:
+            self._queries.clear()
+        return self._queries.setdefault(same, Query(text, (), named, sees))
 
-    async def read(
-        self, statement: str, params: dict[str, Any], reference: str, sees: str
-    ) -> Row | None:
-        """Wait for the gathering that reads this reference."""
-        gathered = self._waiting.setdefault((sees, statement, tuple(params.items())), {})
-        future = gathered.get(reference)
-        if future is None:
-            future = asyncio.get_running_loop().create_future()
-            gathered[reference] = future
+    def read(self, query: Query, reference: str) -> "asyncio.Future[Row | None]":
+        """Return what the gathering that reads this reference will find."""
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[Row | None] = loop.create_future()
+        self._waiting.setdefault(query, {}).setdefault(reference, []).append(future)
         if self._busy is None:
-            self._busy = asyncio.create_task(self._gather())
-        return await asyncio.shield(future)
+            self._busy = loop.create_task(self._gather())
+        return future
 
     async def _gather(self) -> None:
         try:
             while self._waiting:
                 taken, self._waiting = self._waiting, {}
-                for gathering, futures in taken.items():
-                    await self._read(gathering, futures)
+                for query, futures in taken.items():
+                    await self._read(query, futures)
         finally:
             self._busy = None
 
     async def _read(
-        self, gathering: Gathering, futures: dict[str, asyncio.Future[Row | None]]
+        self, query: Query, futures: dict[str, list[asyncio.Future[Row | None]]]
     ) -> None:
         rows: dict[str, Row] = {}
-        sees, statement, params = gathering
         try:
-            line = await self._line(sees)
-            named = {**dict(params), "references": list(futures)}
-            cursor = await asyncio.wait_for(line.execute(statement, named), 5)
-            rows = {row[0]: row for row in await cursor.fetchall()}
-        except (psycopg.Error, OSError, TimeoutError):
-            await self.close()
+            named = {**query.named, "references": list(futures)}
+            read = await self._line.rows(query.statement, named, query.sees)
+            rows = {row[0]: row for row in read}
+        except LOST:
+            rows = {}
         finally:
-            for reference, future in futures.items():
-                if not future.done():
-                    future.set_result(rows.get(reference))
-
-    async def _line(self, sees: str) -> psycopg.AsyncConnection[Row]:
-        """Return the connection, with this sight where the database holds readers to one.
-
-        No transaction lasts longer than a statement here, and nobody else has the connection: the
-        sight stays until another is needed, so that most gatherings are one round trip as before.
-        """
-        line = self._connection
-        if line is None or line.closed:
-            line = self._connection = await psycopg.AsyncConnection.connect(
-                **{"connect_timeout": 3, **self._where}, autocommit=True, prepare_threshold=1
-            )
-            found = await (await line.execute(BOUND)).fetchone()
-            self._bound, self._sees = bool(found and found[0]), ""
-        if self._bound and sees != self._sees:
-            await asyncio.wait_for(line.execute(KEEP, (sees,)), 5)
-            self._sees = sees
-        return line
+            for reference, waiting in futures.items():
+                for future in waiting:
+                    if not future.done():
+                        future.set_result(rows.get(reference))
 
     async def close(self) -> None:
         """Close the connection; the next read opens a new one."""
-        connection, self._connection = self._connection, None
-        if connection is not None:
-            await connection.close()
+        await self._line.close()

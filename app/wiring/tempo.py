@@ -20,23 +20,23 @@ class Turns:
 
     def __init__(self) -> None:
         """Begin with nothing under way."""
-        self._under_way: dict[asyncio.AbstractEventLoop, asyncio.Event] = {}
+        self.under_way: dict[asyncio.AbstractEventLoop, asyncio.Event] = {}
 
     def begin(self, loop: asyncio.AbstractEventLoop) -> None:
         """Let polls wait from now on, for a short while at most."""
-        if loop not in self._under_way:
-            over = self._under_way[loop] = asyncio.Event()
+        if loop not in self.under_way:
+            over = self.under_way[loop] = asyncio.Event()
             loop.call_later(GIVE_WAY, over.set)
 
     def end(self, loop: asyncio.AbstractEventLoop) -> None:
         """Let polls go on: a group is written."""
-        over = self._under_way.pop(loop, None)
+        over = self.under_way.pop(loop, None)
         if over is not None:
             over.set()
 
     async def come(self) -> None:
         """Wait until no group is under way, or long enough."""
-        over = self._under_way.get(asyncio.get_running_loop())
+        over = self.under_way.get(asyncio.get_running_loop())
         if over is not None:
             await over.wait()
 

@@ -1,8 +1,10 @@
 """The hot ways of polling and moving answer exactly as the plain ways do, and never longer."""
 
 import asyncio
+import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -11,7 +13,7 @@ import sqlalchemy as sa
 
 from app.directory import service as directory
 from app.directory.tables import ApiToken
-from app.wiring.polling import PostgresReader, SqliteReader
+from app.wiring.polling import PostgresReader, Query, SqliteReader
 from tests.factories.clients import Answer, Client, Clients
 
 PLAIN = "?wait=0"
@@ -168,10 +170,36 @@ def test_a_broken_line_to_the_database_is_mended_by_the_next_polls(
 
 
 def test_a_reader_without_a_database_leaves_the_answer_to_the_plain_way() -> None:
-    sqlite = SqliteReader("no/such/folder/entente.db")
-    assert asyncio.run(sqlite.read("SELECT 1", {}, "TA-2026-00001", "")) is None
-    postgres = PostgresReader({"host": "127.0.0.1", "port": 1, "dbname": "nothing"})
-    assert asyncio.run(postgres.read("SELECT 1", {}, "TA-2026-00001", "")) is None
+    query = Query("SELECT 1 WHERE 'x' = ?", (), {}, "")
+
+    async def read() -> list[Any]:
+        sqlite = SqliteReader("no/such/folder/entente.db")
+        postgres = PostgresReader({"host": "127.0.0.1", "port": 1, "dbname": "nothing"})
+        return [sqlite.read(query, "TA-2026-00001"), await postgres.read(query, "TA-2026-00001")]
+
+    assert asyncio.run(read()) == [None, None]
+
+
+def test_polls_share_a_read_that_ends_before_any_later_call_is_read(tmp_path: Path) -> None:
+    file = tmp_path / "numbers.db"
+    with closing(sqlite3.connect(file, isolation_level=None)) as writer:
+        writer.execute("PRAGMA journal_mode = WAL")
+        writer.execute("CREATE TABLE numbers AS SELECT 'TA-2026-00001' AS reference, 1 AS number")
+        query = Query("SELECT number FROM numbers WHERE reference = ?", (), {}, "")
+
+        async def read() -> list[Any]:
+            reader = SqliteReader(str(file))
+            one = reader.read(query, "TA-2026-00001")
+            writer.execute("UPDATE numbers SET number = 2")
+            with_it = reader.read(query, "TA-2026-00001")
+            later = asyncio.get_running_loop().create_future()
+            # What a loop is given now, as a call that comes in is, runs after the read has ended.
+            asyncio.get_running_loop().call_soon(
+                lambda: later.set_result(reader.read(query, "TA-2026-00001"))
+            )
+            return [one, with_it, await later]
+
+        assert asyncio.run(read()) == [(1,), (1,), (2,)]
 
 
 MOVES: list[tuple[dict[str, Any], dict[str, str]]] = [

@@ -148,7 +148,7 @@ def _driven(shape: Shape) -> tuple[sa.Select[Any], sa.ColumnElement[int]]:
     return query, R.c.id
 
 
-def _moment(column: sa.Column[Any], *, sqlite: bool) -> sa.ColumnElement[str]:
+def moment_text(column: sa.Column[Any], *, sqlite: bool) -> sa.ColumnElement[str]:
     """Return a moment as text in UTC with six decimals: no datetime is made only to be written."""
     if sqlite:
         return sa.type_coerce(column, sa.String).label(column.name)
@@ -169,7 +169,7 @@ def _line(*, sqlite: bool) -> list[sa.ColumnElement[Any]]:
         .correlate(R)
         .scalar_subquery()
     )
-    moments = (_moment(R.c[name], sqlite=sqlite) for name in MOMENTS)
+    moments = (moment_text(R.c[name], sqlite=sqlite) for name in MOMENTS)
     columns = [R.c[name] for name in (*own, "urgency", "revision")]
     return [*columns, *moments, countries.label("countries")]
 
