@@ -8,6 +8,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from bench import growth, hot, needs
@@ -37,6 +38,8 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS, metavar="PART")
     parser.add_argument("--database", nargs="+", choices=DATABASES, default=DATABASES)
     parser.add_argument("--dry", action="store_true", help="leave bench/results.md as it is")
+    unbound = "without row-level security: as the owner of the tables (not what results.md holds)"
+    parser.add_argument("--unbound", action="store_true", help=unbound)
     return parser.parse_args()
 
 
@@ -71,6 +74,7 @@ def main() -> int:
     needs.ensure()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the servers are ended too
     effort = Effort(1, 5, 60_000) if asked.quick else Effort(3, 5, 250_000)
+    effort = replace(effort, unbound=asked.unbound)
     sizes = (10_000, 100_000) if asked.quick else (10_000, 100_000, 1_000_000)
     shared, report, begun = cores(), Report(), time.monotonic()
     with tempfile.TemporaryDirectory(prefix="entente-bench-") as name:

@@ -18,12 +18,15 @@ from pydantic import SecretStr
 from app.config import Settings
 from app.directory import service as directory
 from app.directory.schemas import EVERY_SCOPE, GrantBody, PersonBody, TokenBody
-from app.kit.schema import migrate
+from app.kit.schema import MIGRATIONS, migrate
 from app.setting_up import WORKFLOW, load_reference
 from app.wiring.house import open_house
 from bench.rows import COLUMNS, Made, Row
 
 TOKEN_KEY = "a key for the bench only"  # noqa: S105 - opens nothing
+SERVICE = "bench_service"
+ENTRY = secrets.token_hex(16)
+"""The role of the service on PostgreSQL, and what lets it in during this run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,13 @@ class Ground:
         if self.sqlite:
             return url.database or ""
         return url.set(drivername="postgresql").render_as_string(hide_password=False)
+
+    def as_service(self) -> "Ground":
+        """Return it as the service meets it: bound by row-level security, where there is any."""
+        if self.sqlite:
+            return self
+        url = sa.make_url(self.url).set(username=SERVICE, password=ENTRY)
+        return _at(self, url.render_as_string(hide_password=False))
 
     def environment(self) -> dict[str, str]:
         """Return what a server needs to know of this database."""
@@ -81,7 +91,21 @@ def prepare(url: str) -> Ground:
         countries = [c.alpha3 for c in directory.countries(session, "en")]
     pack = house.shelf.latest(WORKFLOW)
     house.database.close()
-    return Ground(url, tokens, actor, (pack.name, pack.version, pack.sha256), countries)
+    ground = Ground(url, tokens, actor, (pack.name, pack.version, pack.sha256), countries)
+    if not ground.sqlite:
+        _separate(ground)
+    return ground
+
+
+def _separate(ground: Ground) -> None:
+    """Part the roles as docs/operations.md says, and let the service log in as a member of its."""
+    role = sql.Identifier(SERVICE)
+    with psycopg.connect(ground.conninfo, autocommit=True) as line:
+        line.execute((MIGRATIONS / "roles.sql").read_text(encoding="utf-8"))
+        if not line.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (SERVICE,)).fetchone():
+            line.execute(sql.SQL("CREATE ROLE {}").format(role))
+        line.execute(sql.SQL("GRANT entente_app TO {}").format(role))
+        line.execute(sql.SQL("ALTER ROLE {} LOGIN PASSWORD {}").format(role, ENTRY))
 
 
 def fill(ground: Ground, span: range, *, fresh: bool) -> None:

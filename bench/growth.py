@@ -20,6 +20,8 @@ from app.config import Settings
 from app.directory.actor import Actor
 from app.kit.db import SQLITE_PRAGMAS
 from app.kit.pages import encode
+from app.kit.rows import KEEP
+from app.requests import nets
 from app.requests import service as dossier
 from app.requests.service.lists import Search
 from app.wiring.house import House, open_house, present
@@ -108,6 +110,7 @@ def _watched(house: House) -> Iterator[list[tuple[str, Any]]]:
 def statements(house: House, actor: Actor, query: Query, size: int) -> list[tuple[str, Any]]:
     """Return the statements by which the service answers a list, as the driver gets them."""
     with house.database.reading() as session, _watched(house) as sent:
+        nets.enter(session, actor)
         session.connection()
         sent.clear()
         dossier.search(session, actor, query.search, query.cursor(size), 50)
@@ -154,13 +157,17 @@ def _all(send: Callable[[str, Any], Any], sent: Sequence[tuple[str, Any]]) -> in
 
 def in_database(ground: Ground, size: int) -> dict[str, Taken]:
     """Return, by query, the time within the database."""
+    ground = ground.as_service()
     house = open_house(Settings(database_url=ground.url, token_key=SecretStr(TOKEN_KEY)))
     with house.database.reading() as session:
         actors = {who: present(house, session, token) for who, token in ground.tokens.items()}
     found: dict[str, Taken] = {}
     with _driver(ground) as send:
         for query in queries(size):
-            sent = statements(house, actors[query.who], query, size)
+            actor = actors[query.who]
+            sent = statements(house, actor, query, size)
+            if not ground.sqlite:
+                send(KEEP, (nets.words(actor),))
             work = partial(_all, send, sent)
             found[query.name] = Taken(_timed(work), work())
         poll = "SELECT reference, state, revision FROM requests WHERE reference = "
@@ -200,7 +207,8 @@ def measure(ground: Ground, sizes: Sequence[int], cores: Cores, report: Report) 
         fill(ground, range(have + 1, size + 1), fresh=False)
         have = size
         inside.append(in_database(ground, size))
-        with serve("Entente", "app.main:create_app()", cores.server, ground.environment()) as up:
+        held = ground.as_service().environment()
+        with serve("Entente", "app.main:create_app()", cores.server, held) as up:
             outside.append(by_http(ground, up, size))
     head = ["query", *(f"{size:,} db ms" for size in sizes), "growth"]
     head += [*(f"{size:,} http ms" for size in sizes), "verdict"]
