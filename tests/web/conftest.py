@@ -4,6 +4,7 @@ import os
 import shutil
 import socket
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -73,13 +74,17 @@ def provided(redirect: str) -> Iterator[str]:
         pytest.fail("no identity provider for the tests: run scripts/install-test-needs")
     port = free_port()
     command = [str(NODE), "provider.mjs", str(port), redirect]
-    with subprocess.Popen(
-        command, cwd=PROVIDER, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-    ) as node:
+    with (
+        tempfile.TemporaryFile("w+") as why,
+        subprocess.Popen(
+            command, cwd=PROVIDER, stdout=subprocess.PIPE, stderr=why, text=True
+        ) as node,
+    ):
         try:
             assert node.stdout
             said = node.stdout.readline().split()
-            assert said[:1] == ["ready"], "the identity provider did not start"
+            why.seek(0)
+            assert said[:1] == ["ready"], f"the identity provider did not start: {why.read()}"
             yield said[1]
         finally:
             node.terminate()
