@@ -160,7 +160,9 @@ class Poll:
         if credential is None or not within(credential.actor, POLL):
             return None
         actor = credential.actor
-        query = self._reader.compile(self._columns, R.c.reference, visible(actor), words(actor))
+        if isinstance(sight := visible(actor), sa.False_):  # there is nothing to be read
+            return None
+        query = self._reader.compile(self._columns, R.c.reference, sight, words(actor))
         known = Known(credential, query, reading.public(actor))
         if len(self._known) > 4096:
             self._known.clear()

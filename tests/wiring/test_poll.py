@@ -77,6 +77,13 @@ def test_the_hot_poll_says_what_the_plain_one_says(
     assert "x-request-id" in fast.headers
 
 
+def test_who_sees_nothing_polls_nothing(clients: Clients, reference: str) -> None:
+    nobody = clients.as_("administrator")
+    for path in (f"/requests/{reference}/status", f"/requests/{reference}/status{PLAIN}"):
+        answer = nobody.get(path)
+        assert (answer.status, answer.body["code"]) == (404, "request.unknown")
+
+
 @pytest.mark.parametrize("seen", ['"1"', '"2"', '"', '"2", "1"', 'W/"1"', "*", ""])
 def test_a_tag_seen_before_is_answered_alike(
     clients: Clients, coordinator: Client, reference: str, seen: str
