@@ -21,7 +21,7 @@ api = router("duties")
 @api.post("/requests/{ref}/recusals", status_code=201, response_model=InterestView, responses=ADDS)
 def recuse(desk: AtDesk, ref: Reference, body: RecusalBody) -> Response:
     """Recuse oneself: one acts in this request no more, in any role; nobody takes it back."""
-    request = desk.request_to_add(ref)
+    request = desk.to_add(desk.found(ref))
     row = recusals.recuse(desk.session, desk.actor, request, body.reason)
     return desk.created(InterestView.model_validate(row), f"/api/v1/requests/{ref}/recusals")
 

@@ -11,7 +11,8 @@ from app.engine.check import Report, examine, proved_marks
 from app.engine.diagram import mermaid, svg
 from app.engine.packs import Pack
 from app.kit.text import Name
-from app.wiring.desk import Desk, seen, tag_of
+from app.wiring.desk import Desk
+from app.wiring.tags import seen, tag_of
 
 api = router("workflows")
 SVG, MERMAID = "image/svg+xml", "text/vnd.mermaid"

@@ -26,6 +26,10 @@ class Entitled(Protocol):
     def assured_at(self) -> datetime | None:
         """When a second factor was last given with this credential."""
 
+    @property
+    def acts(self) -> frozenset[str] | None:
+        """What the delegation that is used is limited to; None without such a limit."""
+
     def holds(self, role: str) -> bool:
         """Whether the role is held in any scope."""
 
@@ -33,10 +37,12 @@ class Entitled(Protocol):
 def entitle(rule: Rule, actor: Entitled, now: datetime) -> None:
     """Let pass who may try this operation at all.
 
-    Raises Forbidden: `token.scope`, `policy.role` or `assurance.step_up`.
+    Raises Forbidden: `token.scope`, `delegation.act`, `policy.role` or `assurance.step_up`.
     """
     if not within(actor, rule):
         raise Forbidden("token.scope", f"This token may not '{rule.scope}': use another one.")
+    if not lent(actor, rule):
+        raise Forbidden("delegation.act", "The delegation extends to certain acts, not to this.")
     if rule.roles:
         require(actor, rule)
     if rule.assurance == "step_up" and not assured(actor, now):
@@ -50,6 +56,15 @@ def entitle(rule: Rule, actor: Entitled, now: datetime) -> None:
 def within(actor: Entitled, rule: Rule) -> bool:
     """Whether the scopes of the actor's token allow the operation."""
     return actor.scopes is None or rule.scope == "none" or rule.scope in actor.scopes
+
+
+def lent(actor: Entitled, rule: Rule) -> bool:
+    """Whether a delegation leaves the operation open.
+
+    One that is limited to acts extends to reading and to these acts, of which `access.permit` and
+    the engine judge each; never to what is no act of a definition, such as lowering a level.
+    """
+    return actor.acts is None or rule.scope in ("none", "read") or bool(rule.acts) or rule.moves
 
 
 def assured(actor: Entitled, now: datetime) -> bool:

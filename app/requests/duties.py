@@ -78,6 +78,14 @@ def barred(
     return dict.fromkeys(JUDGES, reason) if reason else {}
 
 
+def stand_back(actor: Actor, reference: str) -> None:
+    """Refuse one who has recused himself or herself from a request. Raises Forbidden."""
+    now = clock.now()
+    own = (tie for tie in actor.ties if tie.kind == "request" and tie.value == reference)
+    if any(tie.holds(now) for tie in own):
+        raise refuse([Blocker("duty.recused", "C7")])
+
+
 def _bound(
     session: Session, request_id: int, countries: frozenset[str], actor: Actor, now: datetime
 ) -> Blocker | None:

@@ -6,7 +6,6 @@ committed before the answer leaves: what answers 2xx is durable.
 
 import hashlib
 import json
-import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
@@ -22,10 +21,10 @@ from app.directory.actor import Actor
 from app.engine.packs import Shelf
 from app.kit import clock
 from app.kit.db import Clash, Overtaken
-from app.kit.errors import Invalid, Malformed, Refusal, Stale, Unconditional
+from app.kit.errors import Invalid, Refusal, Stale
 from app.kit.text import preferred
 from app.lifecycle import service as lifecycle
-from app.requests import access, nets
+from app.requests import access, duties, nets
 from app.requests.service import glass
 from app.requests.service.reading import Reader
 from app.requests.tables import AssistanceRequest
@@ -36,8 +35,8 @@ from app.wiring.house import House, number_in
 from app.wiring.masking import keeps_back, masked, to_json
 from app.wiring.refusals import ACTOR
 from app.wiring.strict import StrictRoute
+from app.wiring.tags import matches, seen, tag_of
 
-TAG = re.compile(r'^(\*|(W/)?"[\x21\x23-\x7e]{0,100}")$')
 FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
 READ_SIZE = 1 << 18
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -151,7 +150,18 @@ class Desk:
         self.http.scope[ACTOR] = self.actor
 
     def request(self, reference: str) -> AssistanceRequest:
-        """Return a visible request: locked if this call may change it. Raises NotFound."""
+        """Return a visible request: locked if this call may change it.
+
+        Raises NotFound; Forbidden when who changes it is recused. Acts and moves of the definition
+        are judged where they are carried out.
+        """
+        request = self.found(reference)
+        if self.http.method not in SAFE and not (self.rule.acts or self.rule.moves):
+            duties.stand_back(self.actor, reference)
+        return request
+
+    def found(self, reference: str) -> AssistanceRequest:
+        """Return the same to whoever sees it, recused or not. Raises NotFound."""
         lock = self.http.method not in SAFE
         self.about = access.find(self.session, self.actor, reference, lock=lock)
         return self.about
@@ -176,7 +186,10 @@ class Desk:
 
     def request_to_add(self, reference: str) -> AssistanceRequest:
         """Return a visible request to add a part to; If-Match is held against it when given."""
-        request = self.request(reference)
+        return self.to_add(self.request(reference))
+
+    def to_add(self, request: AssistanceRequest) -> AssistanceRequest:
+        """Return a request that is at hand; If-Match is held against it when given."""
         if "if-match" in self.http.headers:
             self.matches(request.revision)
         return request
@@ -228,26 +241,6 @@ class Desk:
         tag = f'"{revision}"' if revision is not None else tag_of(body)
         headers = {"ETag": tag, "Location": location, "Content-Language": self.language}
         return Response(body, 201, media_type="application/json", headers=headers)
-
-
-def seen(header: str | None) -> list[str]:
-    """Return the tags of an If-None-Match header."""
-    return [tag.strip().removeprefix("W/") for tag in (header or "").split(",")]
-
-
-def matches(header: str | None, revision: int) -> bool:
-    """Whether an If-Match header names the revision. Raises Unconditional, Malformed."""
-    if header is None:
-        raise Unconditional("if_match.missing", 'Say what you saw last: If-Match: "<revision>".')
-    tags = [tag.strip() for tag in header.split(",")]
-    if not all(TAG.match(tag) for tag in tags):
-        raise Malformed("if_match.malformed", 'If-Match takes entity tags such as "7".')
-    return "*" in tags or f'"{revision}"' in tags
-
-
-def tag_of(body: bytes) -> str:
-    """Return a strong tag for content that has no revision."""
-    return f'"{hashlib.sha256(body).hexdigest()[:20]}"'
 
 
 async def open_desk(http: Request) -> Desk:

@@ -26,10 +26,10 @@ from app.requests import service as dossier
 from app.requests.service.lists import ANY_OF, R, Search, Sort, page_of, plain
 from app.requests.service.reading import Reader
 from app.wiring.callers import bearer
-from app.wiring.desk import seen, tag_of
 from app.wiring.edge import HEADERS, App, Receive, Scope, Send, new_identity
 from app.wiring.house import House
 from app.wiring.poll import UNDER
+from app.wiring.tags import seen, tag_of
 
 LIST = RULES["list_requests"]
 PATH = "/api/v1/requests"

@@ -10,7 +10,7 @@ from app.directory.actor import Actor
 from app.kit import clock
 from app.kit.errors import Conflict, Forbidden, Invalid, NotFound
 from app.ledger import service as ledger
-from app.requests import access, timeline
+from app.requests import access, duties, timeline
 from app.requests.rules import ANNEX, LEVELS, ORDINARY, lowered
 from app.requests.schemas.confidence import LevelBody, LoweringBody
 from app.requests.service import named
@@ -118,7 +118,7 @@ def confirm(session: Session, actor: Actor, request: AssistanceRequest, number: 
     Raises Forbidden for who proposed it, NotFound, Conflict when it has ended.
     """
     row = _open(session, actor, request, number)
-    if row.proposed_by == actor.person_id:
+    if duties.same(session, actor, request, [row.proposed_by]):
         raise Forbidden("lowering.same_person", "Who proposed it cannot confirm it.")
     _consent(session, actor, request, row)
     countries = access.standing_of(session, request).countries

@@ -58,7 +58,7 @@ def give(
     today = clock.today()
     if not today <= body.until <= today + LONGEST:
         raise Invalid("grant.until", "A grant ends some day from today on, within a year.")
-    if body.person == actor.person_id:
+    if body.person in actor.persons:
         raise Forbidden("grant.oneself", "Nobody gives a grant to himself or herself.")
     _may_hold(session, request, body)
     now = clock.now()
@@ -92,7 +92,7 @@ def agree(session: Session, actor: Actor, request: AssistanceRequest, row: Named
     speaks(session, actor, request, desk=False)
     if row.agreed_at is not None or row.revoked_at is not None:
         raise Conflict("grant.settled", "That grant has been agreed to or revoked already.")
-    if row.person_id == actor.person_id:
+    if row.person_id in actor.persons:
         raise Forbidden("grant.oneself", "Nobody agrees to a grant to himself or herself.")
     row.agreed_by, row.agreed_at = actor.person_id, clock.now()
     _told(session, actor, request, row, "named_grant_agreed")
@@ -141,7 +141,10 @@ def listed(session: Session, actor: Actor, request: AssistanceRequest) -> Sequen
 
 
 def in_force(session: Session, actor: Actor, request: AssistanceRequest, part: str) -> NamedGrant:
-    """Return the actor's grant for a part that runs today. Raises Forbidden without one."""
+    """Return the actor's grant for a part that runs today, to be used in one's own name.
+
+    Raises Forbidden without one.
+    """
     query = sa.select(NamedGrant).where(
         NamedGrant.request_id == request.id,
         NamedGrant.person_id == actor.person_id,
@@ -151,6 +154,7 @@ def in_force(session: Session, actor: Actor, request: AssistanceRequest, part: s
         NamedGrant.until >= clock.today(),
     )
     row = session.scalars(query.order_by(NamedGrant.id).limit(1)).one_or_none()
-    if row is None or WITHOUT & {grant.role for grant in actor.grants}:
+    barred = actor.on_behalf is not None or WITHOUT & {grant.role for grant in actor.grants}
+    if row is None or barred:
         raise Forbidden("part.named_grant", "This opens only by a named grant of the country.")
     return row

@@ -10,7 +10,7 @@ from app.directory.tables import Person
 from app.kit import clock
 from app.kit.errors import Conflict, Forbidden, NotFound
 from app.ledger import service as ledger
-from app.requests import timeline
+from app.requests import duties, timeline
 from app.requests.tables import AssistanceRequest
 from app.retention.schemas import HoldView, ReasonBody
 from app.retention.service.erasing import RETENTION
@@ -20,7 +20,11 @@ from app.retention.tables import LegalHold
 def place(
     session: Session, actor: Actor, request: AssistanceRequest, body: ReasonBody
 ) -> LegalHold:
-    """Hold a request: what it says stays until another person lifts this."""
+    """Hold a request: what it says stays until another person lifts this.
+
+    Raises Forbidden for one who has recused himself or herself.
+    """
+    duties.stand_back(actor, request.reference)
     last = sa.select(sa.func.max(LegalHold.number)).where(LegalHold.request_id == request.id)
     row = LegalHold(
         request_id=request.id,
@@ -42,6 +46,7 @@ def lift(
     body: ReasonBody,
 ) -> LegalHold:
     """Lift a hold. Raises NotFound, Conflict when it is lifted, Forbidden for who placed it."""
+    duties.stand_back(actor, request.reference)
     query = sa.select(LegalHold).where(
         LegalHold.request_id == request.id, LegalHold.number == number
     )
@@ -50,7 +55,7 @@ def lift(
         raise NotFound("hold.unknown", "There is no such hold.")
     if row.lifted_at is not None:
         raise Conflict("hold.lifted", "This hold was lifted before.")
-    if row.placed_by == actor.person_id:
+    if duties.same(session, actor, request, [row.placed_by]):
         raise Forbidden("hold.same_person", "Another person than the one who placed it lifts it.")
     row.lifted_by, row.lifted_at, row.lift_reason = actor.person_id, clock.now(), body.reason
     _tell(session, actor, request, row, ("hold_lifted", body.reason))
