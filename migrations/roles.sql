@@ -37,7 +37,7 @@ GRANT USAGE ON SCHEMA public TO entente_app, entente_read, entente_verify;
 GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO entente_app;
 
 -- The log is only added to. Its content alone can be emptied, which the triggers hold to that.
-REVOKE UPDATE, DELETE ON request_events, ledger_entries FROM entente_app;
+REVOKE UPDATE, DELETE ON request_events, ledger_entries, compendium_entries FROM entente_app;
 GRANT UPDATE (data, salt) ON request_events TO entente_app;
 GRANT UPDATE (content, salt) ON ledger_entries TO entente_app;
 REVOKE DELETE ON requests, ledger_heads, ledger_anchors, ledger_marks FROM entente_app;

@@ -87,8 +87,8 @@ def test_the_newest_revisions_go_down_and_up_again_with_rows_in_them(
     assert {name: ground.rows(f"SELECT count(*) FROM {name}")[0][0] for name in lasting} == before
     assert _triggers(database) == triggers
     bound = {name for name in ground.difference() if name in lasting}
-    assert bound - {"api_tokens"} == {"requests", "request_events"}, (
-        "chained anew; scopes forgotten"
+    assert bound - {"api_tokens", "focal_points"} == {"requests", "request_events"}, (
+        "chained anew; scopes forgotten, and when a focal point was named"
     )
     assert ground.rows(SAID_OTHERWISE) == []
     assert ground.rows(UNCHAINED) == [(0,)]

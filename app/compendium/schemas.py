@@ -2,19 +2,42 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.kit.text import Instant, Name
+from app.compendium.entries import ENVELOPE
+from app.kit.text import Instant, Line, Name
 
 MOST_ID = 2**63 - 1
+Part = Literal["primary", "alternate"]
+"""Of who answers for an entity: the one who is asked, and who stands in for that one."""
 
 
 class Entry(BaseModel):
     """What is shown; read from rows."""
 
     model_config = ConfigDict(from_attributes=True, frozen=True)
+
+
+class Held(Entry):
+    """What every entry tells beside its content: which version it is, its days, how it is known.
+
+    `version` is the entry's, `number` that of the compendium with which it came. It speaks from
+    `effective_at` on (valid time) and is known since `recorded_at` (recorded time); it holds on the
+    days from `valid_from` to before `valid_to`. By `review_by` its owner looks at it again (N2).
+    """
+
+    version: int
+    number: int
+    source: str
+    provenance: str
+    basis: str
+    valid_from: date
+    valid_to: date | None
+    review_by: date | None
+    effective_at: datetime
+    recorded_at: datetime
 
 
 class FocalPointView(Entry):
@@ -24,13 +47,20 @@ class FocalPointView(Entry):
     entity: str
     person_id: int
     name: str
+    part: str
+    source: str
     valid_from: date
     valid_to: date | None
     begins_at: datetime | None = None
+    review_by: date | None
+    recorded_at: datetime
 
 
-class EntityView(Entry):
-    """An organization; `reachable` says whether somebody answers for it on the day asked about."""
+class EntityView(Held):
+    """An organization; `reachable` says whether somebody answers for it on the day asked about.
+
+    `reached_by` is primary, alternate or nobody.
+    """
 
     code: str
     name: str
@@ -40,13 +70,13 @@ class EntityView(Entry):
     assignable: bool
     cite: list[str]
     reachable: bool
+    reached_by: str
 
 
-class MandateView(Entry):
-    """What an entity may do, as of when, and how we know."""
+class MandateView(Held):
+    """What an entity may do; `lead_of` are the subjects in which it leads on these topics."""
 
     code: str
-    version: int
     entity: str
     role: str
     text: str
@@ -56,15 +86,22 @@ class MandateView(Entry):
     sensitivities: list[str]
     lead_of: list[str]
     cite: list[str]
-    provenance: str
-    basis: str
-    valid_from: date
-    valid_to: date | None
-    review_by: date | None
-    recorded_at: datetime
 
 
-class ArrangementView(Entry):
+class LeadView(Held):
+    """The entity that the system follows in a subject; it comes before plain competence (F8, F9).
+
+    With `sensitivities` the lead extends only to needs that carry one of them.
+    """
+
+    subject: str
+    entity: str
+    topics: list[str]
+    sensitivities: list[str]
+    cite: list[str]
+
+
+class ArrangementView(Held):
     """An agreement between entities; `split` says which side of a need each party takes."""
 
     code: str
@@ -76,23 +113,54 @@ class ArrangementView(Entry):
     cite: list[str]
 
 
+class CapacityView(Held):
+    """How many requests an entity takes at once, in one quarter or (no `period`) at any time."""
+
+    code: str
+    entity: str
+    period: str
+    requests: int
+    note: str
+    cite: list[str]
+
+
+class EntryVersion(Held):
+    """One version of one entry, as it stands in the record; `content` is that of its kind."""
+
+    kind: str
+    code: str
+    withdrawn: bool
+    content: dict[str, Any]
+
+    def told(self) -> dict[str, Any]:
+        """Return all that the version says of its entry, as one who changes it sends it."""
+        return {**self.content, **self.model_dump(mode="json", include=set(ENVELOPE))}
+
+
 class VersionView(Entry):
-    """One recorded state of the compendium."""
+    """One numbered version of the compendium: known since `recorded_at`, speaking later or then."""
 
     number: int
     source: str
     entries: int
     recorded_at: datetime
+    effective_at: datetime
 
 
 class FocalPointBody(BaseModel):
-    """Who answers for an entity from a day on; whoever did so before ends on that day."""
+    """Who answers for an entity from a day on; whoever did so before ends on that day.
+
+    An alternate is asked where the primary one cannot be reached, and is named apart.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     entity: Name
     person_id: int = Field(ge=1, le=MOST_ID)
     valid_from: date
+    part: Part = "primary"
+    source: Line = ""
+    review_by: date | None = None
 
 
 class FocalPointEnd(BaseModel):
@@ -113,15 +181,23 @@ class SuccessionBody(BaseModel):
 
 
 class FocalPointGap(Entry):
-    """An entity that nobody can reach, now or soon: none, suspended, without_role, ending."""
+    """An entity whose primary focal point cannot be reached, now or soon.
+
+    `reason` is none, suspended, without_role or ending; `alternate` says whether an alternate
+    answers meanwhile. Without one, what the entity is asked waits.
+    """
 
     entity: str
     reason: str
+    alternate: bool
 
 
 @dataclass(frozen=True, slots=True)
 class MandateSearch:
-    """What a list of mandates is narrowed to: valid on a day, known at a moment, entity, topic."""
+    """What a list of mandates is narrowed to: as of a day or moment, known at a moment, by what.
+
+    A day is read at its end.
+    """
 
     as_of: date
     known_at: datetime

@@ -5,14 +5,13 @@ a worker remembers. What is open belongs to the entity, so that it passes with i
 somebody had not sent by then is no act any more (F53, fc).
 """
 
-from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.compendium.schemas import FocalPointGap, FocalPointView, SuccessionBody
-from app.compendium.tables import Entity, FocalPoint
+from app.compendium.schemas import FocalPointView, SuccessionBody
+from app.compendium.tables import FocalPoint
 from app.directory.actor import Actor
 from app.directory.credentials import advance_epoch
 from app.directory.grants import in_force
@@ -44,9 +43,14 @@ def succeed(session: Session, actor: Actor, number: int, body: SuccessionBody) -
     person = _successor(session, row, body.person_id)
     _hand_over(session, actor, row, (body, now))
     new = FocalPoint(
-        entity=row.entity, person_id=person.id, valid_from=body.at.date(), begins_at=body.at
+        entity=row.entity,
+        person_id=person.id,
+        part=row.part,
+        valid_from=body.at.date(),
+        begins_at=body.at,
+        recorded_at=now,
     )
-    row.valid_to = body.at.date()
+    row.valid_to, row.closed_at = body.at.date(), now
     session.add(new)
     advance_epoch(session)
     session.flush()
@@ -102,54 +106,19 @@ def _not_over(now: datetime) -> sa.ColumnElement[bool]:
     return sa.or_(RoleGrant.ended_at.is_(None), RoleGrant.ended_at > now)
 
 
-def view_of(row: FocalPoint, name: str) -> FocalPointView:
-    """Return a focal point as it is shown."""
+def view_of(row: FocalPoint, name: str, known_at: datetime | None = None) -> FocalPointView:
+    """Return a focal point as it is shown, with its end as far as that was known at a moment."""
+    unknown = row.closed_at is not None and known_at is not None and row.closed_at > known_at
     return FocalPointView(
         id=row.id,
         entity=row.entity,
         person_id=row.person_id,
         name=name,
+        part=row.part,
+        source=row.source,
         valid_from=row.valid_from,
-        valid_to=row.valid_to,
+        valid_to=None if unknown else row.valid_to,
         begins_at=row.begins_at,
+        review_by=row.review_by,
+        recorded_at=row.recorded_at,
     )
-
-
-def gaps(session: Session, day: date) -> list[FocalPointGap]:
-    """Return the entities that nobody can reach, now or soon, each with why: by code.
-
-    `none`: nobody is named; `suspended`: the named person is; `without_role`: he or she cannot act;
-    `ending`: it ends on a day with nobody named after it.
-    """
-    named: dict[str, list[tuple[FocalPoint, Person]]] = {}
-    query = sa.select(F, Person).join(Person, Person.id == F.person_id)
-    open_ones = sa.or_(F.valid_to.is_(None), F.valid_to > day)
-    for row, person in session.execute(query.where(open_ones).order_by(F.id)):
-        named.setdefault(row.entity, []).append((row, person))
-    acting = {(row.person_id, row.entity) for row in _acting(session)}
-    entities = sa.select(Entity.code).where(Entity.assignable.is_(True)).order_by(Entity.code)
-    found = []
-    for entity in session.scalars(entities):
-        why = _gap(named.get(entity, []), acting, day)
-        if why:
-            found.append(FocalPointGap(entity=entity, reason=why))
-    return found
-
-
-def _acting(session: Session) -> Sequence[RoleGrant]:
-    held = sa.select(RoleGrant).where(RoleGrant.role == ROLE, in_force(clock.now()))
-    return session.scalars(held).all()
-
-
-def _gap(
-    named: list[tuple[FocalPoint, Person]], acting: set[tuple[int, str | None]], day: date
-) -> str:
-    now = [(row, person) for row, person in named if row.valid_from <= day]
-    if not now:
-        return "none"
-    if all(person.suspended_at for _, person in now):
-        return "suspended"
-    if not any((row.person_id, row.entity) in acting for row, _ in named):
-        return "without_role"
-    last = named[-1][0]
-    return "ending" if last.valid_to is not None else ""

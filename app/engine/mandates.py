@@ -30,7 +30,7 @@ MandateRole = Literal[
     "oversight",
     "external",
 ]
-Provenance = Literal["from_framework", "inferred", "completed"]
+Provenance = Literal["from_framework", "inferred", "completed", "claimed"]
 MandateCode = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$")]
 
 # Those who can be given work. F12 lists whose programmes touch the subject, which is another thing.

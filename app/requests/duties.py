@@ -117,7 +117,7 @@ def helping(
     ).all()
     able = {
         mandate.entity
-        for mandate in compendium.mandates(session, MandateSearch(now.date(), now))
+        for mandate in compendium.mandates(session, MandateSearch(now, now))
         if mandate.entity in entities
         and mandate.role in GIVES_HELP
         and any(meets(need.area, need.topic, mandate.topics) for need in needs)

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.assessment.tables import Acknowledgement, Assessment, Visit
 from app.compendium import service as compendium
+from app.compendium.schemas import FocalPointBody
 from app.kit import clock
 from app.requests.tables import (
     AssessmentRecord,
@@ -34,7 +35,10 @@ class Story:
         client = self.clients.as_("focal_point", entity=entity)
         with self.clients.house.database.writing() as session:
             if entity not in compendium.reachable(session, clock.today()):
-                compendium.name_focal_point(session, None, entity, client.person_id, clock.today())
+                naming = FocalPointBody(
+                    entity=entity, person_id=client.person_id, valid_from=clock.today()
+                )
+                compendium.name_focal_point(session, None, naming)
         return client
 
     def stand(self, *topics: str, countries: tuple[str, ...] = ("KEN",)) -> None:

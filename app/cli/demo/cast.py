@@ -5,6 +5,7 @@ from datetime import date
 
 from app.accounts import factors
 from app.compendium import service as compendium
+from app.compendium.schemas import FocalPointBody
 from app.directory import service as directory
 from app.directory.schemas import EVERY_SCOPE, GrantBody, PersonBody, Role, TokenBody
 from app.kit import clock
@@ -95,5 +96,8 @@ def enrol(session: Session, key: str, part: Part) -> Player:
     wanted = (person.id, TokenBody(name="demonstration", scopes=EVERY_SCOPE))
     secret, _ = directory.issue_token(session, None, key, wanted)
     if part.entity:
-        compendium.name_focal_point(session, None, part.entity, person.id, date(2026, 1, 1))
+        naming = FocalPointBody(
+            entity=part.entity, person_id=person.id, valid_from=date(2026, 1, 1)
+        )
+        compendium.name_focal_point(session, None, naming)
     return Player(part, person.id, secret, factors.enrol_at_once(session, person.id))

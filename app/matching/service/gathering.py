@@ -8,8 +8,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.compendium import service as compendium
+from app.compendium.schemas import LeadView, MandateView
 from app.compendium.service import Picture
-from app.compendium.tables import LeadRole, Mandate
 from app.directory.countries import commissions_of
 from app.engine.mandates import GIVES_HELP
 from app.engine.packs import Pack
@@ -33,10 +33,15 @@ INTERESTED = frozenset({"dependent", "monitor", "finance", "external"})
 BUSY = ("asked", "accepted")
 
 
-def gather(session: Session, pack: Pack, request: AssistanceRequest) -> Inputs:
-    """Return everything that a proposal for the request would rest on now."""
+def gather(
+    session: Session, pack: Pack, request: AssistanceRequest, other: Picture | None = None
+) -> Inputs:
+    """Return everything that a proposal for the request would rest on now.
+
+    With `other`, what it would rest on if the compendium were that one.
+    """
     now = clock.now()
-    found = compendium.picture(session, now.date(), now)
+    found = other or compendium.picture(session, now, now)
     needs = tuple(need_in(pack, row) for row in needs_of(session, [request.id]))
     countries = tuple(
         session.scalars(
@@ -120,14 +125,14 @@ def _candidates(
     )
 
 
-def _giving(found: Picture) -> Iterable[Mandate]:
+def _giving(found: Picture) -> Iterable[MandateView]:
     """The mandates under which help is given, by entities that may be given work."""
     for mandate in found.mandates:
         if mandate.role in GIVES_HELP and found.entities[mandate.entity].assignable:
             yield mandate
 
 
-def _scope(mandate: Mandate) -> Scope:
+def _scope(mandate: MandateView) -> Scope:
     return Scope(
         tuple(mandate.topics),
         tuple(mandate.kinds),
@@ -136,11 +141,11 @@ def _scope(mandate: Mandate) -> Scope:
     )
 
 
-def _label(mandate: Mandate) -> str:
+def _label(mandate: MandateView) -> str:
     return f"{mandate.code}@{mandate.version}"
 
 
-def _hold(need: NeedIn, mandate: Mandate, leads: Sequence[LeadRole]) -> HoldIn:
+def _hold(need: NeedIn, mandate: MandateView, leads: Sequence[LeadView]) -> HoldIn:
     """A mandate that covers a need; an entity that leads in the subject holds it as a lead."""
     led = [
         lead

@@ -9,7 +9,9 @@ ROWS = (
     Rule("list_entities", "read", relation="any"),
     Rule("read_entity", "read", relation="any"),
     Rule("list_mandates", "read", relation="any"),
+    Rule("list_lead_roles", "read", relation="any"),
     Rule("list_arrangements", "read", relation="any"),
+    Rule("list_capacities", "read", relation="any"),
     Rule("list_focal_points", "read", relation="any"),
     Rule("name_focal_point", "admin", relation="any", roles=KEEPERS),
     Rule("end_focal_point", "admin", relation="any", roles=KEEPERS),
@@ -23,6 +25,8 @@ ROWS = (
     ),
     Rule("list_focal_point_gaps", "read", relation="any", roles=(*KEEPERS, "auditor")),
     Rule("list_versions", "read", relation="any"),
+    Rule("read_version", "read", relation="any"),
+    Rule("list_history", "read", relation="any"),
     # knowledge
     Rule("list_entries", "read", relation="any"),
     Rule("add_entry", "write", relation="any", roles=("desk_officer", "focal_point")),

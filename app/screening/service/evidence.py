@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 from app.compendium import service as compendium
 from app.compendium.rules import meets
 from app.compendium.schemas import MandateSearch
-from app.compendium.tables import Entity
 from app.directory.countries import commissions_of
 from app.engine.areas import Areas
 from app.engine.mandates import GIVES_HELP
@@ -102,7 +101,8 @@ def _groups(areas: Areas) -> dict[str, tuple[str, ...]]:
 
 def _holders(session: Session, at: datetime) -> list[Holder]:
     """Return the mandates under which assignable entities give help on the day of the moment."""
-    assignable = set(session.scalars(sa.select(Entity.code).where(Entity.assignable.is_(True))))
+    known = compendium.entities(session, at, at)
+    assignable = {one.code for one in known if one.assignable}
     return [
         Holder(
             row.entity,
@@ -111,7 +111,7 @@ def _holders(session: Session, at: datetime) -> list[Holder]:
             frozenset(row.regions),
             frozenset(row.sensitivities),
         )
-        for row in compendium.mandates(session, MandateSearch(at.date(), at))
+        for row in compendium.mandates(session, MandateSearch(at, at))
         if row.entity in assignable and row.role in GIVES_HELP
     ]
 

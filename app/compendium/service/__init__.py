@@ -1,0 +1,51 @@
+"""What one can do with the compendium; split by subject, used as one module."""
+
+from app.compendium.service.gaps import gaps
+from app.compendium.service.loading import load
+from app.compendium.service.naming import (
+    end_focal_point,
+    focal_points,
+    name_focal_point,
+    reachable,
+    reached,
+)
+from app.compendium.service.reading import (
+    Picture,
+    arrangements,
+    capacities,
+    entities,
+    entity,
+    history,
+    known,
+    leads,
+    mandates,
+    picture,
+    version,
+    versions,
+)
+from app.compendium.service.recording import Change, Stamp, record
+
+__all__ = [
+    "Change",
+    "Picture",
+    "Stamp",
+    "arrangements",
+    "capacities",
+    "end_focal_point",
+    "entities",
+    "entity",
+    "focal_points",
+    "gaps",
+    "history",
+    "known",
+    "leads",
+    "load",
+    "mandates",
+    "name_focal_point",
+    "picture",
+    "reachable",
+    "reached",
+    "record",
+    "version",
+    "versions",
+]

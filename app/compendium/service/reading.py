@@ -1,0 +1,225 @@
+"""Reading the compendium as of a moment, as it was known at a moment."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.compendium.entries import Kind, moment_of
+from app.compendium.rules import leads_in
+from app.compendium.schemas import (
+    ArrangementView,
+    CapacityView,
+    EntityView,
+    EntryVersion,
+    Held,
+    LeadView,
+    MandateSearch,
+    MandateView,
+    VersionView,
+)
+from app.compendium.service.naming import reached
+from app.compendium.tables import CompendiumEntry, CompendiumVersion
+from app.kit import clock
+from app.kit.errors import Invalid, NotFound
+
+C = CompendiumEntry
+H = TypeVar("H", bound=Held)
+PLAIN = ("version", "number", "source", "provenance", "basis", "valid_from", "valid_to")
+MOMENTS = ("review_by", "effective_at", "recorded_at")
+
+
+def held(
+    session: Session, kinds: Collection[Kind], as_of: date, known_at: datetime | None
+) -> list[CompendiumEntry]:
+    """Return the entries that hold as of a moment, as known at a moment, by kind and code.
+
+    Of the versions known by then and speaking by then, the newest one says how it is; where that
+    one has ended or was withdrawn, an earlier one does not come back.
+    """
+    moment, known = moment_of(as_of), known_at or clock.now()
+    newest = (
+        sa.select(C.kind, C.code, sa.func.max(C.version).label("version"))
+        .where(C.kind.in_(kinds), C.recorded_at <= known, C.effective_at <= moment)
+        .group_by(C.kind, C.code)
+        .subquery()
+    )
+    same = sa.and_(C.kind == newest.c.kind, C.code == newest.c.code, C.version == newest.c.version)
+    day = moment.date()
+    query = (
+        sa.select(C)
+        .join(newest, same)
+        .where(
+            C.withdrawn.is_(False),
+            C.valid_from <= day,
+            sa.or_(C.valid_to.is_(None), C.valid_to > day),
+        )
+        .order_by(C.kind, C.code)
+    )
+    return list(session.scalars(query))
+
+
+def _of(rows: Iterable[CompendiumEntry], kind: Kind) -> list[CompendiumEntry]:
+    return [row for row in rows if row.kind == kind]
+
+
+def viewed(view: type[H], row: CompendiumEntry, **more: Any) -> H:
+    """Return a row as it is shown: its content and what goes with every kind."""
+    told = {name: getattr(row, name) for name in (*PLAIN, *MOMENTS)}
+    return view.model_validate({**row.content, **told, **more})
+
+
+def entities(session: Session, as_of: date, known_at: datetime | None = None) -> list[EntityView]:
+    """Return the entities by code, each with whether somebody answers for it on that day."""
+    answering = reached(session, as_of, known_at)
+    rows = held(session, ["entity"], as_of, known_at)
+    return [_entity(row, answering) for row in rows]
+
+
+def entity(
+    session: Session, code: str, as_of: date, known_at: datetime | None = None
+) -> EntityView:
+    """Return one entity. Raises NotFound."""
+    for found in entities(session, as_of, known_at):
+        if found.code == code:
+            return found
+    raise NotFound("entity.unknown", f"There is no entity {code}.")
+
+
+def _entity(row: CompendiumEntry, answering: dict[str, str]) -> EntityView:
+    by = answering.get(row.code, "nobody")
+    return viewed(EntityView, row, reachable=by != "nobody", reached_by=by)
+
+
+def mandates(session: Session, asked: MandateSearch) -> list[MandateView]:
+    """Return the mandates that hold as of a moment, as they were known at a moment, by code."""
+    rows = held(session, ["mandate", "lead"], asked.as_of, asked.known_at)
+    found = _mandates(rows)
+    return [
+        one
+        for one in found
+        if asked.entity in (None, one.entity) and (asked.topic is None or asked.topic in one.topics)
+    ]
+
+
+def _mandates(rows: Sequence[CompendiumEntry]) -> list[MandateView]:
+    led = [(row.content["subject"], row.content) for row in _of(rows, "lead")]
+    return [
+        viewed(MandateView, row, lead_of=leads_in(row.content, led)) for row in _of(rows, "mandate")
+    ]
+
+
+def leads(session: Session, as_of: date, known_at: datetime | None = None) -> list[LeadView]:
+    """Return who leads in which subject, by subject (F8, F9)."""
+    return [viewed(LeadView, row) for row in held(session, ["lead"], as_of, known_at)]
+
+
+def arrangements(
+    session: Session, as_of: date, known_at: datetime | None = None
+) -> list[ArrangementView]:
+    """Return the arrangements between entities, by code."""
+    rows = held(session, ["arrangement"], as_of, known_at)
+    return [viewed(ArrangementView, row) for row in rows]
+
+
+def capacities(
+    session: Session, as_of: date, known_at: datetime | None = None
+) -> list[CapacityView]:
+    """Return how much entities can take on, by code (C53, C54)."""
+    return [viewed(CapacityView, row) for row in held(session, ["capacity"], as_of, known_at)]
+
+
+def versions(session: Session, known_at: datetime | None = None) -> list[VersionView]:
+    """Return the numbered versions of the compendium, oldest first."""
+    known = CompendiumVersion.recorded_at <= (known_at or clock.now())
+    query = sa.select(CompendiumVersion).where(known).order_by(CompendiumVersion.number)
+    return [VersionView.model_validate(row) for row in session.scalars(query)]
+
+
+def version(session: Session, number: int) -> VersionView:
+    """Return one numbered version. Raises NotFound."""
+    row = session.get(CompendiumVersion, number)
+    if row is None:
+        raise NotFound("compendium.version_unknown", f"There is no version {number}.")
+    return VersionView.model_validate(row)
+
+
+def known(session: Session, known_at: datetime | None, number: int | None) -> datetime:
+    """Return the moment of knowledge that is asked for: a moment, that of a version, or now.
+
+    Raises NotFound for an unknown version, Invalid when both are named.
+    """
+    if number is None:
+        return known_at or clock.now()
+    if known_at is not None:
+        raise Invalid("reading.both", "Name a version or a moment of knowledge, not both.")
+    return version(session, number).recorded_at
+
+
+def history(
+    session: Session, code: str, kind: Kind | None = None, known_at: datetime | None = None
+) -> list[EntryVersion]:
+    """Return every version of an entry that was known at a moment, oldest first.
+
+    Without a kind, those of all entries with the code. Raises NotFound when nothing was known.
+    """
+    query = sa.select(C).where(C.code == code, C.recorded_at <= (known_at or clock.now()))
+    if kind is not None:
+        query = query.where(C.kind == kind)
+    rows = session.scalars(query.order_by(C.id))
+    found = [EntryVersion.model_validate(row) for row in rows]
+    if not found:
+        raise NotFound("entry.unknown", f"There is no {kind or 'entry'} {code}.")
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """The compendium as of a moment: what matching works on.
+
+    `version` is the number of the newest version that was known; `reachable` are the entities for
+    which somebody answers, as primary or as alternate; `capacity` holds how many requests an entity
+    takes at once in that quarter, for those that state a limit.
+    """
+
+    version: int
+    entities: dict[str, EntityView]
+    mandates: tuple[MandateView, ...]
+    leads: tuple[LeadView, ...]
+    arrangements: tuple[ArrangementView, ...]
+    reachable: frozenset[str]
+    capacity: dict[str, int]
+
+
+def picture(session: Session, as_of: date, known_at: datetime) -> Picture:
+    """Return the compendium as of a moment, as known at a moment, in three queries."""
+    every: list[Kind] = ["entity", "mandate", "lead", "arrangement", "capacity"]
+    rows: dict[str, list[CompendiumEntry]] = defaultdict(list)
+    for row in held(session, every, as_of, known_at):
+        rows[row.kind].append(row)
+    newest = sa.select(sa.func.max(CompendiumVersion.number)).where(
+        CompendiumVersion.recorded_at <= known_at
+    )
+    answering = reached(session, as_of, known_at)
+    return Picture(
+        version=session.scalar(newest) or 0,
+        entities={row.code: _entity(row, answering) for row in rows["entity"]},
+        mandates=tuple(_mandates([*rows["mandate"], *rows["lead"]])),
+        leads=tuple(viewed(LeadView, row) for row in rows["lead"]),
+        arrangements=tuple(viewed(ArrangementView, row) for row in rows["arrangement"]),
+        reachable=frozenset(answering),
+        capacity=limits(
+            [viewed(CapacityView, row) for row in rows["capacity"]], moment_of(as_of).date()
+        ),
+    )
+
+
+def limits(stated: Sequence[CapacityView], day: date) -> dict[str, int]:
+    """Return the limit of each entity on a day: that of the quarter before the general one."""
+    quarter = f"{day.year}-Q{(day.month + 2) // 3}"
+    found = {one.entity: one.requests for one in stated if not one.period}
+    return found | {one.entity: one.requests for one in stated if one.period == quarter}
