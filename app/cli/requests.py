@@ -5,11 +5,9 @@ from typing import Annotated
 
 import typer
 
-from app.cli.common import Office, office
-from app.directory import credentials
+from app.cli.callers import recognised
+from app.cli.common import office
 from app.directory.actor import Actor, Grant
-from app.kit import clock
-from app.kit.db import Session
 from app.lifecycle import migration
 from app.lifecycle import service as lifecycle
 from app.lifecycle.moves import Move
@@ -24,11 +22,6 @@ Token = Annotated[str, typer.Option(envvar="ENTENTE_TOKEN", help="Whose rights a
 Reference = Annotated[str, typer.Argument(help="A reference such as TA-2026-00042.")]
 
 
-def _actor(place: Office, session: Session, token: str) -> Actor:
-    key = place.settings.token_key.get_secret_value()
-    return credentials.recognise(session, key, token, clock.now()).actor
-
-
 @app.command("list")
 def list_requests(
     token: Token,
@@ -37,7 +30,7 @@ def list_requests(
 ) -> None:
     """List requests that the person may see, newest first."""
     with office() as place, place.database.reading() as session:
-        actor = _actor(place, session, token)
+        actor = recognised(place, session, token, "list_requests")
         found = dossier.search(session, actor, Search(state=tuple(state or ())), None, limit)
         reader = Reader(actor, "en", place.texts)
         for line in dossier.line_of(place.shelf, reader, found.rows):
@@ -50,7 +43,7 @@ def list_requests(
 def show(reference: Reference, token: Token) -> None:
     """Show one request with its timeline."""
     with office() as place, place.database.reading() as session:
-        actor = _actor(place, session, token)
+        actor = recognised(place, session, token, "read_request", "read_timeline")
         request = access.find(session, actor, reference)
         view = dossier.view_of(session, place.shelf, Reader(actor, "en", place.texts), request)
         typer.echo(view.model_dump_json(indent=2))
@@ -73,7 +66,7 @@ def move(
 ) -> None:
     """Fire a transition; every rule holds here as at the API."""
     with office() as place, place.database.writing() as session:
-        actor = _actor(place, session, token)
+        actor = recognised(place, session, token, "move_request")
         wish = Move(actor, reference, trigger, None, _form(form), comment)
         moved = lifecycle.advance(session, place.shelf, wish)
         typer.echo(

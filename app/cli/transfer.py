@@ -16,8 +16,8 @@ import typer
 
 from app.accounts import limits
 from app.accounts.limits import Limit
+from app.cli.callers import recognised, step_up
 from app.cli.common import Office, office
-from app.directory import credentials
 from app.directory.actor import Actor
 from app.kit import clock
 from app.kit.db import Clash, Failure, Overtaken
@@ -32,6 +32,7 @@ from app.setting_up import WORKFLOW
 
 Token = Annotated[str, typer.Option(envvar="ENTENTE_TOKEN", help="Whose rights are used.")]
 PIPE = Path("-")
+EXPORT = "export_requests"
 
 
 @dataclass
@@ -48,15 +49,19 @@ def take_out(
     to: Annotated[Path, typer.Argument(help="A file; - is standard output.")] = PIPE,
     state: Annotated[list[str] | None, typer.Option(help="Only in these states.")] = None,
     country: Annotated[str | None, typer.Option(help="Only of a country, ISO alpha-3.")] = None,
+    code: Annotated[str, typer.Option(help="What one's device shows: an export takes it.")] = "",
 ) -> None:
     """Export requests: one JSON line for each, with all that its dossier holds.
 
-    Only what the person may read whole is written, and that it was is entered into the log.
+    Only what the person may read whole is written, and that it was is entered into the log. It
+    takes a second factor: a code, or a step-up with the same token within the last ten minutes.
     Documents are named with size and sha256, without their bytes. A file appears under its name
     when it is complete, and not before.
     """
     with office() as place:
         search = _search(place, state or [], country)
+        if code:
+            step_up(place, token, code)
         with _written(to) as stream:
             count = _export(place, token, search, stream)
     typer.echo(f"Exported: {count}.", err=True)
@@ -76,9 +81,8 @@ def _export(place: Office, token: str, search: Search, stream: BinaryIO) -> int:
 
     Raises TooMany past what one person may take out an hour.
     """
-    key = place.settings.token_key.get_secret_value()
     with place.database.writing() as session:
-        actor = credentials.recognise(session, key, token, clock.now()).actor
+        actor = recognised(place, session, token, EXPORT)
         if place.settings.export_limit:
             hourly = Limit("exports", place.settings.export_limit, timedelta(hours=1))
             limits.take(session, [hourly], str(actor.person_id), clock.now())
@@ -89,7 +93,7 @@ def _export(place: Office, token: str, search: Search, stream: BinaryIO) -> int:
         while True:
             with place.database.reading() as session:
                 transfer.steady(session)
-                actor = credentials.recognise(session, key, token, clock.now()).actor
+                actor = recognised(place, session, token, "list_requests")
                 found, after = transfer.whole(session, actor, search, (after, extent.last))
             if not found:
                 _enter(place, actor, search, count)
@@ -218,10 +222,10 @@ def _take(place: Office, token: str, line: transfer.Line, submit: bool) -> bool:
     Raises any Refusal, then nothing of the line is kept; Unavailable when the database fails.
     """
     filing = transfer.filing_of(line)
-    key = place.settings.token_key.get_secret_value()
+    operations = ("file_request", "move_request") if submit else ("file_request",)
     try:
         with place.database.writing() as session:
-            actor = credentials.recognise(session, key, token, clock.now()).actor
+            actor = recognised(place, session, token, *operations)
             if transfer.known(session, actor, filing) is not None:
                 return False
             pack = place.shelf.latest(WORKFLOW)

@@ -9,8 +9,10 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from app.cli.main import app
+from app.directory import credentials
 from app.directory import service as directory
-from app.directory.schemas import EVERY_SCOPE, GrantBody, PersonBody, TokenBody
+from app.directory.schemas import EVERY_SCOPE, GrantBody, PersonBody, TokenBody, TokenScope
+from app.kit import clock
 from app.wiring.house import House
 
 FILING: dict[str, Any] = {
@@ -30,15 +32,28 @@ class Terminal:
         self.folder = folder
         self.people: dict[str, int] = {}
 
-    def token(self, role: Any, country: str | None = None) -> str:
-        """Enrol a person with one role and return their token."""
+    def token(
+        self,
+        role: Any,
+        country: str | None = None,
+        scopes: tuple[TokenScope, ...] = EVERY_SCOPE,
+        *,
+        assured: bool = True,
+    ) -> str:
+        """Enrol a person with one role and return their token.
+
+        Unless it is not `assured`, the second factor was given with it just now.
+        """
         with self.house.database.writing() as session:
             grants = (GrantBody(role=role, country=country),)
             person = directory.enrol(session, None, PersonBody(name="Ana", grants=grants))
             self.people[role] = person.id
             directory.enrol(session, None, PersonBody(name="Second eyes"))
-            wanted = (person.id, TokenBody(name="tests", scopes=EVERY_SCOPE))
-            return directory.issue_token(session, None, self.house.key, wanted)[0]
+            wanted = (person.id, TokenBody(name="tests", scopes=scopes))
+            secret, row = directory.issue_token(session, None, self.house.key, wanted)
+            if assured:
+                credentials.assure(session, row.id, clock.now())
+            return secret
 
     def run(self, *words: str, token: str = "", given: bytes = b"") -> Result:
         """Run `entente` with these words."""

@@ -1,14 +1,19 @@
 """Export: whole dossiers, only those one may see, in one piece or not at all."""
 
 import json
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
+import time_machine
 
+from app.accounts import factors
+from app.kit import clock
 from app.requests.service.transfer import dossiers
 from tests.cli.conftest import Filing, Terminal, read, written
+from tests.factories.clients import code_now
 from tests.screening.dossiers import in_screening
 
 
@@ -48,6 +53,48 @@ def test_who_only_sees_a_request_takes_nothing_out_and_who_takes_is_logged(
         query = sa.text("SELECT content FROM ledger_entries WHERE stream = 'exports' ORDER BY seq")
         told = [json.loads(one) if isinstance(one, str) else one for one in session.scalars(query)]
     assert [one["count"] for one in told] == [0, 1]
+
+
+def test_an_export_takes_a_second_factor_given_just_now(terminal: Terminal) -> None:
+    token = terminal.token("desk_officer", assured=False)
+    file = str(terminal.folder / "out.jsonl")
+    refused = terminal.run("export", file, token=token)
+    assert (refused.exit_code, list(terminal.folder.iterdir())) == (1, [])
+    assert "second factor" in refused.output
+    with terminal.house.database.writing() as session:
+        device = factors.enrol_at_once(session, terminal.people["desk_officer"])
+    code = code_now(device)
+    wrong = terminal.run("export", file, "--code", f"{(int(code) + 1) % 10**6:06}", token=token)
+    assert wrong.exit_code == 1
+    assert terminal.run("export", file, "--code", code, token=token).exit_code == 0
+    assert terminal.run("export", file, "--code", code, token=token).exit_code == 1
+    assert terminal.run("export", file, token=token).exit_code == 0
+    with time_machine.travel(clock.now() + timedelta(minutes=11), tick=False):
+        assert terminal.run("export", file, token=token).exit_code == 1
+
+
+def test_a_narrow_token_is_as_narrow_on_the_command_line(
+    terminal: Terminal, filing: Filing
+) -> None:
+    coordinator = terminal.token("resident_coordinator", "KEN")
+    terminal.bring_in(written(filing(title="Draft")), coordinator)
+    (line,) = terminal.take_out(coordinator)
+    reader = terminal.token("resident_coordinator", "KEN", ("read",))
+    writer = terminal.token("resident_coordinator", "KEN", ("write",))
+    for words, token in (
+        (("requests", "list"), writer),
+        (("requests", "show", line["reference"]), writer),
+        (("export", "-"), writer),
+        (("requests", "move", line["reference"], "submit"), reader),
+        (("requests", "move", line["reference"], "submit"), writer),
+    ):
+        told = terminal.run(*words, token=token)
+        assert (told.exit_code, "This token may not" in told.output) == (1, True), words
+    for token, more in ((reader, ()), (writer, ("--submit",))):
+        _, refused = terminal.bring_in(written(filing(title="Another")), token, *more)
+        assert [one["code"] for one in refused] == ["token.scope"]
+    assert len(terminal.take_out(coordinator)) == 1
+    assert terminal.run("requests", "show", line["reference"], token=reader).exit_code == 0
 
 
 def test_the_export_is_narrowed_by_state_and_country(terminal: Terminal, filing: Filing) -> None:

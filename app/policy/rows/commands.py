@@ -2,4 +2,7 @@
 
 from app.policy.rule import Rule
 
-ROWS = (Rule("migrate", "admin", roles=("desk_officer",)),)
+ROWS = (
+    Rule("migrate", "admin", roles=("desk_officer",)),
+    Rule("export_requests", "read", within=True, assurance="step_up"),
+)
