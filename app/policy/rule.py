@@ -31,7 +31,8 @@ class Rule:
     it carries out: their roles stand in the definition that the request follows, and not here.
     `moves`: it fires transitions, whose roles stand in the definition likewise. `second`: whom the
     actor must not be, by person (four eyes). `within`: seeing the request is not enough, what lays
-    a country's weaknesses open must be readable too (`access.within`).
+    a country's weaknesses open must be readable too (`access.within`). `signed`: a form that must
+    bear the token of its session.
     """
 
     operation: str
@@ -44,6 +45,7 @@ class Rule:
     assurance: Assurance = "none"
     second: str = ""
     within: bool = False
+    signed: bool = False
 
     @property
     def public(self) -> bool:

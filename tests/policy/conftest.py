@@ -1,34 +1,33 @@
-"""The prepared house of the matrix, once for all its cells on each database."""
+"""The prepared house of the matrix: built once a run on SQLite, once a worker on PostgreSQL."""
 
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
-import psycopg
 import pytest
 import sqlalchemy as sa
 
-from tests.policy.ground import Prepared, prepared
+from tests.conftest import PLACE, admin
+from tests.policy.ground import Prepared, built, prepared, shared
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def sqlite_ground(
-    sqlite_template: object, tmp_path_factory: pytest.TempPathFactory
+    sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Prepared]:
     """The house on SQLite."""
+    template, ground = shared(PLACE, sqlite_template, built)
     file = tmp_path_factory.mktemp("matrix") / "entente.db"
-    shutil.copy(str(sqlite_template), file)
-    with prepared(f"sqlite:///{file}") as ground:
-        yield ground
+    shutil.copy(template, file)
+    with prepared(f"sqlite:///{file}", ground) as running:
+        yield running
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def postgres_ground(server: str, postgres_template: sa.URL) -> Iterator[Prepared]:
     """The house on PostgreSQL."""
-    where = sa.make_url(server).set(drivername="postgresql").render_as_string(hide_password=False)
-    url = postgres_template.set(database="matrix")
-    with psycopg.connect(where, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "matrix" TEMPLATE "{postgres_template.database}"')
-    with prepared(url.render_as_string(hide_password=False)) as ground:
+    url = postgres_template.set(database="matrix").render_as_string(hide_password=False)
+    admin(server, f'CREATE DATABASE "matrix" TEMPLATE "{postgres_template.database}"')
+    with prepared(url, built(url)) as ground:
         yield ground
-    with psycopg.connect(where, autocommit=True) as connection:
-        connection.execute('DROP DATABASE "matrix" WITH (FORCE)')
+    admin(server, 'DROP DATABASE "matrix" WITH (FORCE)')

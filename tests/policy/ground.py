@@ -1,25 +1,28 @@
 """The prepared house of the matrix: requests with markers, principals, and nothing that lasts."""
 
-from collections.abc import Iterator
+import fcntl
+import pickle
+import shutil
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
-from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.directory.credentials import Wanted, issue
-from app.directory.schemas import GrantBody, Role, TokenScope
-from app.directory.tables import ApiToken
+from app.accounts.hashing import Hasher
+from app.config import Settings
 from app.kit import clock, keys
 from app.kit.db import Database, table_of
-from app.policy.rule import SCOPES
 from app.requests.tables import AssistanceRequest, Involvement
-from tests.conftest import settings_for
+from tests.accounts.conftest import CHEAP
+from tests.conftest import PLACE, settings_for
 from tests.factories.clients import Client, Clients
-
-OWN, OTHER, ENTITY, STRANGER = "KEN", "UGA", "itu", "unodc"
+from tests.policy import people
+from tests.policy.people import ENTITY, OTHER, OWN, STRANGER, Principal
+from tests.policy.stories import Teller
 
 
 class Rehearsal(Database):
@@ -37,25 +40,12 @@ class Rehearsal(Database):
 
 
 @dataclass(frozen=True, slots=True)
-class Principal:
-    """Who calls: the token, the one role with its scope, and what the token may do.
-
-    `valid` is false where no call may get past the door.
-    """
-
-    name: str
-    token: str
-    person_id: int = 0
-    role: str = ""
-    country: str | None = None
-    entity: str | None = None
-    scopes: frozenset[str] = frozenset(SCOPES)
-    valid: bool = True
-
-
-@dataclass(frozen=True, slots=True)
 class Subject:
-    """A request: what it is to the principals, and the word that stands in it alone."""
+    """A request: what it is to the principals, and the word that stands in it alone.
+
+    `entity` is asked about it, and `accepted` says that it helps. `things` are what the way here
+    has left: `assessment`, `screening`, and so on.
+    """
 
     name: str
     reference: str
@@ -64,86 +54,117 @@ class Subject:
     state: str = "triage"
     level: str = "ordinary"
     entity: str = ""
+    accepted: bool = False
+    things: frozenset[str] = frozenset()
 
 
 @dataclass
 class Prepared:
-    """The service with its requests and principals."""
+    """Principals and requests; with the service while it runs."""
 
-    clients: Clients
     principals: dict[str, Principal] = field(default_factory=dict)
     subjects: dict[str, Subject] = field(default_factory=dict)
     bystander: int = 0
+    running: Clients | None = None
+
+    @property
+    def clients(self) -> Clients:
+        """The service."""
+        assert self.running is not None
+        return self.running
 
 
-ROLES: tuple[tuple[Role, str | None, str | None], ...] = (
-    ("resident_coordinator", OWN, None),
-    ("government", OWN, None),
-    ("assessor", OWN, None),
-    ("desk_officer", None, None),
-    ("screening_officer", None, None),
-    ("rights_reviewer", None, None),
-    ("focal_point", None, ENTITY),
-    ("auditor", None, None),
-    ("administrator", None, None),
-    ("client", OWN, None),
-)
-NARROWED: tuple[Role, ...] = ("resident_coordinator", "desk_officer")
-"""Roles whose tokens are tried with each scope alone."""
+PLACED: dict[str, dict[str, str]] = {
+    "own": {},
+    "unassigned draft": {"state": "draft"},
+    "own entity's": {"entity": ENTITY},
+    "foreign entity's": {"entity": STRANGER},
+    "foreign country's": {"country": OTHER},
+    "closed": {"state": "closed"},
+    "confidential": {"level": "confidential"},
+}
+"""The relations into which a request is put as it is, and what it is put into."""
 
-PRINCIPALS = (
-    *("none", "bad", "expired", "suspended"),
-    *(role for role, _, _ in ROLES),
-    *(f"{role}:{scope}" for role in NARROWED for scope in SCOPES),
-)
-SUBJECTS = (
-    *("own", "unassigned draft", "own entity's", "foreign entity's", "foreign country's"),
-    *("closed", "confidential"),
-)
+SCREENED = frozenset({"assessment", "screening"})
+OFFERED = SCREENED | {"proposal"}
+TOLD: dict[str, dict[str, Any]] = {
+    "in delivery": {
+        "state": "delivery",
+        "things": OFFERED | {"activity", "protected", "attachment"},
+        "entity": ENTITY,
+        "accepted": True,
+    },
+    "in assessment": {"state": "assessment", "things": frozenset({"assessment"})},
+    "in screening": {"state": "screening", "things": SCREENED},
+    "offered": {"state": "offered", "things": OFFERED, "entity": ENTITY},
+}
+"""The relations that a request gets to on its way, and what that leaves."""
+SUBJECTS = (*PLACED, *TOLD)
+
+
+def settings(url: str, **more: Any) -> Settings:
+    """Return the settings of the matrix: one folder of files for all workers of a run."""
+    return settings_for(url).model_copy(update={"files_folder": PLACE / "matrix-files", **more})
+
+
+def built(url: str) -> Prepared:
+    """Fill a loaded database with every relation and every principal."""
+    ground = Prepared()
+    with Clients(settings(url)) as clients:
+        teller = Teller(clients, OWN)
+        for number, name in enumerate(SUBJECTS, start=1):
+            marker = f"marker{number}of{name[-3:]}".replace("'", "")
+            known: dict[str, Any] = PLACED.get(name) or TOLD.get(name) or {}
+            reference = (
+                teller.tell(name, marker) if name in TOLD else _filed(clients, marker, known)
+            )
+            subject = ground.subjects[name] = Subject(name, reference, marker, **known)
+            if name in PLACED:
+                _place(clients, subject)
+        ground.bystander = clients.as_("desk_officer", nth=8).person_id
+        ground.principals = people.enrolled(clients)
+    return ground
 
 
 @contextmanager
-def prepared(url: str) -> Iterator[Prepared]:
-    """Give a house in which every relation is there, and from then on nothing changes."""
-    with Clients(settings_for(url)) as clients:
-        ground = Prepared(clients)
-        _file(ground)
-        _enrol(ground)
+def prepared(url: str, ground: Prepared) -> Iterator[Prepared]:
+    """Give a service on a built database, on which from then on nothing changes.
+
+    It has no room for documents: an upload, which takes several transactions, ends at its rights.
+    """
+    with Clients(settings(url, files_quota=0)) as clients:
         house = clients.house
+        house.hasher = Hasher(**CHEAP)
         kept, house.database = (
             house.database,
             Rehearsal(url, keyring=keys.opener(house.settings.keys_place)),
         )
+        ground.running = clients
         yield ground
         house.database.close()
         house.database = kept
 
 
-def _file(ground: Prepared) -> None:
-    """File the requests, and put them where the relations want them."""
-    facts: dict[str, dict[str, str]] = {
-        "own": {},
-        "unassigned draft": {"state": "draft"},
-        "own entity's": {"entity": ENTITY},
-        "foreign entity's": {"entity": STRANGER},
-        "foreign country's": {"country": OTHER},
-        "closed": {"state": "closed"},
-        "confidential": {"level": "confidential"},
-    }
-    for number, name in enumerate(SUBJECTS, start=1):
-        marker = f"marker{number}of{name[:3]}".replace(" ", "")
-        known: dict[str, Any] = facts[name]
-        coordinator = ground.clients.as_(
-            "resident_coordinator", country=known.get("country", OWN), nth=9
-        )
-        subject = Subject(name, _filed(coordinator, marker, known), marker, **known)
-        ground.subjects[name] = subject
-        _place(ground.clients, subject)
+def shared(place: Path, template: Path, build: Callable[[str], Prepared]) -> tuple[Path, Prepared]:
+    """Return a built SQLite file that the workers of a run share, and what is in it.
+
+    The first to come builds it; the others wait. It is to be copied, not written.
+    """
+    file, told = place / "matrix.db", place / "matrix.pickle"
+    with (place / "matrix.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not told.exists():
+            shutil.copy(template, file)
+            told.write_bytes(pickle.dumps(build(f"sqlite:///{file}")))
+    return file, pickle.loads(told.read_bytes())  # noqa: S301 - written by ourselves above
 
 
-def _filed(coordinator: Client, marker: str, known: dict[str, str]) -> str:
+def _filed(clients: Clients, marker: str, known: dict[str, str]) -> str:
+    """File a draft with a remark."""
+    country = known.get("country", OWN)
+    coordinator: Client = clients.as_("resident_coordinator", country=country, nth=9)
     body = {
-        "countries": [known.get("country", OWN)],
+        "countries": [country],
         "title": f"Help {marker}",
         "summary": f"What {marker} needs.",
         "needs": [{"area": "D", "topic": "D9", "kind": "cirt", "text": f"A team for {marker}."}],
@@ -156,7 +177,7 @@ def _filed(coordinator: Client, marker: str, known: dict[str, str]) -> str:
 def _place(clients: Clients, subject: Subject) -> None:
     """Put a filed request into its state and level, and ask its entity, without the way there."""
     row = table_of(AssistanceRequest)
-    stage = {"draft": "intake", "closed": "ended"}.get(subject.state, "intake")
+    stage = "ended" if subject.state == "closed" else "intake"
     filed = None if subject.state == "draft" else clock.now()
     now = clock.now()
     with clients.house.database.writing() as session:
@@ -176,50 +197,3 @@ def _place(clients: Clients, subject: Subject) -> None:
                     since=now,
                 )
             )
-
-
-def _enrol(ground: Prepared) -> None:
-    clients = ground.clients
-    known = ground.principals
-    ground.bystander = clients.as_("desk_officer", nth=8).person_id
-    for role, country, entity in ROLES:
-        grant = GrantBody(role=role, country=country, entity=entity)
-        person = clients.person([grant])
-        known[role] = Principal(role, person.token, person.person_id, role, country, entity)
-        for scope in SCOPES if role in NARROWED else ():
-            token = _token(clients, person.person_id, (scope,))
-            known[f"{role}:{scope}"] = Principal(
-                f"{role}:{scope}",
-                token,
-                person.person_id,
-                role,
-                country,
-                entity,
-                frozenset({scope}),
-            )
-    known["none"] = Principal("none", "", valid=False)
-    known["bad"] = Principal("bad", "ent_" + "x" * 43, valid=False)
-    late = clients.as_("desk_officer", nth=7)
-    _end(clients, late.person_id)
-    known["expired"] = Principal("expired", late.token, late.person_id, valid=False)
-    out = clients.as_("desk_officer", nth=6)
-    clients.as_("administrator", nth=6).post(f"/people/{out.person_id}/suspension").ok()
-    known["suspended"] = Principal("suspended", out.token, out.person_id, valid=False)
-
-
-def _token(clients: Clients, person_id: int, scopes: tuple[TokenScope | str, ...]) -> str:
-    house, now = clients.house, clock.now()
-    with house.database.writing() as session:
-        until = now + timedelta(days=1)
-        wanted = Wanted(person_id, "narrow", now, until, frozenset(scopes))
-        return issue(session, house.key, wanted)[0]
-
-
-def _end(clients: Clients, person_id: int) -> None:
-    """Let every token of a person have ended."""
-    with clients.house.database.writing() as session:
-        session.execute(
-            sa.update(ApiToken)
-            .where(ApiToken.person_id == person_id)
-            .values(expires_at=clock.now() - timedelta(minutes=1))
-        )

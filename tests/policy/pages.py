@@ -1,0 +1,116 @@
+"""The cells of the pages: every route that is not the API's, and what must come of a call."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from fastapi import FastAPI
+from fastapi.routing import iter_route_contexts
+
+from app.policy.rule import Rule
+from app.policy.table import RULES
+from tests.policy.asgi import Call, in_form
+from tests.policy.findings import Outcome
+from tests.policy.people import Principal
+
+LINK = {"link": "link_" + "x" * 43, "password": "x" * 15}
+FORMS: dict[str, dict[str, str]] = {
+    "page_enter": {"login": "nobody@example.org", "password": "x" * 15},
+    "page_enter_second_factor": {"code": "123456"},
+    "page_ask_reset": {"login": "nobody@example.org"},
+    "page_accept_invitation": LINK,
+    "page_complete_reset": LINK,
+    "page_visit_provider": {"link": ""},
+}
+"""What each form sends, beside the token of the session."""
+SENT: dict[str, dict[str, str]] = {
+    "same-origin": {"sec-fetch-site": "same-origin"},
+    "cross-site": {"sec-fetch-site": "cross-site"},
+    "another origin": {"sec-fetch-site": "same-origin", "origin": "https://elsewhere.example"},
+    "unsaid": {},
+}
+"""What a browser says of the page from which a call comes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One route that is not the API's."""
+
+    name: str
+    method: str
+    path: str
+    rule: Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Try:
+    """How a page is called: what the browser says, and whether the form bears the right token."""
+
+    site: str = "same-origin"
+    signed: bool = True
+
+
+def pages(app: FastAPI) -> Iterator[Page]:
+    """Yield every route that the API's description leaves out, once for each method."""
+    for context in iter_route_contexts(app.routes):
+        path = context.path or ""
+        if context.include_in_schema and path.startswith("/api/"):
+            continue
+        name = getattr(context.endpoint, "__name__", "")
+        row = RULES["openapi" if path == "/openapi.json" else name]
+        for method in sorted(set(context.methods or ()) - {"HEAD"}):
+            yield Page(row.operation, method, path, row)
+
+
+def tries(page: Page) -> Iterator[Try]:
+    """Yield the ways in which a page is called."""
+    yield Try()
+    if page.method != "GET":
+        yield Try(signed=False)
+    yield from (Try(site) for site in SENT if site != "same-origin")
+
+
+def call_of(page: Page, who: Principal, how: Try) -> Call:
+    """Return the call of a cell."""
+    headers = who.credential() | SENT[how.site]
+    path = page.path.replace("{number}", "999999").replace("{code}", "activity.dates")
+    call = Call(page.method, path, headers)
+    if page.method == "GET":
+        return call
+    csrf = who.csrf if how.signed else "x" * 43
+    kind, body = in_form(FORMS.get(page.name, {}) | ({"csrf": csrf} if page.rule.signed else {}))
+    return replace(call, headers=headers | kind, body=body)
+
+
+PUBLIC: dict[str, Outcome] = {
+    "page_enter": Outcome(401),
+    "page_enter_second_factor": Outcome(401),
+    "page_accept_invitation": Outcome(422),
+    "page_complete_reset": Outcome(422),
+    "page_visit_provider": Outcome(400, "oidc.none"),
+    "page_come_back": Outcome(422),
+    "page_sign_out": Outcome(303),
+}
+"""What comes of pages that are open to all, where it is no page: nobody is known by what is sent."""
+
+
+def expected(page: Page, who: Principal, how: Try) -> Outcome:
+    """Return what must come of a call, by its row and by what the browser says."""
+    if page.method != "GET" and (code := _strange(page, who, how)):
+        return Outcome(403, code)
+    if page.name == "page_enter_second_factor" and who.name == "pending session":
+        return Outcome(403)  # the code is wrong
+    if page.rule.public:
+        return PUBLIC.get(page.name, Outcome(200))
+    if page.method == "GET":
+        return Outcome(200 if who.valid else 303)
+    return Outcome(404, "session.unknown") if who.valid else Outcome(401, "session.invalid")
+
+
+def _strange(page: Page, who: Principal, how: Try) -> str:
+    """Return why a change is not taken for one that a page of ours sent; nothing when it is."""
+    if how.site == "cross-site":
+        return "csrf.cross_site"
+    if how.site == "another origin" or (how.site == "unsaid" and who.cookie):
+        return "csrf.origin"
+    own = how.signed and bool(who.cookie)
+    return "csrf.token" if page.rule.signed and not own else ""
