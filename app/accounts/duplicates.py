@@ -40,7 +40,9 @@ def suspected(session: Session) -> list[Suspected]:
 
 def _alike(session: Session) -> Iterator[tuple[str, set[int]]]:
     people = session.execute(
-        sa.select(Person.id, Person.name, Person.email).where(Person.program.is_(False))
+        sa.select(Person.id, Person.name, Person.email).where(
+            Person.program.is_(False), Person.joined_to.is_(None)
+        )
     ).all()
     known = {row.id for row in people}
     yield from _groups("same_name", ((_name(row.name), row.id) for row in people))
@@ -52,7 +54,7 @@ def _alike(session: Session) -> Iterator[tuple[str, set[int]]]:
     yield from _groups("same_subject", session.execute(subjects))
     recently = WebSession.created_at > clock.now() - LOOKED_BACK
     places = sa.select(WebSession.place, WebSession.agent, WebSession.person_id).where(
-        recently, WebSession.agent != ""
+        recently, WebSession.agent != "", WebSession.person_id.in_(known)
     )
     rows = session.execute(places.distinct())
     yield from _groups("same_browser_and_place", ((f"{p} {a}", who) for p, a, who in rows))

@@ -62,14 +62,7 @@ def begin(session: Session, person_id: int) -> str:
         raise Conflict("second_factor.enrolled", "There is a second factor; remove it first.")
     session.execute(sa.delete(SecondFactor).where(SecondFactor.person_id == person_id))
     secret = pyotp.random_base32()
-    key, wrapped = sealing.new_key(keyring_of(session), Place("second_factors", person_id, "key"))
-    row = SecondFactor(
-        person_id=person_id,
-        key=wrapped,
-        secret=sealing.seal_text(key, secret, Place("second_factors", person_id, "secret")),
-        created_at=clock.now(),
-    )
-    session.add(row)
+    session.add(_sealed(session, person_id, secret))
     session.flush()
     return secret
 
@@ -102,6 +95,18 @@ def give(session: Session, person_id: int, code: str) -> None:
 def remove(session: Session, person_id: int) -> None:
     """Take a person's device out of force."""
     session.execute(sa.delete(SecondFactor).where(SecondFactor.person_id == person_id))
+
+
+def hand_over(session: Session, kept_id: int, joined_id: int) -> None:
+    """Let a confirmed device of one record be the other's, if that has none."""
+    row = session.get(SecondFactor, joined_id)
+    if row is None or row.confirmed_at is None or enrolled(session, kept_id):
+        return
+    remove(session, kept_id)
+    passed = _sealed(session, kept_id, _secret(session, row))
+    passed.confirmed_at, passed.last_step = row.confirmed_at, row.last_step
+    session.add(passed)
+    session.flush()
 
 
 def enrol_at_once(session: Session, person_id: int) -> str:
@@ -142,14 +147,25 @@ def _take(session: Session, row: SecondFactor, code: str) -> None:
 
     The row moves on in one statement: of two calls with one code, one is refused.
     """
-    key = sealing.unwrap(
-        keyring_of(session), row.key, Place("second_factors", row.person_id, "key")
-    )
-    place = Place("second_factors", row.person_id, "secret")
-    step = _step_of(sealing.unseal_text(key, row.secret, place), code, clock.now())
+    step = _step_of(_secret(session, row), code, clock.now())
     if step is None or not _advance(session, row.person_id, step):
         raise Forbidden("second_factor.wrong", "That code is wrong, or was used before.")
     session.refresh(row)
+
+
+def _sealed(session: Session, person_id: int, secret: str) -> SecondFactor:
+    """Return the row of a device that waits to be confirmed, its secret sealed by its own key."""
+    key, wrapped = sealing.new_key(keyring_of(session), Place("second_factors", person_id, "key"))
+    place = Place("second_factors", person_id, "secret")
+    sealed = sealing.seal_text(key, secret, place)
+    return SecondFactor(person_id=person_id, key=wrapped, secret=sealed, created_at=clock.now())
+
+
+def _secret(session: Session, row: SecondFactor) -> str:
+    """Return what a device and the house know together."""
+    place = Place("second_factors", row.person_id, "key")
+    key = sealing.unwrap(keyring_of(session), row.key, place)
+    return sealing.unseal_text(key, row.secret, Place("second_factors", row.person_id, "secret"))
 
 
 def _step_of(secret: str, code: str, now: datetime) -> int | None:

@@ -16,8 +16,11 @@ LASTING = {INVITATION: timedelta(days=7), RESET: timedelta(hours=1)}
 PREFIX = "link_"
 
 
-def make(session: Session, person_id: int, purpose: str) -> str:
-    """Make a link for a person and return its secret; an earlier one of the purpose is void."""
+def make(session: Session, person_id: int, purpose: str, account_id: int | None = None) -> str:
+    """Make a link for a person and return its secret; an earlier one of the purpose is void.
+
+    A reset names the account whose password it is for.
+    """
     now = clock.now()
     earlier = sa.and_(
         OneTimeLink.person_id == person_id,
@@ -28,6 +31,7 @@ def make(session: Session, person_id: int, purpose: str) -> str:
     secret = new_secret(PREFIX)
     row = OneTimeLink(
         person_id=person_id,
+        account_id=account_id,
         purpose=purpose,
         digest=keyed(keyring_of(session), purpose, secret).hex(),
         created_at=now,
@@ -43,18 +47,22 @@ def person_of(session: Session, secret: str, purpose: str) -> int:
     query = sa.select(OneTimeLink.person_id).where(*_usable(session, secret, purpose))
     person_id = session.scalar(query)
     if person_id is None:
-        raise _void()
+        raise void()
     return person_id
 
 
-def use(session: Session, secret: str, purpose: str) -> int:
-    """Use a link and return whose it is; of two calls at once one is refused. Raises Invalid."""
+def use(session: Session, secret: str, purpose: str) -> tuple[int, int | None]:
+    """Use a link; of two calls at once one is refused. Raises Invalid.
+
+    Returns whose it is, and the account that a reset is for.
+    """
     query = sa.update(OneTimeLink).where(*_usable(session, secret, purpose))
-    used = query.values(used_at=clock.now()).returning(OneTimeLink.person_id)
-    person_id = session.execute(used).scalar_one_or_none()
-    if person_id is None:
-        raise _void()
-    return int(person_id)
+    used = query.values(used_at=clock.now())
+    found = session.execute(used.returning(OneTimeLink.person_id, OneTimeLink.account_id))
+    row = found.one_or_none()
+    if row is None:
+        raise void()
+    return row.person_id, row.account_id
 
 
 def _usable(session: Session, secret: str, purpose: str) -> tuple[sa.ColumnElement[bool], ...]:
@@ -66,5 +74,6 @@ def _usable(session: Session, secret: str, purpose: str) -> tuple[sa.ColumnEleme
     )
 
 
-def _void() -> Invalid:
+def void() -> Invalid:
+    """Return the one answer for every link that cannot be used."""
     return Invalid("link.void", "This link was used, is over, or is none: ask for another.")

@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from app.directory.schemas import Body, View
-from app.kit.text import Filled
+from app.kit.text import Filled, FilledProse
 
 Password = Annotated[str, StringConstraints(min_length=1, max_length=512)]
 Code = Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")]
@@ -94,6 +94,30 @@ class PasswordSet(View):
     """A password was set: sign in with it."""
 
     login: str
+
+
+class JoinBody(Body):
+    """Which record is joined to the person's, and how it is known that both are one person."""
+
+    person: int = Field(ge=1, le=2**63 - 1)
+    reason: FilledProse
+
+
+class JoinView(View):
+    """Records joined or (without `joined_at`) to be joined, by whom, and why.
+
+    `requests` says in how many requests both had acted: what was decided there by two was not.
+    """
+
+    id: int
+    kept_id: int
+    joined_id: int
+    reason: str
+    asked_by: int
+    asked_at: datetime
+    confirmed_by: int | None
+    joined_at: datetime | None
+    requests: int | None
 
 
 class Suspected(View):

@@ -11,7 +11,7 @@ from app.directory.actor import Actor
 from app.directory.service import person_of
 from app.directory.tables import Person
 from app.kit import clock
-from app.kit.errors import Conflict, Invalid
+from app.kit.errors import Conflict
 from app.ledger import service as ledger
 from app.outbox import letters
 
@@ -83,7 +83,9 @@ def link_for(session: Session, address: str, purpose: str) -> str | None:
     if purpose == links.RESET:
         account = local(session, address)
         usable = account is not None and may_sign_in(session, account)
-        return links.make(session, account.person_id, purpose) if account and usable else None
+        if account is None or not usable:
+            return None
+        return links.make(session, account.person_id, purpose, account.id)
     query = sa.select(Person).where(Person.email == address, Person.suspended_at.is_(None))
     person = session.scalars(query).one_or_none()
     return links.make(session, person.id, purpose) if person else None
@@ -95,26 +97,26 @@ def password_for(session: Session, link: str, purpose: str, password: str) -> st
     return check_password(password, (person.name, person.email or ""))
 
 
-def set_password(session: Session, link: str, purpose: str, hashed: str) -> Person:
+def set_password(session: Session, link: str, purpose: str, hashed: str) -> Account:
     """Use a link to set a password, by its hash; every session of the person ends.
 
     Raises Invalid when the link cannot be used, Conflict when an invited person has a password.
     """
-    person = person_of(session, links.use(session, link, purpose))
+    person_id, account_id = links.use(session, link, purpose)
+    person = person_of(session, person_id)
     if not person.active or not person.email:
-        raise Invalid("link.void", "This link was used, is over, or is none: ask for another.")
-    account = local(session, person.email)
+        raise links.void()
     if purpose == links.INVITATION:
-        if account is not None:
+        if local(session, person.email) is not None:
             raise Conflict("invitation.known", "That person has a password: reset it instead.")
-        _add(session, person.id, (LOCAL, "", login_of(person.email)), hashed)
-        return person
-    if account is None:
-        raise Invalid("link.void", "This link was used, is over, or is none: ask for another.")
+        return _add(session, person.id, (LOCAL, "", login_of(person.email)), hashed)
+    account = session.get(Account, account_id or 0)
+    if account is None or account.disabled_at is not None:
+        raise links.void()
     account.password = hashed
     sessions.end_all(session, person.id)
-    letters.write(session, letters.CHANGED, person.email)
-    return person
+    letters.write(session, letters.CHANGED, account.subject)
+    return account
 
 
 def _find(session: Session, kind: str, issuer: str, subject: str) -> Account | None:

@@ -17,6 +17,7 @@ from app.accounts.tables import Account, WebSession
 from app.directory import grants
 from app.directory.actor import Actor, Grant
 from app.directory.credentials import standing_of
+from app.directory.same import others_of
 from app.directory.tables import Person
 from app.kit import clock, keys
 from app.kit.db import keyring_of
@@ -92,8 +93,9 @@ def recognise(session: Session, secret: str) -> Actor:
     A session is over when it ended, when its time is over, when its account or person may not sign
     in any more, and when the person's roles are no longer those that it began with.
     """
-    row, person = _held(session, secret, pending=False)
-    actor, _ = standing_of(session, (person.id, person.name, person.language), clock.now())
+    row, person, others = _held(session, secret, pending=False)
+    known = (person.id, person.name, person.language, others)
+    actor, _ = standing_of(session, known, clock.now())
     if row.rights != _rights(actor.grants):
         raise _over()
     return replace(actor, assured_at=row.assured_at, credential=f"session:{row.id}")
@@ -200,9 +202,9 @@ def _open(now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
     )
 
 
-def _held(session: Session, secret: str, *, pending: bool) -> tuple[WebSession, Person]:
+def _held(session: Session, secret: str, *, pending: bool) -> tuple[WebSession, Person, str | None]:
     query = (
-        sa.select(WebSession, Person)
+        sa.select(WebSession, Person, others_of(Person.id))
         .join(Person, Person.id == WebSession.person_id)
         .join(Account, Account.id == WebSession.account_id)
         .where(
@@ -216,7 +218,7 @@ def _held(session: Session, secret: str, *, pending: bool) -> tuple[WebSession, 
     found = session.execute(query).one_or_none()
     if found is None:
         raise _over()
-    return found[0], found[1]
+    return found[0], found[1], found[2]
 
 
 def _over() -> Unauthenticated:

@@ -74,12 +74,16 @@ class WebSession(Base):
 
 
 class OneTimeLink(Base):
-    """An invitation or a reset by mail; only the keyed digest of its secret is kept."""
+    """An invitation or a reset by mail; only the keyed digest of its secret is kept.
+
+    `account_id` is the account whose password a reset is for; an invitation makes one.
+    """
 
     __tablename__ = "one_time_links"
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"), index=True)
+    account_id: Mapped[int | None] = mapped_column(BigId)
     purpose: Mapped[str]
     digest: Mapped[str] = mapped_column(unique=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -109,3 +113,27 @@ class CallCount(Base):
     bucket: Mapped[str] = mapped_column(primary_key=True)
     minute: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     calls: Mapped[int]
+
+
+class PersonJoin(Base):
+    """One administrator's word that two records are of one person, and another's that they are.
+
+    `joined_id` is joined to `kept_id` once `joined_at` is set; `requests` is in how many requests
+    both had acted by then.
+    """
+
+    __tablename__ = "person_joins"
+    __table_args__ = (
+        sa.CheckConstraint("kept_id <> joined_id", name="two_records"),
+        sa.CheckConstraint("confirmed_by IS NULL OR confirmed_by <> asked_by", name="two_persons"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    kept_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"), index=True)
+    joined_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"))
+    reason: Mapped[str]
+    asked_by: Mapped[int] = mapped_column(sa.ForeignKey("people.id"))
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    confirmed_by: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
+    joined_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    requests: Mapped[int | None]

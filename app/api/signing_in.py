@@ -5,13 +5,15 @@ from functools import partial
 from fastapi import Response
 from pydantic import BaseModel
 
-from app.accounts import duplicates, factors, links, sessions
+from app.accounts import duplicates, factors, joining, links, sessions
 from app.accounts import service as accounts
 from app.accounts.schemas import (
     Asked,
     CodeBody,
     Device,
     InvitationBody,
+    JoinBody,
+    JoinView,
     PasswordBody,
     PasswordSet,
     ResetBody,
@@ -158,6 +160,26 @@ async def complete_reset(guest: AtPorch, body: PasswordBody) -> Response:
     """Choose another password by the link of a reset; every session of the person ends."""
     sent = (guest.house, guest.visitor, links.RESET, (body.link, body.password))
     return _answer(PasswordSet(login=await guest.run(partial(entering.choose_password, *sent))))
+
+
+@api.get("/people/{number}/join", response_model=JoinView, responses=READS)
+def read_join(desk: AtDesk, number: Number) -> Response:
+    """Read which record is to be joined to a person's, or was last (administrators, auditors)."""
+    return desk.show(joining.read(desk.session, number))
+
+
+@api.post("/people/{number}/join", status_code=201, response_model=JoinView, responses=ADDS)
+def ask_join(desk: AtDesk, number: Number, body: JoinBody) -> Response:
+    """Ask that another record be joined to this person's; another administrator must confirm."""
+    row = joining.ask(desk.session, desk.actor, number, body)
+    return desk.created(JoinView.model_validate(row), f"/api/v1/people/{number}/join")
+
+
+@api.post("/people/{number}/join/confirm", response_model=JoinView, responses=ADDS)
+def confirm_join(desk: AtDesk, number: Number) -> Response:
+    """Join two records of one person: both ways of signing in lead to this one, for good."""
+    row = joining.confirm(desk.session, desk.actor, number)
+    return desk.show(JoinView.model_validate(row))
 
 
 @api.get("/people/suspected-duplicates", response_model=Items[Suspected], responses=READS)

@@ -69,8 +69,9 @@ class Actor:
     `scopes` narrows what a token may do (None: all that its owner may); `assured_at` is the moment
     of the last second factor given with this credential; `credential` names it in the ledger
     (`token:7`, `session:3`); `on_behalf` is the person whose delegation is being used, and `acts`
-    what that delegation is limited to. `ties` are those of both. `glass` is the reference of the
-    one request that an administrator reads in an emergency.
+    what that delegation is limited to. `ties` are those of both. `others` are the numbers that they
+    acted under before their records were joined. `glass` is the reference of the one request that
+    an administrator reads in an emergency.
     """
 
     person_id: int | None
@@ -83,12 +84,17 @@ class Actor:
     on_behalf: int | None = None
     acts: frozenset[str] | None = None
     ties: tuple[Tie, ...] = field(default=())
+    others: frozenset[int] = frozenset()
     glass: str | None = None
 
     @property
     def persons(self) -> frozenset[int]:
-        """Everyone whose word this is: who acts, and on whose behalf; both count (C7)."""
-        return frozenset(one for one in (self.person_id, self.on_behalf) if one is not None)
+        """Everyone whose word this is: who acts, and on whose behalf; both count (C7).
+
+        Each stands here by every number that he or she ever acted under.
+        """
+        own = {one for one in (self.person_id, self.on_behalf) if one is not None}
+        return self.others | own
 
     def roles_in(self, countries: frozenset[str], entities: frozenset[str]) -> frozenset[str]:
         """Return the roles held towards something that concerns these countries and entities."""

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from app.directory import grants
 from app.directory.actor import Actor
 from app.directory.named import named
+from app.directory.same import numbers_in, others_of
 from app.directory.tables import AccessEpoch, ApiToken, Person
 from app.kit.errors import Invalid, Unauthenticated
 from app.policy.rule import SCOPES
@@ -91,6 +92,7 @@ def recognise(session: Session, key: str, token: str, now: datetime) -> Credenti
             ApiToken.assured_at,
             ApiToken.expires_at,
             sa.select(AccessEpoch.number).scalar_subquery(),
+            others_of(Person.id),
         )
         .join(ApiToken, ApiToken.person_id == Person.id)
         .where(
@@ -102,8 +104,8 @@ def recognise(session: Session, key: str, token: str, now: datetime) -> Credenti
     ).one_or_none()
     if row is None:
         raise Unauthenticated("token.invalid", "Send a valid token: Authorization: Bearer ent_...")
-    person_id, name, language, number, scopes, assured_at, expires_at, epoch = row
-    actor, changes_at = standing_of(session, (person_id, name, language), now)
+    person_id, name, language, number, scopes, assured_at, expires_at, epoch, others = row
+    actor, changes_at = standing_of(session, (person_id, name, language, others), now)
     actor = replace(
         actor,
         scopes=None if scopes is None else frozenset(scopes.split()),
@@ -114,17 +116,20 @@ def recognise(session: Session, key: str, token: str, now: datetime) -> Credenti
 
 
 def standing_of(
-    session: Session, person: tuple[int, str, str], now: datetime
+    session: Session, person: tuple[int, str, str, str | None], now: datetime
 ) -> tuple[Actor, datetime | None]:
-    """Return a person (id, name, language) with grants and ties, and when grants next change.
+    """Return a person (id, name, language, other numbers) with grants and ties.
+
+    The moment beside it is when grants next change.
 
     Whatever kind of credential somebody came with, it is not remembered past that moment.
     """
-    person_id, name, language = person
+    person_id, name, language, others = person
     held, changes_at = grants.held(session, person_id, now)
     held += named(session, person_id)
     ties = grants.ties_of(session, [person_id])
-    return Actor(person_id, name, held, language, ties=ties), changes_at
+    also = numbers_in(others)
+    return Actor(person_id, name, held, language, ties=ties, others=also), changes_at
 
 
 def token_of(session: Session, actor: Actor) -> ApiToken | None:

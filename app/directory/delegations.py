@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session, aliased
 from app.directory import grants
 from app.directory.actor import Actor, Grant
 from app.directory.credentials import advance_epoch
+from app.directory.same import numbers_in, others_of
 from app.directory.schemas import DelegationBody, DelegationView
 from app.directory.tables import Delegation, Person, RoleGrant
 from app.kit import clock
@@ -91,7 +92,7 @@ def assume(session: Session, actor: Actor, number: int) -> Actor:
     """
     now = clock.now()
     row = session.execute(
-        sa.select(Delegation, RoleGrant)
+        sa.select(Delegation, RoleGrant, others_of(Delegation.person_id))
         .join(RoleGrant, RoleGrant.id == Delegation.grant_id)
         .join(LENDER, LENDER.id == Delegation.person_id)
         .where(
@@ -106,12 +107,13 @@ def assume(session: Session, actor: Actor, number: int) -> Actor:
     ).one_or_none()
     if row is None:
         raise Forbidden("delegation.none", "No such delegation is in force for you now.")
-    lent, held = row
+    lent, held, others = row
     people = [one for one in (actor.person_id, lent.person_id) if one is not None]
     return replace(
         actor,
         grants=(Grant(held.role, held.country, held.entity),),
         on_behalf=lent.person_id,
+        others=actor.others | numbers_in(others),
         acts=frozenset(lent.acts) or None,
         ties=grants.ties_of(session, people),
     )

@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 
 from app.directory.actor import READER, Actor, Grant
 from app.directory.grants import held, ties_of
+from app.directory.same import numbers_in, others_of
 from app.directory.tables import Person
 from app.kit import clock
 from app.kit.errors import NotFound
@@ -44,4 +45,5 @@ def as_actor(session: Session, person_id: int) -> Actor:
     own, _ = held(session, person_id, clock.now())
     ties = ties_of(session, [person_id])
     grants = own + named(session, person_id)
-    return Actor(person_id, person.name, grants, person.language, ties=ties)
+    others = numbers_in(session.scalar(sa.select(others_of(sa.literal(person_id)))))
+    return Actor(person_id, person.name, grants, person.language, ties=ties, others=others)

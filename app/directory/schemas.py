@@ -64,7 +64,7 @@ class GrantView(View):
 
 
 class PersonView(View):
-    """A person and the roles held."""
+    """A person and the roles held; `joined_to` is who it proved to be, once records are joined."""
 
     id: int
     name: str
@@ -72,6 +72,7 @@ class PersonView(View):
     language: str
     program: bool
     suspended: bool
+    joined_to: int | None = None
     grants: list[GrantView]
 
 

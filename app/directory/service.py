@@ -112,11 +112,13 @@ def enrol(session: Session, actor: Actor | None, body: PersonBody) -> Person:
 
 
 def grant(session: Session, actor: Actor | None, person_id: int, body: GrantBody) -> Person:
-    """Give a person a role. Raises Forbidden (never to oneself), NotFound, Invalid."""
-    if actor is not None and actor.person_id == person_id:
+    """Give a person a role. Raises Forbidden (never to oneself), NotFound, Invalid, Conflict."""
+    if actor is not None and person_id in actor.persons:
         raise Forbidden("grant.oneself", "Nobody grants a role to himself or herself.")
     check_grant(body)
     person = person_of(session, person_id)
+    if person.joined_to is not None:
+        raise Conflict("person.joined", f"That is person {person.joined_to}: grant it there.")
     _grant(session, actor, person, body)
     credentials.advance_epoch(session)
     told = {"person": person.id, **body.model_dump()}
@@ -165,7 +167,7 @@ def suspend(session: Session, actor: Actor | None, person_id: int) -> Person:
 
     Raises Forbidden for oneself (nobody shuts the house by mistake), NotFound.
     """
-    if actor is not None and actor.person_id == person_id:
+    if actor is not None and person_id in actor.persons:
         raise Forbidden("suspension.oneself", "Nobody suspends himself or herself.")
     person = person_of(session, person_id)
     person.suspended_at = clock.now()
@@ -205,6 +207,7 @@ def views(session: Session, rows: Sequence[Person]) -> list[PersonView]:
             language=row.language,
             program=row.program,
             suspended=row.suspended_at is not None,
+            joined_to=row.joined_to,
             grants=held[row.id],
         )
         for row in rows

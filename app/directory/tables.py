@@ -10,7 +10,11 @@ from app.kit.db import Base, BigId, Json, UtcDateTime
 
 
 class Person(Base):
-    """A natural person, or a program; four eyes means two of the former."""
+    """A natural person, or a program; four eyes means two of the former.
+
+    `joined_to` is the record that this one was joined to: both are one person, who acts under the
+    other number from then on. A joined record is suspended for good.
+    """
 
     __tablename__ = "people"
 
@@ -21,6 +25,7 @@ class Person(Base):
     program: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     suspended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    joined_to: Mapped[int | None] = mapped_column(BigId, index=True)
 
     @property
     def active(self) -> bool:

@@ -30,6 +30,10 @@ TEXTS = {
         "Your password for Entente was changed",
         "Your password was changed just now. If it was not you, tell your administrator.\n",
     ),
+    letters.JOINED: (
+        "Your records in Entente were joined",
+        "Two records of yours are one person's from now on. If not, tell your administrator.\n",
+    ),
 }
 PATHS = {letters.INVITATION: "sign-in/invitation", letters.RESET: "sign-in/reset"}
 

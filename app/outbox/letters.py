@@ -9,6 +9,7 @@ from app.kit import clock
 from app.outbox.tables import Letter
 
 INVITATION, RESET, CHANGED = "invitation", "reset", "password_changed"
+JOINED = "records_joined"
 MOST_TRIES = 8
 
 

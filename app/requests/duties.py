@@ -20,6 +20,7 @@ from app.compendium.rules import meets
 from app.compendium.schemas import MandateSearch
 from app.directory.actor import Actor
 from app.directory.grants import ties_of
+from app.directory.tables import Person
 from app.engine.definition import StateDef
 from app.engine.mandates import GIVES_HELP
 from app.kit import clock
@@ -152,13 +153,17 @@ def not_bound(
 
 
 def hands(session: Session, request_id: int, *kinds: str) -> frozenset[int]:
-    """Return everyone who caused events of these kinds, or on whose behalf it was done."""
-    known = sa.select(E.actor_id).where(
-        E.request_id == request_id,
-        E.kind.in_(kinds),
-        E.actor_id.is_not(None),
+    """Return everyone who caused events of these kinds, or on whose behalf it was done.
+
+    A person whose records were joined is among them by both numbers.
+    """
+    known = (
+        sa.select(E.actor_id, Person.joined_to)
+        .join(Person, Person.id == E.actor_id)
+        .where(E.request_id == request_id, E.kind.in_(kinds))
     )
-    return together(session, request_id, {one for one in session.scalars(known) if one})
+    found = {one for pair in session.execute(known) for one in pair if one is not None}
+    return together(session, request_id, found)
 
 
 def conflicts(

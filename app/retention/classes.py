@@ -193,6 +193,7 @@ STAYS: dict[str, str] = {
     "web_sessions": "accounts",
     "one_time_links": "accounts",
     "attempts": "accounts",
+    "person_joins": "accounts",
     "call_counts": "accounts",
     "letters": "accounts",
     "countries": "reference",

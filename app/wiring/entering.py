@@ -69,7 +69,7 @@ def sign_in_as(house: House, visitor: Visitor, identity: Identity, link: str = "
     with house.database.writing() as session:
         account = accounts.of_identity(session, identity.issuer, identity.subject)
         if account is None and link:
-            person_id = links.use(session, link, links.INVITATION)
+            person_id, _ = links.use(session, link, links.INVITATION)
             pair = (identity.issuer, identity.subject)
             account = accounts.link_identity(session, person_id, *pair)
         if account is None or not accounts.may_sign_in(session, account):
@@ -124,11 +124,10 @@ def choose_password(house: House, visitor: Visitor, purpose: str, sent: tuple[st
         given = accounts.password_for(session, link, purpose, password)
     hashed = house.hasher.hash(given)
     with house.database.writing() as session:
-        person = accounts.set_password(session, link, purpose, hashed)
-        ledger.append(
-            session, _stream(), "password_set", None, {"person": person.id, "by": purpose}
-        )
-        return login_of(person.email or "")
+        account = accounts.set_password(session, link, purpose, hashed)
+        told = {"person": account.person_id, "by": purpose}
+        ledger.append(session, _stream(), "password_set", None, told)
+        return account.subject
 
 
 def sign_out(house: House, secret: str) -> None:

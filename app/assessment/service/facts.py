@@ -34,6 +34,7 @@ from app.assessment.tables import (
     RiskAssessment,
     Visit,
 )
+from app.directory.same import one_person
 from app.engine.packs import Pack
 from app.engine.questionnaires import AssessmentKind
 from app.kit import clock
@@ -110,7 +111,7 @@ def records_of(session: Session, rows: Sequence[Assessment]) -> dict[int, Assess
             risk=_risk(session, row, risks[row.id]),
             findings=found.get((row.id, row.request_id), 0),
             signature=_signature(row.signed_by, row.signed_at),
-            countersignature=_signature(row.countersigned_by, row.countersigned_at),
+            countersignature=_countersignature(session, row),
             acknowledgements=tuple(_acknowledgement(one) for one in seen[row.id]),
             comprehensive_due=row.comprehensive_due,
         )
@@ -192,6 +193,12 @@ def _risk(
 
 def _signature(person: int | None, at: datetime | None) -> SignatureFact | None:
     return SignatureFact(person, at.date() if at else None) if person else None
+
+
+def _countersignature(session: Session, row: Assessment) -> SignatureFact | None:
+    """Return the second signature, under the number of the first where both are one person."""
+    own = one_person(session, row.signed_by, row.countersigned_by)
+    return _signature(row.signed_by if own else row.countersigned_by, row.countersigned_at)
 
 
 def _acknowledgement(row: Acknowledgement) -> AcknowledgementFact:

@@ -27,5 +27,15 @@ ROWS = (
     ),
     # others'
     Rule("invite", "admin", relation="any", roles=KEEPERS),
+    Rule("read_join", "read", relation="any", roles=("auditor", *KEEPERS)),
+    Rule("ask_join", "admin", relation="any", roles=KEEPERS, assurance="step_up"),
+    Rule(
+        "confirm_join",
+        "admin",
+        relation="any",
+        roles=KEEPERS,
+        assurance="step_up",
+        second="who asked for the join, or is one of the two",
+    ),
     Rule("list_suspected_duplicates", "read", relation="any", roles=("auditor", *KEEPERS)),
 )

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.directory.actor import Actor, Grant
+from app.directory.same import numbers_of
 from app.kit.db import table_of
 from app.kit.errors import Malformed
 from app.kit.pages import Page, cut, decode
@@ -51,7 +52,7 @@ ANY_OF = {
 """Filters of which several may be given: a value each, so that the statement stays the same."""
 CONDITIONS: dict[str, sa.ColumnElement[bool]] = {
     "updated_since": R.c.updated_at >= sa.bindparam("updated_since"),
-    "mine": R.c.created_by == sa.bindparam("mine"),
+    "mine": R.c.created_by.in_(numbers_of(sa.bindparam("mine"))),
     "country": _of(C.c.request_id, C.c.country, "country"),
     "area": _of(N.c.request_id, N.c.area, "area"),
     "entity": _of(I.c.request_id, I.c.entity, "entity"),
