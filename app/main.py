@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 ROUTERS = (
     "signing_in",  # before the directory, whose /people/{number} would take its paths
     *("requests", "moves", "dossier", "assessment", "screening", "matching", "delivery"),
-    *("compendium", "knowledge", "confidence", "directory", "duties", "glass"),
+    *("compendium", "proposing", "knowledge", "confidence", "directory", "duties", "glass"),
     *("retention", "workflows", "events", "verification"),
 )
 VERSION = "0.1.0"

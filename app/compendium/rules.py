@@ -1,9 +1,22 @@
-"""Which topics of a mandate meet a need, and who leads in what: pure, and the same for all."""
+"""Which topics meet a need, who leads in what, what differs, and what cannot stand: pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
+from app.compendium.entries import (
+    ArrangementEntry,
+    CapacityEntry,
+    Content,
+    EntityEntry,
+    Kind,
+    LeadEntry,
+    MandateEntry,
+    code_of,
+    owners_of,
+)
 from app.engine.mandates import GIVES_HELP
+from app.kit.errors import Blocker
 
 SMALL = "abcdefghijklmnopqrstuvwxyz"
 
@@ -29,3 +42,63 @@ def leads_in(
         for subject, lead in leads
         if lead["entity"] == mandate["entity"] and set(lead["topics"]) & set(mandate["topics"])
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The codes that entries may name: of topics, kinds of assistance and sensitivities."""
+
+    topics: frozenset[str]
+    kinds: frozenset[str]
+    sensitivities: frozenset[str]
+
+
+def faults(whole: Mapping[tuple[Kind, str], Content], words: Words) -> Iterator[Blocker]:
+    """Yield every reason why these entries cannot stand together."""
+    listed = {one.code: one for one in whole.values() if isinstance(one, EntityEntry)}
+    for (kind, code), entry in sorted(whole.items(), key=lambda one: one[0]):
+        place = {"kind": kind, "code": code}
+        if code_of(entry) != code:
+            yield Blocker("entry.code", "", place)
+        for entity in sorted(owners_of(entry) - listed.keys()):
+            yield Blocker("entry.entity_unknown", "F15", place | {"entity": entity})
+        yield from (
+            Blocker("entry.word_unknown", "F5", place | {"word": word})
+            for word in _strange(entry, words)
+        )
+        yield from (Blocker(said, cite, place) for said, cite in _against(entry, listed))
+
+
+def _strange(entry: Content, words: Words) -> list[str]:
+    """Return the codes that an entry names and nobody knows."""
+    if not isinstance(entry, MandateEntry | LeadEntry):
+        return []
+    named = [(entry.topics, words.topics), (entry.sensitivities, words.sensitivities)]
+    if isinstance(entry, MandateEntry):
+        named.append((entry.kinds, words.kinds))
+    return sorted(code for used, known in named for code in used if code not in known)
+
+
+def _against(entry: Content, listed: Mapping[str, EntityEntry]) -> Iterator[tuple[str, str]]:
+    """Yield what stands against one entry beside the others, with the paragraph."""
+    if isinstance(entry, MandateEntry):
+        owner = listed.get(entry.entity)
+        if owner and entry.role in GIVES_HELP and not owner.assignable:
+            yield "entry.gives_no_help", "F12"
+    if isinstance(entry, ArrangementEntry) and not set(entry.split) <= set(entry.parties):
+        yield "entry.no_party", "F10"
+    if isinstance(entry, CapacityEntry):
+        code = f"{entry.entity}:{entry.period}" if entry.period else entry.entity
+        if code != entry.code:
+            yield "entry.code", ""
+    if entry.valid_to is not None and entry.valid_to <= entry.valid_from:
+        yield "entry.dates", ""
+
+
+def differing(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[tuple[str, Any, Any]]:
+    """Return each field that differs, by name, with what was said and what is said."""
+    return [
+        (name, before.get(name), after.get(name))
+        for name in sorted({*before, *after})
+        if before.get(name) != after.get(name)
+    ]

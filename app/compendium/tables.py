@@ -65,6 +65,42 @@ class CompendiumEntry(Base):
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
+class CompendiumProposal(Base):
+    """A change that somebody wishes, until a second person has said yes or no to it.
+
+    `kind` is change, claim (of an omission, C65) or restore; `status` open, approved, rejected or
+    withdrawn. `proposed_for` and `reviewed_for` are those on whose behalf it was done. `changes`
+    hold what each entry is to say, whole, and the version that it rests on.
+    """
+
+    __tablename__ = "compendium_proposals"
+    __table_args__ = (
+        sa.CheckConstraint("kind IN ('change', 'claim', 'restore')", name="kind"),
+        sa.CheckConstraint(
+            "status IN ('open', 'approved', 'rejected', 'withdrawn')", name="status"
+        ),
+        sa.CheckConstraint("reviewed_by IS NULL OR reviewed_by <> proposed_by", name="two_persons"),
+        sa.CheckConstraint("(status = 'approved') = (number IS NOT NULL)", name="numbered"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    kind: Mapped[str]
+    status: Mapped[str] = mapped_column(default="open", index=True)
+    title: Mapped[str]
+    reason: Mapped[str]
+    entities: Mapped[list[str]] = mapped_column(Json)
+    changes: Mapped[list[dict[str, Any]]] = mapped_column(Json)
+    effective_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    proposed_by: Mapped[int] = mapped_column(sa.ForeignKey("people.id"))
+    proposed_for: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
+    proposed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    reviewed_by: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
+    reviewed_for: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
+    reviewed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    review_reason: Mapped[str] = mapped_column(default="")
+    number: Mapped[int | None] = mapped_column(sa.ForeignKey("compendium_versions.number"))
+
+
 class FocalPoint(Base):
     """The person who answers for an entity from one day up to another, not included (F53, fc).
 

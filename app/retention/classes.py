@@ -201,6 +201,7 @@ STAYS: dict[str, str] = {
     "reference_counts": "reference",
     "entities": "compendium",
     "compendium_entries": "compendium",
+    "compendium_proposals": "compendium",
     "focal_points": "compendium",
     "compendium_versions": "compendium",
     "relay_marks": "machinery",

@@ -9,6 +9,7 @@ from app.compendium.service.naming import (
     reachable,
     reached,
 )
+from app.compendium.service.proposing import propose
 from app.compendium.service.reading import (
     Picture,
     arrangements,
@@ -24,6 +25,14 @@ from app.compendium.service.reading import (
     versions,
 )
 from app.compendium.service.recording import Change, Stamp, record
+from app.compendium.service.reviewing import (
+    changes_of,
+    proposal,
+    proposals,
+    review,
+    view_of,
+    withdraw,
+)
 
 __all__ = [
     "Change",
@@ -31,6 +40,7 @@ __all__ = [
     "Stamp",
     "arrangements",
     "capacities",
+    "changes_of",
     "end_focal_point",
     "entities",
     "entity",
@@ -43,9 +53,15 @@ __all__ = [
     "mandates",
     "name_focal_point",
     "picture",
+    "proposal",
+    "proposals",
+    "propose",
     "reachable",
     "reached",
     "record",
+    "review",
     "version",
     "versions",
+    "view_of",
+    "withdraw",
 ]

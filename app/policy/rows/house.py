@@ -27,6 +27,18 @@ ROWS = (
     Rule("list_versions", "read", relation="any"),
     Rule("read_version", "read", relation="any"),
     Rule("list_history", "read", relation="any"),
+    Rule("list_changes", "read", relation="any"),
+    Rule("propose_change", "write", relation="any", roles=(*KEEPERS, "focal_point")),
+    Rule("read_change", "read", relation="any"),
+    Rule(
+        "review_change",
+        "decide",
+        relation="any",
+        roles=KEEPERS,
+        assurance="step_up",
+        second="who proposed it",
+    ),
+    Rule("withdraw_change", "write", relation="any", roles=(*KEEPERS, "focal_point")),
     # knowledge
     Rule("list_entries", "read", relation="any"),
     Rule("add_entry", "write", relation="any", roles=("desk_officer", "focal_point")),

@@ -1,0 +1,55 @@
+"""What doors take and give for the compendium; split by subject, used as one module."""
+
+from app.compendium.schemas.changes import (
+    ChangeBody,
+    ChangesBody,
+    ChangesView,
+    Difference,
+    FieldChange,
+    ReviewBody,
+)
+from app.compendium.schemas.naming import (
+    FocalPointBody,
+    FocalPointEnd,
+    FocalPointGap,
+    FocalPointView,
+    Part,
+    SuccessionBody,
+)
+from app.compendium.schemas.views import (
+    ArrangementView,
+    CapacityView,
+    EntityView,
+    Entry,
+    EntryVersion,
+    Held,
+    LeadView,
+    MandateSearch,
+    MandateView,
+    VersionView,
+)
+
+__all__ = [
+    "ArrangementView",
+    "CapacityView",
+    "ChangeBody",
+    "ChangesBody",
+    "ChangesView",
+    "Difference",
+    "EntityView",
+    "Entry",
+    "EntryVersion",
+    "FieldChange",
+    "FocalPointBody",
+    "FocalPointEnd",
+    "FocalPointGap",
+    "FocalPointView",
+    "Held",
+    "LeadView",
+    "MandateSearch",
+    "MandateView",
+    "Part",
+    "ReviewBody",
+    "SuccessionBody",
+    "VersionView",
+]
