@@ -103,6 +103,7 @@ LATER: dict[str, tuple[Found, ...]] = {
         Found(Outcome(201), roles=("administrator",)),
         *_late(404, "token.unknown"),
     ),
+    "read_join": _late(404, "join.none"),
     "invite": _late(409, "invitation.person"),
     "end_grant": _late(404, "grant.unknown"),
     # the house
