@@ -15,6 +15,7 @@ from app.kit import clock, sealing
 from app.kit.db import keyring_of
 from app.kit.errors import Conflict, Forbidden
 from app.kit.sealing import Place
+from app.ledger import service as ledger
 from app.policy import rights
 
 PERIOD = 30
@@ -50,6 +51,8 @@ def remove_for(session: Session, actor: Actor, person_id: int) -> Person:
     person = person_of(session, person_id)
     remove(session, person_id)
     sessions.end_all(session, person_id)
+    told = {"person": person_id}
+    ledger.append(session, ledger.DIRECTORY, "second_factor_removed", actor, told)
     return person
 
 

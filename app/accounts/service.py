@@ -4,9 +4,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.accounts import factors, links, sessions
+from app.accounts.identity import Identity
 from app.accounts.rules import check_password, login_of
 from app.accounts.sessions import Opened, Visitor
-from app.accounts.tables import Account
+from app.accounts.tables import Account, WebSession
 from app.directory.actor import Actor
 from app.directory.service import person_of
 from app.directory.tables import Person
@@ -45,19 +46,29 @@ def may_sign_in(session: Session, account: Account) -> bool:
 
 
 def open_session(
-    session: Session, account: Account, visitor: Visitor, *, assured: bool = False
+    session: Session, account: Account, visitor: Visitor, vouched: Identity | None = None
 ) -> Opened:
     """Begin a session of an account that has just proved itself.
 
-    `assured` when a second factor was given elsewhere (by the identity provider); else a person
-    with a device here has to show a code first.
+    `vouched` is what an identity provider says of it: a second factor that was given there counts
+    from that moment on, and not at all for a step-up when the provider does not say when that was.
+    Without one a person with a device here has to show a code first.
     """
-    due = not assured and factors.enrolled(session, account.person_id)
+    strong = vouched is not None and vouched.strong
+    due = not strong and factors.enrolled(session, account.person_id)
     opened = sessions.begin(session, account, visitor, pending=due)
-    if assured:
-        opened.row.assured_at = clock.now()
+    if vouched is not None and strong and vouched.authenticated_at is not None:
+        opened.row.assured_at = min(vouched.authenticated_at, clock.now())
         session.flush()
     return opened
+
+
+def end_session(session: Session, actor: Actor, number: int) -> WebSession:
+    """End one of one's own sessions, and enter it into the decision log. Raises NotFound."""
+    row = sessions.end(session, actor.person_id or 0, number)
+    told = {"person": row.person_id, "session": row.id}
+    ledger.append(session, f"sign_in:{clock.today()}", "session_ended", actor, told)
+    return row
 
 
 def invite(session: Session, actor: Actor | None, person_id: int) -> Person:

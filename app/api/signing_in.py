@@ -92,7 +92,7 @@ def list_sessions(desk: AtDesk) -> Response:
 @api.post("/me/sessions/{number}/end", response_model=SessionView, responses=ADDS)
 def end_session(desk: AtDesk, number: Number) -> Response:
     """End one of one's own sessions: it is dead at once, on every worker."""
-    row = sessions.end(desk.session, desk.actor.person_id or 0, number)
+    row = accounts.end_session(desk.session, desk.actor, number)
     return desk.show(sessions.view(row, desk.actor))
 
 

@@ -9,6 +9,7 @@ from app.accounts import service as accounts
 from app.cli.common import office
 from app.directory import service as directory
 from app.directory.schemas import EVERY_SCOPE, GrantBody, PersonBody, TokenBody
+from app.ledger import service as ledger
 
 users = typer.Typer(no_args_is_help=True)
 tokens = typer.Typer(no_args_is_help=True)
@@ -70,6 +71,7 @@ def invite(person: PersonId) -> None:
     with office() as place, place.database.writing() as session:
         accounts.invitable(session, person)
         secret = links.make(session, person, links.INVITATION)
+        ledger.append(session, ledger.DIRECTORY, "person_invited", None, {"person": person})
         root = place.settings.public_url.rstrip("/")
         typer.echo(f"{root}/sign-in/invitation?link={secret}")
 
@@ -81,6 +83,8 @@ def second_factor(person: PersonId) -> None:
         directory.person_of(session, person)
         secret = factors.enrol_at_once(session, person)
         sessions.end_all(session, person)
+        told = {"person": person}
+        ledger.append(session, ledger.DIRECTORY, "second_factor_given", None, told)
         typer.echo(factors.uri(session, person, secret))
 
 

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Form, Path, Request, Response
 from itsdangerous import BadData, URLSafeTimedSerializer
 
 from app.accounts import links, sessions
+from app.accounts import service as accounts
 from app.accounts.identity import Errand
 from app.directory import oneself
 from app.kit import keys
@@ -144,12 +145,15 @@ def _errands(house: House) -> URLSafeTimedSerializer:
 
 
 @api.post("/sign-in/provider")
-async def page_visit_provider(guest: AtPorch, link: Word = "") -> Response:
-    """Send the browser to the identity provider; what ties its answer to it goes into a cookie."""
+async def page_visit_provider(guest: AtPorch, link: Word = "", fresh: Word = "") -> Response:
+    """Send the browser to the identity provider; what ties its answer to it goes into a cookie.
+
+    `fresh` asks that the provider has the person prove anew who it is, as a step-up needs it.
+    """
     provider = provider_of(guest.http)
     if provider is None:
         raise Malformed("oidc.none", "This installation has no identity provider.")
-    errand = Errand.begin(link=link)
+    errand = Errand.begin(link=link, fresh=bool(fresh))
     try:
         response = go(await guest.run(partial(provider.address, errand)))
     except Refusal as fault:
@@ -200,8 +204,11 @@ def page_account(desk: AtDesk) -> Response:
 
 
 def _account(desk: AtDesk) -> Response:
+    provider = provider_of(desk.http)
     return render(
         "account.html",
+        forms="'self'" + (f" {provider.origin}" if provider else ""),
+        provider=provider is not None,
         person=desk.actor.name,
         csrf=desk.csrf or "",
         sessions=sessions.views(desk.session, desk.actor),
@@ -224,7 +231,7 @@ def page_end_session(desk: AtDesk, number: Number, csrf: Word = "") -> Response:
     own_form(desk.http, desk.house, csrf)
 
     def ended() -> Response:
-        sessions.end(desk.session, desk.actor.person_id or 0, number)
+        accounts.end_session(desk.session, desk.actor, number)
         return go("/account")
 
     return desk.carry_out(ended)

@@ -25,6 +25,9 @@ from app.policy.table import RULES
 from app.wiring.entitlement import entitled
 from app.wiring.house import House
 
+STRANGER = Actor(None, "a stranger", credential="none")
+BEARER = Actor(None, "whoever holds a link", credential="link")
+"""Who acts where nobody is signed in yet; the command line is somebody else."""
 UNKNOWN = "Nobody signs in here with that identity: ask your administrator for an invitation."
 
 
@@ -66,15 +69,32 @@ def sign_in_as(house: House, visitor: Visitor, identity: Identity, link: str = "
     """
     with house.database.writing() as session:
         limits.take(session, [SIGN_IN_ALL], "", clock.now())
-    with house.database.writing() as session:
-        account = accounts.of_identity(session, identity.issuer, identity.subject)
-        if account is None and link:
-            person_id, _ = links.use(session, link, links.INVITATION)
-            pair = (identity.issuer, identity.subject)
-            account = accounts.link_identity(session, person_id, *pair)
-        if account is None or not accounts.may_sign_in(session, account):
-            raise Unauthenticated("sign_in.unknown", UNKNOWN)
-        return accounts.open_session(session, account, visitor, assured=identity.strong)
+    try:
+        with house.database.writing() as session:
+            account = _account_of(session, identity, link)
+            opened = accounts.open_session(session, account, visitor, identity)
+            _tell(session, "signed_in", opened)
+            return opened
+    except Unauthenticated:
+        _refused(house, f"{identity.issuer}\n{identity.subject}")
+        raise
+
+
+def _account_of(session: Session, identity: Identity, link: str) -> Account:
+    """Return the account of an identity, which an invitation may tie to it now.
+
+    Raises Unauthenticated, Invalid.
+    """
+    pair = (identity.issuer, identity.subject)
+    account = accounts.of_identity(session, *pair)
+    if account is None and link:
+        person_id, _ = links.use(session, link, links.INVITATION)
+        account = accounts.link_identity(session, person_id, *pair)
+        linked = {"person": person_id, "account": account.id}
+        ledger.append(session, _stream(), "identity_linked", BEARER, linked)
+    if account is None or not accounts.may_sign_in(session, account):
+        raise Unauthenticated("sign_in.unknown", UNKNOWN)
+    return account
 
 
 def give_second_factor(house: House, secret: str, code: str) -> Opened:
@@ -126,7 +146,7 @@ def choose_password(house: House, visitor: Visitor, purpose: str, sent: tuple[st
     with house.database.writing() as session:
         account = accounts.set_password(session, link, purpose, hashed)
         told = {"person": account.person_id, "by": purpose}
-        ledger.append(session, _stream(), "password_set", None, told)
+        ledger.append(session, _stream(), "password_set", BEARER, told)
         return account.subject
 
 
@@ -162,14 +182,15 @@ def _stream() -> str:
 def _tell(session: Session, action: str, opened: Opened) -> None:
     """Enter what became of a session into the decision log, without any secret."""
     row = opened.row
-    ledger.append(session, _stream(), action, None, {"person": row.person_id, "session": row.id})
+    who = Actor(row.person_id, "", credential=f"session:{row.id}")
+    ledger.append(session, _stream(), action, who, {"person": row.person_id, "session": row.id})
 
 
 def _refused(house: House, name: str) -> None:
     """Enter a refused sign-in: by a keyed digest, for people type passwords as names."""
     told = {"login": sessions.keyed(house.ring, "login", name).hex()[:16]}
     with house.database.writing() as session:
-        ledger.append(session, _stream(), "sign_in_refused", None, told)
+        ledger.append(session, _stream(), "sign_in_refused", STRANGER, told)
 
 
 def _person(actor: Actor) -> int:

@@ -56,6 +56,13 @@ def test_an_invited_person_signs_in_at_the_provider_and_is_known_ever_after(
     assert cookie(visit) == ""
     page.click("text=Sign in with your organization")
     page.wait_for_url(f"{place.url}/account")  # the provider still knows the person: no question
+    known = cookie(visit)
+    page.click("text=Identify anew")
+    page.fill('input[name="login"]', name)  # asked although the provider knows the person
+    page.fill('input[name="password"]', "whatever the provider takes")
+    page.click('button[type="submit"]')
+    page.wait_for_url(f"{place.url}/account")
+    assert cookie(visit) not in {"", known}
 
 
 def test_a_stranger_at_the_provider_is_told_that_nobody_here_knows_that_identity(
