@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import cache
 from threading import Barrier, Thread
 from typing import Any
 
@@ -17,6 +18,15 @@ from app.wiring.house import House
 from tests.conftest import settings_for
 
 CALLERS = 32
+
+
+@cache
+def build_routes() -> None:
+    """Build the routes, which every service of this process shares.
+
+    Built at first use, several servers would do so at once.
+    """
+    create_app(settings_for("sqlite://")).openapi()
 
 
 @dataclass(frozen=True)
@@ -36,8 +46,8 @@ def serving(database_url: str, count: int = 1) -> Iterator[list[Server]]:
 
 @contextmanager
 def _one(database_url: str) -> Iterator[Server]:
+    build_routes()
     app = create_app(settings_for(database_url))
-    app.openapi()  # builds every route now: built at first use, several servers would do so at once
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         listening.listen(128)
