@@ -11,6 +11,7 @@ import psycopg
 import pytest
 import sqlalchemy as sa
 
+from tests.drills.bearer import Bearer, bearing
 from tests.drills.ground import Ground, PostgresGround, SqliteGround
 from tests.drills.situations import Situations, play_all
 
@@ -28,6 +29,13 @@ def situations(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) 
             index.write_bytes(pickle.dumps(play_all(sqlite_template, shared)))
     kept: Situations = pickle.loads(index.read_bytes())  # noqa: S301 - our own file of a moment ago
     return kept
+
+
+@pytest.fixture(scope="session")
+def bearer() -> Iterator[Bearer]:
+    """The process that bears what the kill drill kills."""
+    with bearing() as process:
+        yield process
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

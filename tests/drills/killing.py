@@ -9,9 +9,7 @@ import gc
 import json
 import os
 import signal
-import traceback
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -49,48 +47,6 @@ class Got:
 
 Plant = Callable[[Engine], None]
 """Puts a fault into the child's engine, to see the drill find it."""
-
-
-@contextmanager
-def bearing(
-    app: FastAPI, sent: Sent, plant: Plant | None = None
-) -> Iterator[Callable[[int], Got | None]]:
-    """Give what makes the call die at a point, as `call`, borne by a process kept for that.
-
-    Every fork makes its parent copy each page that it writes to afterwards: the process that tests
-    would pay for it after every kill, the one that only bears does not.
-    """
-    (points, point), (answer, answers) = os.pipe(), os.pipe()
-    bearer = os.fork()
-    if bearer == 0:
-        try:
-            os.close(point)
-            _bear(points, answers, lambda at: call(app, sent, at, plant))
-        except BaseException:  # noqa: BLE001 - it must not run on as a second test process
-            traceback.print_exc()
-        finally:
-            os._exit(0)
-    os.close(points)
-    os.close(answers)
-    with os.fdopen(point, "w") as asked, os.fdopen(answer) as heard:
-
-        def die_at(at: int) -> Got | None:
-            print(at, file=asked, flush=True)
-            line = heard.readline()
-            assert line, "the bearing process ended"
-            found = json.loads(line)
-            return Got(**found) if found else None
-
-        yield die_at
-    os.waitpid(bearer, 0)
-
-
-def _bear(points: int, answers: int, at: Callable[[int], Got | None]) -> None:
-    gc.freeze()
-    with os.fdopen(points) as asked, os.fdopen(answers, "w") as told:
-        for point in asked:
-            got = at(int(point))
-            print(json.dumps(asdict(got) if got else None), file=told, flush=True)
 
 
 def call(app: FastAPI, sent: Sent, kill_at: int = 0, plant: Plant | None = None) -> Got | None:
