@@ -1,4 +1,4 @@
-"""Lists of requests, the hot way on SQLite: a pure ASGI layer, as `poll` is one for polls.
+"""Lists of requests, the hot way: a pure ASGI layer, as `poll` is one for polls.
 
 It serves only plain calls: a remembered token and filters by state and stage, whose pages are read
 along an index and so are short. All else, any doubt and any error goes on to the application, whose
@@ -6,28 +6,27 @@ route answers the same (a test compares them); the statement and the lines are t
 """
 
 import re
-import sqlite3
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, get_args
 
 import orjson
-import sqlalchemy as sa
-from sqlalchemy.dialects import sqlite
 
+from app.directory.credentials import Credential
 from app.kit import clock
-from app.kit.db import SQLITE_PRAGMAS
 from app.kit.errors import Refusal
-from app.kit.pages import DEFAULT, MOST
+from app.kit.pages import DEFAULT, MOST, Page
 from app.kit.text import preferred
 from app.policy.rights import entitle
 from app.policy.table import RULES
+from app.requests import nets
 from app.requests import service as dossier
 from app.requests.service.lists import ANY_OF, R, Search, Sort, page_of, plain
 from app.requests.service.reading import Reader
 from app.wiring.callers import bearer
 from app.wiring.edge import HEADERS, App, Receive, Scope, Send, new_identity
 from app.wiring.house import House
+from app.wiring.paging import Pages, open_pages
 from app.wiring.poll import UNDER
 from app.wiring.tags import seen, tag_of
 
@@ -35,8 +34,6 @@ LIST = RULES["list_requests"]
 PATH = "/api/v1/requests"
 PART = re.compile(r"(state|stage|sort|limit|cursor)=([A-Za-z0-9_.-]{1,100})")
 NUMBER = re.compile(r"[1-9][0-9]{0,2}")
-DIALECT = sqlite.dialect(paramstyle="qmark")
-EPOCH = "SELECT number FROM access_epoch"
 
 Answer = tuple[dict[str, Any], dict[str, Any]]
 
@@ -55,17 +52,15 @@ class Listing:
     """Answers plain lists before the application is asked."""
 
     def __init__(self, app: App, house: House) -> None:
-        """Wrap `app`; the connection is opened at the first list."""
+        """Wrap `app`; nothing is connected before the first list."""
         self._app = app
         self._house = house
-        url = sa.make_url(house.settings.database_url)
-        self._file = url.database if url.get_backend_name() == "sqlite" else None
-        self._connection: sqlite3.Connection | None = None
+        self._pages: Pages = open_pages(house.settings.database_url)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a list, or pass the call on."""
         plain_call = scope["type"] == "http" and scope["path"] == PATH and scope["method"] == "GET"
-        answer = self._listed(scope) if plain_call and self._file else None
+        answer = await self._listed(scope) if plain_call else None
         if answer is not None:
             await send(answer[0])
             await send(answer[1])
@@ -73,11 +68,10 @@ class Listing:
         try:
             await self._app(scope, receive, send)
         finally:
-            if scope["type"] == "lifespan" and self._connection is not None:
-                self._connection.close()
-                self._connection = None
+            if scope["type"] == "lifespan":
+                await self._pages.close()
 
-    def _listed(self, scope: Scope) -> Answer | None:
+    async def _listed(self, scope: Scope) -> Answer | None:
         headers = dict(scope["headers"])
         asked = understood(scope["query_string"].decode("latin-1"))
         token = headers.get(b"authorization", b"").decode("latin-1")
@@ -88,32 +82,33 @@ class Listing:
         credential = self._house.latest(bearer(token)) if len(token) < 200 else None
         if credential is None or credential.expires_at <= clock.now():
             return None
-        try:
-            entitle(LIST, credential.actor, clock.now())
-            ready, values = plain(credential.actor, asked.search, asked.cursor, asked.limit)
-            made = ready.made(DIALECT)
-            line = self._line()
-            if line.execute(EPOCH).fetchone() != (credential.epoch,):
-                return None
-            rows = line.execute(made.text, made.params(values)).fetchall()
-        except (Refusal, sqlite3.Error):
+        page = await self._page(credential, asked)
+        if page is None:
             return None
         self._house.used.add(credential.actor.credential)
         language = preferred(headers.get(b"accept-language", b"en").decode("latin-1"))
         reader = Reader(credential.actor, language, self._house.texts)
-        found = page_of(rows, asked.search.sort, asked.limit)
-        items = dossier.lines(self._house.shelf, reader, found.rows)
-        body = orjson.dumps({"items": items, "next": found.next})
-        more = f"{asked.again}&cursor={found.next}" if asked.again else f"cursor={found.next}"
-        link = f'<{PATH}?{more}>; rel="next"' if found.next else ""
+        items = dossier.lines(self._house.shelf, reader, page.rows)
+        body = orjson.dumps({"items": items, "next": page.next})
+        more = f"{asked.again}&cursor={page.next}" if asked.again else f"cursor={page.next}"
+        link = f'<{PATH}?{more}>; rel="next"' if page.next else ""
         given = headers.get(b"if-none-match", b"").decode("latin-1")
         return _answer(body, language, link, given)
 
-    def _line(self) -> sqlite3.Connection:
-        if self._connection is None:
-            self._connection = sqlite3.connect(self._file or "", isolation_level=None)
-            self._connection.execute(f"PRAGMA cache_size = {SQLITE_PRAGMAS['cache_size']}")
-        return self._connection
+    async def _page(self, credential: Credential, asked: Asked) -> Page[Any] | None:
+        """Return the page, or None where the credential is out of date, or the route shall tell."""
+        actor, search = credential.actor, asked.search
+        try:
+            entitle(LIST, actor, clock.now())
+            cursor = (asked.cursor, asked.limit)
+            ready, values = plain(actor, search, cursor, sqlite=self._house.database.sqlite)
+        except Refusal:
+            return None
+        found = await self._pages.read(ready, values, nets.words(actor))
+        if found is None or found[0] != credential.epoch:
+            return None
+        rows = [row[:-1] for row in found[1]]
+        return page_of(rows, search.sort, asked.limit)
 
 
 @lru_cache(maxsize=1024)

@@ -1,11 +1,20 @@
 """The hot way of lists answers exactly as the plain way does, and leaves it what it doubts."""
 
+import asyncio
 from collections.abc import Callable
 
 import pytest
+import sqlalchemy as sa
 
+from app.directory.actor import Actor
+from app.kit.ready import Ready
+from app.requests import nets
+from app.requests.service.lists import Search
+from app.requests.service.lists import plain as plain_page
+from app.wiring.house import present
+from app.wiring.paging import TOGETHER, PostgresPages, SqlitePages, open_pages
 from tests.factories.clients import Answer, Client, Clients
-from tests.wiring.test_poll import _revoke, _suspend, counted, same
+from tests.wiring.test_poll import _revoke, _suspend, counted, end_lines, same
 
 
 @pytest.fixture
@@ -22,11 +31,11 @@ def filed(coordinator: Client) -> None:
 
 
 def hot(clients: Clients, client: Client, query: str, **headers: str) -> Answer:
-    """List, and see that the hot way answered where there is one."""
+    """List, and see that the hot way answered."""
     client.get("/requests?mine=true").ok()
     with counted(clients) as sent:
         answer = client.get(f"/requests{query}", **headers)
-    assert sent == [] or not clients.house.database.sqlite
+    assert sent == []
     return answer
 
 
@@ -114,3 +123,54 @@ def test_a_token_that_ends_lists_nothing_from_then_on(
     assert hot(clients, coordinator, "").status == 200
     end(clients, coordinator)
     assert coordinator.get("/requests").status == 401
+
+
+def test_a_broken_line_to_the_database_is_mended_by_the_next_lists(
+    clients: Clients, coordinator: Client
+) -> None:
+    assert hot(clients, coordinator, "?limit=2").status == 200
+    end_lines(clients)
+    found = [coordinator.get("/requests?limit=2").status for _ in range(4)]
+    assert set(found) <= {200, 503}
+    assert found[-1] == 200
+    assert hot(clients, coordinator, "?limit=2").status == 200
+
+
+def test_pages_without_a_database_leave_the_answer_to_the_route() -> None:
+    async def read() -> list[object]:
+        ready, where = Ready(sa.select(sa.literal(1))), {"host": "127.0.0.1", "port": 1}
+        pages = (SqlitePages("no/such/folder/entente.db"), PostgresPages(where))
+        return [await one.read(ready, {}, "all") for one in pages]
+
+    assert asyncio.run(read()) == [None, None]
+
+
+def test_more_lists_than_lines_wait_for_their_turn(
+    clients: Clients, coordinator: Client, database_url: str
+) -> None:
+    """Each in its own sight: a line that is passed on does not keep that of who read before."""
+    coordinator.get("/requests").ok()
+    elsewhere = clients.as_("resident_coordinator", country="PER")
+    actors = [recognised(clients, client) for client in (coordinator, elsewhere)]
+
+    async def read() -> list[int]:
+        pages = open_pages(database_url)
+        sqlite = clients.house.database.sqlite
+
+        async def one(actor: Actor) -> int:
+            ready, values = plain_page(actor, Search(), (None, 50), sqlite=sqlite)
+            found = await pages.read(ready, values, nets.words(actor))
+            assert found is not None
+            return len(found[1])
+
+        lengths = await asyncio.gather(*(one(actors[n % 2]) for n in range(4 * TOGETHER)))
+        await pages.close()
+        return lengths
+
+    assert asyncio.run(read()) == [5, 0] * (2 * TOGETHER)
+
+
+def recognised(clients: Clients, client: Client) -> Actor:
+    """Who a client is to the service."""
+    with clients.house.database.reading() as session:
+        return present(clients.house, session, client.token)

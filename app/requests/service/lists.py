@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from app.directory.actor import Actor, Grant
 from app.directory.same import numbers_of
+from app.directory.tables import AccessEpoch
 from app.kit.db import table_of
 from app.kit.errors import Malformed
 from app.kit.pages import Page, cut, decode
@@ -252,15 +253,25 @@ def search(
     return page_of(rows, wanted.sort, limit)
 
 
-def plain(actor: Actor, wanted: Search, cursor: str | None, limit: int) -> tuple[Ready, Values]:
-    """Return the statement and the values of one page on SQLite, for who reads it by himself.
+@lru_cache(maxsize=512)
+def _with_epoch(shape: Shape) -> Ready:
+    """Return the statement of one page with the access epoch as the last column, made ready."""
+    epoch = sa.select(AccessEpoch.number).scalar_subquery().label("epoch")
+    return Ready(_page(shape).add_columns(epoch))
 
-    Raises Malformed as `search`.
+
+def plain(
+    actor: Actor, wanted: Search, part: tuple[str | None, int], *, sqlite: bool
+) -> tuple[Ready, Values]:
+    """Return the statement and the values of one page (cursor and limit), for the hot way.
+
+    The last column is the access epoch. Raises Malformed as `search`.
     """
-    values = _values(actor, wanted, sqlite=True) | {"most": limit + 1}
+    cursor, limit = part
+    values = _values(actor, wanted, sqlite=sqlite) | {"most": limit + 1}
     values |= _after(cursor, wanted.sort) if cursor else {}
     given = frozenset(values) - {"most"}
-    return _ready(Shape(actor.grants, given, wanted.sort, sqlite=True)), values
+    return _with_epoch(Shape(actor.grants, given, wanted.sort, sqlite)), values
 
 
 def page_of(rows: Sequence[Any], sort: Sort, limit: int) -> Page[Any]:
