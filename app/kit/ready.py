@@ -12,6 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.engine import Dialect
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -96,6 +97,35 @@ class Made:
         return tuple(own) if self.positional else dict(zip(self.names, own, strict=True))
 
 
+def sent(line: sa.Connection, text: str, given: Any) -> Any:
+    """Send a statement by the bare driver and return its cursor; a list is a set a row.
+
+    What SQLAlchemy does around each statement takes longer than the statement. It is asked all the
+    same where somebody listens to what is sent. Raises what it would raise.
+    """
+    if line.engine.dispatch.before_cursor_execute:
+        return line.exec_driver_sql(text, given)
+    driver: Any = line.dialect.loaded_dbapi
+    cursor = line.connection.cursor()
+    try:
+        (cursor.executemany if isinstance(given, list) else cursor.execute)(text, given)
+    except driver.Error as fault:
+        lost = line.dialect.is_disconnect(fault, line.connection, cursor)
+        told = DBAPIError.instance(
+            text,
+            None,
+            fault,
+            driver.Error,
+            hide_parameters=True,
+            connection_invalidated=lost,
+            dialect=line.dialect,
+        )
+        if lost:
+            line.invalidate(fault)
+        raise told from fault
+    return cursor
+
+
 class Ready:
     """A statement that is compiled at its first use; `columns` names what an INSERT is given."""
 
@@ -109,9 +139,9 @@ class Ready:
         """Run it once and return its rows."""
         line = session.connection()
         made = self.made(line.dialect)
-        found = line.exec_driver_sql(made.text, made.params(values)).all()
+        found: list[Row] = sent(line, made.text, made.params(values)).fetchall()
         if made.back is None:
-            return list(found)
+            return found
         pairs = tuple(enumerate(made.back))
         return [tuple(turn(row[n]) if turn else row[n] for n, turn in pairs) for row in found]
 
@@ -119,8 +149,9 @@ class Ready:
         """Run it for every set of values and return how many rows were changed."""
         line = session.connection()
         made = self.made(line.dialect)
-        result = line.exec_driver_sql(made.text, [made.params(values) for values in many])
-        return result.rowcount
+        given = [made.params(values) for values in many]
+        changed: int = sent(line, made.text, given if len(given) > 1 else given[0]).rowcount
+        return changed
 
     def made(self, dialect: Dialect) -> Made:
         """Return what is sent to this kind of database."""
