@@ -80,5 +80,5 @@ def _await(running: "subprocess.Popen[bytes]", name: str, port: int) -> None:
         with closing(socket.socket()) as probe:
             if probe.connect_ex(("127.0.0.1", port)) == 0:
                 return
-        time.sleep(0.05)
+        time.sleep(0.05)  # a port that opens tells nobody
     raise RuntimeError(f"the server '{name}' does not come up")

@@ -11,8 +11,9 @@ from app.api.problems import READS
 from app.requests import service as dossier
 from app.requests.schemas import StatusView
 from app.wiring.desk import Desk
+from app.wiring.strict import StrictRoute
 
-api = APIRouter(tags=["requests"])
+api = APIRouter(tags=["requests"], route_class=StrictRoute)
 INTERVAL = 0.25
 
 

@@ -20,7 +20,7 @@ class CriterionBody(Body):
 
     @model_validator(mode="after")
     def _condition_belongs(self) -> "CriterionBody":
-        _condition(self.verdict == "met_with_condition", self.condition, self.due_on)
+        _condition(self.condition, self.due_on, wanted=self.verdict == "met_with_condition")
         return self
 
 
@@ -38,13 +38,13 @@ class PrincipleBody(Body):
 
     @model_validator(mode="after")
     def _condition_belongs(self) -> "PrincipleBody":
-        _condition(self.finding == "partly", self.condition, self.due_on)
+        _condition(self.condition, self.due_on, wanted=self.finding == "partly")
         if self.infringing and self.finding != "not_met":
             raise ValueError("a purpose that infringes leaves the principle not met")
         return self
 
 
-def _condition(wanted: bool, condition: str, due_on: date | None) -> None:  # noqa: FBT001 - private
+def _condition(condition: str, due_on: date | None, *, wanted: bool) -> None:
     if wanted and not condition:
         raise ValueError("state the condition")
     if not wanted and (condition or due_on):

@@ -1,11 +1,12 @@
-"""What a body must be before it is parsed: JSON in UTF-8, in which no name stands twice."""
+"""What a call must be before it is read: JSON in UTF-8, and no name twice in body or query."""
 
 import json
 from collections.abc import Callable, Coroutine, Sequence
-from typing import Any
+from typing import Any, get_origin
 
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
+from pydantic import BaseModel
 
 from app.kit.errors import Malformed, WrongType
 
@@ -53,13 +54,35 @@ class Strict(Request):
 
 
 class StrictRoute(APIRoute):
-    """A route that reads its JSON strictly."""
+    """A route that reads its JSON strictly, and no parameter twice that holds one value."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """Return what answers a call."""
-        answer = super().get_route_handler()
+        answer, many = super().get_route_handler(), self._lists()
 
         async def answering(http: Request) -> Response:
+            _once(http, many)
             return await answer(Strict(http.scope, http.receive))
 
         return answering
+
+    def _lists(self) -> frozenset[str]:
+        """Return the names of the parameters that may stand several times in a query."""
+        found: set[str] = set()
+        for parameter in self.dependant.query_params:
+            kind = parameter.field_info.annotation
+            if isinstance(kind, type) and issubclass(kind, BaseModel):
+                fields = kind.model_fields.items()
+                found |= {name for name, field in fields if get_origin(field.annotation) is list}
+        return frozenset(found)
+
+
+def _once(http: Request, many: frozenset[str]) -> None:
+    """Refuse a query in which a name stands twice that holds one value (ASVS 5.0, 15.3.7).
+
+    Raises Malformed.
+    """
+    names = [name for name, _ in http.query_params.multi_items() if name not in many]
+    if len(set(names)) != len(names):
+        twice = next(name for name in names if names.count(name) > 1)
+        raise Malformed("query.name_twice", f"The parameter {twice[:100]!r} stands twice.")

@@ -121,6 +121,28 @@ def test_a_body_that_breaks_off_is_no_fault_of_ours(
     assert "unforeseen" not in caplog.text
 
 
+@pytest.mark.parametrize(
+    "query",
+    ["limit=1&limit=2", "cursor=a&cursor=b", "q=a&q=a", "wait=0&wait=0"],
+)
+def test_a_parameter_that_two_readers_could_read_differently_is_refused(
+    clients: Clients, query: str
+) -> None:
+    path = f"{BASE}/requests/TA-2026-00001/status" if "wait" in query else f"{BASE}/requests"
+    headers = {"authorization": f"Bearer {clients.as_('desk_officer').token}"}
+    answer = clients.http.get(f"{path}?{query}", headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (400, "query.name_twice")
+    both = clients.http.get(f"{BASE}/requests?state=triage&state=draft", headers=headers)
+    assert both.status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/", "/healthz", f"{BASE}/me", "/sign-in"])
+def test_trace_echoes_nothing(clients: Clients, path: str) -> None:
+    answer = clients.http.request("TRACE", path, headers={"x-canary": "an echo"})
+    assert answer.status_code in {404, 405}
+    assert "an echo" not in f"{answer.text} {answer.headers}"
+
+
 def taken(pieces: list[tuple[float, bytes]], seconds: float = 0.05) -> tuple[int, bytes]:
     """Return the status and the body of a call whose pieces arrive after so many seconds each."""
     sent: list[Message] = []

@@ -93,7 +93,7 @@ class Server:
         for _ in range(200):
             if self._server.started:
                 return
-            time.sleep(0.05)
+            time.sleep(0.05)  # uvicorn offers nothing to wait for
         raise Unavailable("demo.start", "The service did not start.")
 
     def wait(self) -> None:
