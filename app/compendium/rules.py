@@ -1,6 +1,6 @@
 """Which topics meet a need, who leads in what, what differs, and what cannot stand: pure."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,14 +21,20 @@ from app.kit.errors import Blocker
 SMALL = "abcdefghijklmnopqrstuvwxyz"
 
 
-def meets(area: str, topic: str, topics: Iterable[str]) -> bool:
+def meets(area: str, topic: str, topics: Collection[str]) -> bool:
     """Whether topics meet what is needed: its own topic, the one above it, or one that refines it.
 
+    Where the topic above is named beside some of those that refine it, the others are not meant.
     What names no topic (`topic` empty) is met by any topic of its area.
     """
     if not topic:
         return any(one.startswith(area) for one in topics)
-    return any(topic in (one, one.rstrip(SMALL)) or one == topic.rstrip(SMALL) for one in topics)
+    above = topic.rstrip(SMALL)
+    if topic in topics:
+        return True
+    if topic == above:
+        return any(one.rstrip(SMALL) == topic for one in topics)
+    return above in topics and not any(one.rstrip(SMALL) == above != one for one in topics)
 
 
 def leads_in(

@@ -85,9 +85,9 @@ class Story:
             )
             for number, topic in enumerate(topics, 1)
         )
-        self._assess(session, owner, countries[0])
+        self.assess(session, owner, countries[0])
 
-    def _assess(self, session: Session, owner: int, country: str) -> None:
+    def assess(self, session: Session, owner: int, country: str) -> None:
         """Complete an assessment of the request as the gate demands it: seen, signed by two."""
         now, by = clock.now(), self.desk.person_id
         assessment = Assessment(

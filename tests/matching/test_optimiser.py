@@ -30,7 +30,7 @@ def stated(problem: Inputs) -> tuple[Holders, set[str]]:
     able = {
         party
         for party, side in split.items()
-        if any(party in holders[n] for n, s in sides.items() if s in (side, "both"))
+        if any(party in holders[n] for n, s in sides.items() if s == side)
     }
     if able != set(split):
         return holders, set()
@@ -168,6 +168,19 @@ def test_a_need_without_any_mandate_is_told_beside_those_that_are_covered() -> N
 def test_no_need_no_entity() -> None:
     found = propose(inputs(()))
     assert (found.lead, found.reason) == (None, "No need stands.")
+
+
+def test_a_need_that_takes_both_sides_calls_no_two() -> None:
+    found = propose(
+        inputs(
+            (need(1, "both"),),
+            candidate("e0", n1="provider"),
+            candidate("e1", n1="provider"),
+            arrangements=(AGREED,),
+        )
+    )
+    assert found.entities == ("e0",)
+    assert found.arrangements == ()
 
 
 def test_needs_of_both_sides_bring_both_parties_each_to_its_side() -> None:

@@ -1,9 +1,13 @@
 """Which mandate reaches which need."""
 
+from dataclasses import replace
+from datetime import date
+from typing import Literal
+
 import pytest
 
-from app.matching.optimiser import NeedIn
-from app.matching.rules import Scope, limit_of, on_topic, side_of
+from app.matching.optimiser import NeedIn, OverlapIn
+from app.matching.rules import Scope, Work, limit_of, on_topic, overlaps, side_of, sided
 
 
 def a_need(topic: str, kind: str = "", *sensitivities: str) -> NeedIn:
@@ -20,12 +24,15 @@ def a_need(topic: str, kind: str = "", *sensitivities: str) -> NeedIn:
         ("A3", "A4", False),
         ("A", "A3a", True),
         ("A", "B1", False),
+        ("B6d", "B6 B6a", False),
+        ("B6a", "B6 B6a", True),
+        ("B6", "B6 B6a", True),
     ],
 )
 def test_a_topic_meets_itself_what_it_refines_and_what_refines_it(
     topic: str, held: str, meets: bool
 ) -> None:
-    assert on_topic(a_need(topic), [held]) is meets
+    assert on_topic(a_need(topic), held.split()) is meets
 
 
 def test_a_regional_mandate_reaches_only_its_region() -> None:
@@ -45,6 +52,42 @@ def test_a_mandate_for_one_kind_does_not_reach_a_need_of_another() -> None:
     assert limit_of(a_need("C4", "training"), scope, ()) == "kind"
     assert limit_of(a_need("C4", "repository_entry"), scope, ()) == ""
     assert limit_of(a_need("C4"), scope, ()) == ""
+
+
+@pytest.mark.parametrize(
+    ("of_need", "limit"),
+    [("cybersecurity", "side"), ("development", "side"), ("criminal_justice", ""), ("both", "")],
+)
+def test_a_party_to_an_arrangement_leaves_the_other_side_alone(of_need: str, limit: str) -> None:
+    need = replace(a_need("B3"), side=of_need)
+    assert limit_of(need, Scope(("B3c",), side="criminal_justice"), ()) == limit
+    assert limit_of(need, Scope(("B3c",)), ()) == ""
+
+
+def a_meeting(number: int) -> NeedIn:
+    return replace(a_need("E5", "joint_meeting"), number=number, side="both")
+
+
+@pytest.mark.parametrize("side", ["criminal_justice", "cybersecurity", "development", "both"])
+def test_a_meeting_is_on_the_side_of_what_the_rest_of_the_request_is_about(side: str) -> None:
+    other = replace(a_need("A2"), side=side)
+    assert [need.side for need in sided([a_meeting(2), other])] == [side, side]
+    assert sided([a_meeting(2)])[0].side == "both"
+
+
+@pytest.mark.parametrize(
+    ("ended", "state"),
+    [(None, "running"), (date(2026, 12, 1), "running"), (date(2026, 1, 1), "past")],
+)
+def test_work_on_a_topic_meets_the_need_while_it_runs_and_two_years_after(
+    ended: date | None, state: Literal["running", "past"]
+) -> None:
+    known = [Work("law", "unodc", ("A3",), ended), Work("other", "itu", ("B1",), ended)]
+    found = overlaps([a_need("A3a")], known, date(2026, 11, 22))
+    assert found == (OverlapIn(1, "law", "unodc", state),)
+    assert overlaps([a_need("A3a")], known[1:], date(2026, 11, 22)) == ()
+    old = [Work("law", "unodc", ("A3",), date(2023, 1, 1))]
+    assert overlaps([a_need("A3a")], old, date(2026, 11, 22)) == ()
 
 
 @pytest.mark.parametrize(

@@ -1,130 +1,60 @@
-"""From inputs to a proposal: who may be asked, who is chosen, and why."""
+"""From inputs to a proposal: who is chosen, what each does, why, and how good it is."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 
-from app.matching.optimiser.reasons import bar, ground, hold_order, uncovered, why_not
-from app.matching.optimiser.search import smallest_cover
-from app.matching.optimiser.values import (
-    RANKS,
-    ArrangementIn,
-    ArrangementOut,
-    AssignmentOut,
-    CandidateIn,
-    HoldIn,
-    Inputs,
-    NeedIn,
-    Proposal,
-)
-
-Holders = dict[int, dict[str, HoldIn]]
-"""The best hold of each entity that may be asked, by need and entity."""
+from app.matching.optimiser.alternatives import alternatives
+from app.matching.optimiser.choosing import Choice, choose, cost, weight
+from app.matching.optimiser.outcome import ArrangementOut, AssignmentOut, ProofOut, Proposal
+from app.matching.optimiser.reasons import ground, uncovered, why_not
+from app.matching.optimiser.values import ArrangementIn, Inputs, NeedIn
 
 
 def propose(inputs: Inputs) -> Proposal:
     """Return the best proposal for the inputs; their order does not matter."""
-    needs = sorted(inputs.needs, key=lambda need: need.number)
-    candidates = sorted((_ordered(c) for c in inputs.candidates), key=lambda c: c.entity)
-    holders = _holders(needs, candidates)
-    standing = [need for need in needs if need.number in holders]
-    agreed = _arranged(inputs.arrangements, standing, holders)
-    split = {party: side for arrangement in agreed for party, side in arrangement.split}
-    best = {number: min(map(_cost, held.values())) for number, held in holders.items()}
-    options = {
-        number: [entity for entity, hold in held.items() if _cost(hold) == best[number]]
-        for number, held in holders.items()
-    }
-    cover = smallest_cover(options, split)
-    assignments = _assign(standing, holders, cover.entities, split)
+    choice = choose(inputs)
+    chosen = choice.cover.entities
+    assignments = _assign(inputs, choice)
     answering = [one for one in assignments if one.part == "lead"]
-    lead = _lead(answering)
-    missing = [need for need in needs if need.number not in holders]
+    leads = _leads(choice, answering)
+    missing = [need for need in choice.needs if need.number not in choice.holders]
+    others = [one for one in choice.candidates if one.entity not in chosen]
     return Proposal(
-        lead=lead,
-        support=tuple(entity for entity in cover.entities if entity != lead),
-        reason=_reason(needs, lead),
+        lead=leads[0] if leads else None,
+        support=tuple(entity for entity in chosen if entity not in leads),
+        reason=_reason(choice.needs, chosen),
         assignments=assignments,
-        uncovered=tuple(uncovered(need, candidates) for need in missing),
-        why_not=tuple(why_not(c, answering) for c in candidates if c.entity not in cover.entities),
-        arrangements=tuple(_told(one, assignments) for one in agreed),
+        uncovered=tuple(uncovered(need, choice.candidates) for need in missing),
+        why_not=tuple(why_not(one, answering) for one in others),
+        arrangements=tuple(_told(one, assignments) for one in choice.agreed),
         consult=tuple(sorted(inputs.consult, key=lambda one: (one.entity, one.mandate))),
         interested=tuple(sorted(inputs.interested, key=lambda one: (one.entity, one.mandate))),
-        rank_cost=sum(best.values()),
-        explored=cover.explored,
+        rank_cost=choice.rank_cost,
+        explored=choice.cover.explored,
+        leads=leads,
+        overlaps=tuple(sorted(inputs.overlaps, key=lambda one: (one.need, one.code))),
+        alternatives=alternatives(choice),
+        proof=_proof(choice),
     )
 
 
-def _ordered(candidate: CandidateIn) -> CandidateIn:
-    return replace(
-        candidate,
-        holds=tuple(sorted(candidate.holds, key=hold_order)),
-        limits=tuple(sorted(candidate.limits, key=lambda one: (one.code, one.need, one.mandate))),
-    )
-
-
-def _cost(hold: HoldIn) -> int:
-    return RANKS[hold.rank]
-
-
-def _holders(needs: Sequence[NeedIn], candidates: Sequence[CandidateIn]) -> Holders:
-    numbers = {need.number for need in needs}
-    holders: Holders = {}
-    for candidate in candidates:
-        if bar(candidate):
-            continue
-        for hold in candidate.holds:
-            if hold.need in numbers:
-                holders.setdefault(hold.need, {}).setdefault(candidate.entity, hold)
-    return holders
-
-
-def _arranged(
-    arrangements: Sequence[ArrangementIn], needs: Sequence[NeedIn], holders: Holders
-) -> list[ArrangementIn]:
-    """Return the arrangements in force; what belongs to one party is struck from the others."""
-    agreed: list[ArrangementIn] = []
-    for arrangement in sorted(arrangements, key=lambda one: one.code):
-        sides = dict(arrangement.split)
-        if not _in_force(sides, needs, holders):
-            continue
-        agreed.append(arrangement)
-        for need in needs:
-            held = holders[need.number]
-            if any(sides.get(party) == need.side for party in held):
-                for party in [p for p in held if sides.get(p, need.side) != need.side]:
-                    del held[party]
-    return agreed
-
-
-def _in_force(sides: Mapping[str, str], needs: Sequence[NeedIn], holders: Holders) -> bool:
-    """Whether the needs span every side, and each party holds one that belongs to its own."""
-    spanned = all(any(need.side in (s, "both") for need in needs) for s in sides.values())
-    return (
-        bool(sides)
-        and spanned
-        and all(
-            any(need.side in (side, "both") and party in holders[need.number] for need in needs)
-            for party, side in sides.items()
-        )
-    )
-
-
-def _assign(
-    needs: Sequence[NeedIn],
-    holders: Holders,
-    chosen: Sequence[str],
-    split: Mapping[str, str],
-) -> tuple[AssignmentOut, ...]:
+def _assign(inputs: Inputs, choice: Choice) -> tuple[AssignmentOut, ...]:
     """Give each need to its best holder among the chosen; parties join in what is theirs too."""
+    kept = {(one.need, one.entity) for one in inputs.kept}
     given: list[AssignmentOut] = []
-    for need in needs:
-        held = {entity: holders[need.number].get(entity) for entity in chosen}
-        ranked = sorted((_cost(hold), entity, hold) for entity, hold in held.items() if hold)
-        for place, (_, entity, hold) in enumerate(ranked):
-            shares = need.side in (split.get(entity), "both") and entity in split
+    for need in choice.standing:
+        held = choice.holders[need.number]
+        ranked = sorted(
+            (cost(held[one]), weight(held[one]), one)
+            for one in choice.cover.entities
+            if one in held
+        )
+        for place, (_, _, entity) in enumerate(ranked):
+            side = choice.split.get(entity, "")
+            shares = bool(side) and need.side in (side, "both")
             if place and not shares:
                 continue
+            hold = held[entity]
             given.append(
                 AssignmentOut(
                     need=need.number,
@@ -133,17 +63,36 @@ def _assign(
                     rank=hold.rank,
                     mandate=hold.mandate,
                     cite=hold.cite,
-                    reason=ground(hold, split.get(entity, "") if shares else ""),
+                    reason=ground(hold, side if shares else ""),
+                    waits=need.number in inputs.waiting,
+                    kept=(need.number, entity) in kept,
                 )
             )
     return tuple(given)
 
 
-def _lead(answering: Sequence[AssignmentOut]) -> str | None:
-    """Return who leads in most of the needs it answers for, then who answers for most of them."""
+def _leads(choice: Choice, answering: Sequence[AssignmentOut]) -> tuple[str, ...]:
+    """Return who leads in most of the needs it answers for, then who answers for most of them.
+
+    Where an arrangement is in force, its parties that answer for needs lead together (F10).
+    """
     led = Counter(one.entity for one in answering if one.rank == "lead")
     held = Counter(one.entity for one in answering)
-    return min(held, key=lambda entity: (-led[entity], -held[entity], entity), default=None)
+    ordered = sorted(held, key=lambda entity: (-led[entity], -held[entity], entity))
+    parties = [entity for entity in ordered if entity in choice.split]
+    return tuple(parties if len(parties) > 1 else ordered[:1])
+
+
+def _proof(choice: Choice) -> ProofOut:
+    cover = choice.cover
+    return ProofOut(
+        rank_bound=choice.rank_cost,
+        size_bound=cover.bound,
+        size=len(cover.entities),
+        forced=cover.forced,
+        apart=cover.apart,
+        explored=cover.explored,
+    )
 
 
 def _told(arrangement: ArrangementIn, assignments: Sequence[AssignmentOut]) -> ArrangementOut:
@@ -157,9 +106,11 @@ def _told(arrangement: ArrangementIn, assignments: Sequence[AssignmentOut]) -> A
     )
 
 
-def _reason(needs: Sequence[NeedIn], lead: str | None) -> str:
-    if lead is not None:
+def _reason(needs: Sequence[NeedIn], chosen: Sequence[str]) -> str:
+    if chosen:
         return ""
     if not needs:
         return "No need stands."
+    if all(need.apart for need in needs):
+        return "None of the needs is for an entity to answer."
     return "No entity whose mandate covers any of the needs can be asked."

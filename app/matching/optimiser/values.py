@@ -1,17 +1,31 @@
-"""What the optimiser takes and gives: frozen values that can be stored as they are."""
+"""What the optimiser takes: frozen values that can be stored as they are."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-Rank = Literal["lead", "provider", "regional"]
-RANKS: Mapping[str, int] = {"lead": 0, "provider": 1, "regional": 2}
-"""What it costs that a need is answered by a holder of this rank."""
+Rank = Literal["lead", "special", "provider", "commission", "regional"]
+Limit = Literal["region", "side", "sensitivity", "kind", "running"]
+Apart = Literal["", "internal", "outside", "between_organizations", "already_served"]
+RANKS: Mapping[str, int] = {"lead": 0, "special": 0, "provider": 1, "commission": 1, "regional": 2}
+"""What it costs that a need is answered by a holder of this rank.
+
+`lead`: it leads in the subject (F8, F9). `special`: its mandate is for the very matter or group
+that makes the need sensitive (F12). `commission`: a regional commission where several countries of
+its region ask together (F11); `regional`: the same where one country asks.
+"""
+GROUNDS: Mapping[str, int] = {"from_framework": 0, "inferred": 1, "claimed": 2, "completed": 3}
+"""How well a mandate is grounded: said by the text, read out of it, claimed, or filled in."""
 
 
 @dataclass(frozen=True, slots=True)
 class NeedIn:
-    """One need that stands. `topic` may be empty; `side` is that of its topic (F10), or empty."""
+    """One need that stands. `topic` may be empty; `side` is that of its topic (F10), or empty.
+
+    `apart` says why it is nobody's to answer, whoever holds a mandate: a matter of the
+    organizations themselves (F2), outside every mandate (F15), a duty they owe each other (F49), or
+    answered not long ago (F53).
+    """
 
     number: int
     area: str
@@ -19,26 +33,34 @@ class NeedIn:
     kind: str
     sensitivities: tuple[str, ...]
     side: str
+    apart: Apart = ""
 
 
 @dataclass(frozen=True, slots=True)
 class HoldIn:
-    """A mandate that covers a need: `mandate` is code@version; `lead_in` the subjects led."""
+    """A mandate that covers a need: `mandate` is code@version; `lead_in` the subjects led.
+
+    `provenance` says how we know of it (GROUNDS).
+    """
 
     need: int
     mandate: str
     rank: Rank
     cite: tuple[str, ...]
     lead_in: tuple[str, ...] = ()
+    provenance: str = "from_framework"
 
 
 @dataclass(frozen=True, slots=True)
 class LimitIn:
-    """A mandate on the topic of a need that does not reach it: for its region, matter or kind."""
+    """A mandate on the topic of a need that does not reach it: for region, side, matter or kind.
+
+    `running`: it would double work that another holder has under way there (F53).
+    """
 
     need: int
     mandate: str
-    code: Literal["region", "sensitivity", "kind"]
+    code: Limit
     cite: tuple[str, ...]
 
 
@@ -47,6 +69,7 @@ class CandidateIn:
     """An entity that gives help on some topic of the needs, and what stands against asking it.
 
     `capacity_left` is how many more requests it can take; None: it states no limit.
+    `declined_needs` are those that it will not serve, while it may serve others.
     """
 
     entity: str
@@ -55,6 +78,7 @@ class CandidateIn:
     reachable: bool
     declined: bool
     capacity_left: int | None
+    declined_needs: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +113,30 @@ class InterestedIn:
 
 
 @dataclass(frozen=True, slots=True)
+class OverlapIn:
+    """Work in the countries that meets a need: running, or past and not long ago (F53)."""
+
+    need: int
+    code: str
+    entity: str
+    state: Literal["running", "past"]
+
+
+@dataclass(frozen=True, slots=True)
+class KeptIn:
+    """A need that an entity has accepted already: it is not asked again, and nobody else is."""
+
+    need: int
+    entity: str
+
+
+@dataclass(frozen=True, slots=True)
 class Inputs:
-    """Everything that a proposal rests on: stored with it, enough to compute it again."""
+    """Everything that a proposal rests on: stored with it, enough to compute it again.
+
+    `waiting` are the needs whose kind of help a rapid assessment does not open (F38); they are
+    given to their entities and begin after the comprehensive one (F32).
+    """
 
     as_of: str
     countries: tuple[str, ...]
@@ -99,71 +145,6 @@ class Inputs:
     arrangements: tuple[ArrangementIn, ...]
     consult: tuple[HeardIn, ...]
     interested: tuple[InterestedIn, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class AssignmentOut:
-    """A need given to an entity under a mandate; part lead answers for the need, support joins."""
-
-    need: int
-    entity: str
-    part: Literal["lead", "support"]
-    rank: Rank
-    mandate: str
-    cite: tuple[str, ...]
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class UncoveredOut:
-    """A need that nobody can be asked for, and why."""
-
-    need: int
-    code: str
-    reason: str
-    cite: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class WhyNotOut:
-    """A candidate that is not proposed, and why."""
-
-    entity: str
-    code: str
-    reason: str
-    cite: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ArrangementOut:
-    """An arrangement that is in force for these needs, with each party's side and needs."""
-
-    code: str
-    split: tuple[tuple[str, str, tuple[int, ...]], ...]
-    cite: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """Who should help. No `lead` means that nobody can be asked, and `reason` says why.
-
-    `rank_cost` is the sum of the ranks of those who answer; `explored` counts the partial sets that
-    were looked at before the choice was known to be the best.
-    """
-
-    lead: str | None
-    support: tuple[str, ...]
-    reason: str
-    assignments: tuple[AssignmentOut, ...]
-    uncovered: tuple[UncoveredOut, ...]
-    why_not: tuple[WhyNotOut, ...]
-    arrangements: tuple[ArrangementOut, ...]
-    consult: tuple[HeardIn, ...]
-    interested: tuple[InterestedIn, ...]
-    rank_cost: int
-    explored: int
-
-    @property
-    def entities(self) -> tuple[str, ...]:
-        """The lead and those who support it, the lead first."""
-        return () if self.lead is None else (self.lead, *self.support)
+    overlaps: tuple[OverlapIn, ...] = ()
+    kept: tuple[KeptIn, ...] = ()
+    waiting: tuple[int, ...] = ()

@@ -9,13 +9,17 @@ from sqlalchemy.orm import Session
 
 from app.engine.packs import Pack
 from app.matching.rules import MatchingFacts
-from app.matching.service.gathering import need_in, needs_of
-from app.matching.service.stored import inputs_from_json, proposal_from_json
+from app.matching.service.gathering import needs_of
+from app.matching.service.stored import entities_of, stated, stated_need
 from app.matching.tables import ProposalRow, ResponseRow
 from app.requests.tables import Need
 
 
-def matching_facts(session: Session, pack: Pack, ids: Sequence[int]) -> Mapping[int, MatchingFacts]:
+def matching_facts(
+    session: Session,
+    pack: Pack,  # noqa: ARG001 - the facts of every room are asked for in one way
+    ids: Sequence[int],
+) -> Mapping[int, MatchingFacts]:
     """Return the latest proposal that is not superseded, by request, in four queries.
 
     A request without such a proposal is not in the answer.
@@ -32,7 +36,7 @@ def matching_facts(session: Session, pack: Pack, ids: Sequence[int]) -> Mapping[
     for need in needs_of(session, list(latest)):
         needs[need.request_id].append(need)
     return {
-        owner: replace(_facts(pack, row, answers[row.id], needs[owner]), lapsed=lapsed[owner])
+        owner: replace(_facts(row, answers[row.id], needs[owner]), lapsed=lapsed[owner])
         for owner, row in latest.items()
     }
 
@@ -61,16 +65,12 @@ def _latest(session: Session, ids: Sequence[int]) -> dict[int, ProposalRow]:
     return {row.request_id: row for row in session.scalars(query.order_by(ProposalRow.number))}
 
 
-def _facts(
-    pack: Pack, row: ProposalRow, answers: dict[str, bool], needs: Sequence[Need]
-) -> MatchingFacts:
-    content = proposal_from_json(row.content)
-    present = tuple(need_in(pack, need) for need in needs)
+def _facts(row: ProposalRow, answers: dict[str, bool], needs: Sequence[Need]) -> MatchingFacts:
     return MatchingFacts(
         number=row.number,
         status=row.status,
-        entities=frozenset(content.entities),
+        entities=frozenset(entities_of(row.content)),
         answers=answers,
-        uncovered=tuple(one.need for one in content.uncovered),
-        current=inputs_from_json(row.inputs).needs == present,
+        uncovered=tuple(one["need"] for one in row.content["uncovered"]),
+        current=stated(row.inputs) == [stated_need(need) for need in needs],
     )

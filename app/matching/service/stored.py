@@ -7,7 +7,9 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from app.matching.optimiser import Inputs, Proposal
+from app.requests.tables import Need
 
+STATED = ("number", "area", "topic", "kind", "sensitivities")
 INPUTS = TypeAdapter(Inputs)
 PROPOSAL = TypeAdapter(Proposal)
 
@@ -38,3 +40,20 @@ def digest(stored: dict[str, Any]) -> str:
     """Return the sha256 of the canonical JSON: keys in order, no white space."""
     text = json.dumps(stored, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def entities_of(content: dict[str, Any]) -> list[str]:
+    """Return the entities of a stored proposal without reading the rest of it."""
+    lead = [content["lead"]] if content["lead"] else []
+    return [*(content.get("leads") or lead), *content["support"]]
+
+
+def stated(inputs: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return what the request stated of its needs when the inputs were stored."""
+    return [{name: need[name] for name in STATED} for need in inputs["needs"]]
+
+
+def stated_need(need: Need) -> dict[str, Any]:
+    """Return what a request states of a need now, in the same form."""
+    told = {name: getattr(need, name) for name in STATED}
+    return told | {"sensitivities": sorted(need.sensitivities)}

@@ -1,0 +1,29 @@
+"""What the matching room knows by rule: its facts, and which mandate reaches which need; pure."""
+
+from app.matching.rules.apart import set_apart
+from app.matching.rules.eligibility import (
+    Ground,
+    candidates,
+    heard,
+    interested,
+)
+from app.matching.rules.facts import MatchingFacts
+from app.matching.rules.scope import Scope, limit_of, on_matter, on_topic, side_of, sided
+from app.matching.rules.work import Work, overlaps
+
+__all__ = [
+    "Ground",
+    "MatchingFacts",
+    "Scope",
+    "Work",
+    "candidates",
+    "heard",
+    "interested",
+    "limit_of",
+    "on_matter",
+    "on_topic",
+    "overlaps",
+    "set_apart",
+    "side_of",
+    "sided",
+]
