@@ -129,7 +129,7 @@ def doors() -> APIRouter:
     whole = APIRouter(generate_unique_id_function=operation)
     for name in (*ROUTERS, "status"):
         whole.include_router(import_module(f"app.api.{name}").api, prefix="/api/v1")
-    for name in ("api.health", "api.docs", "web.pages", "web.session"):
+    for name in ("api.health", "api.docs", "web.pages", "web.session", "web.account"):
         whole.include_router(import_module(f"app.{name}").api)
     return whole
 

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.accounts import sessions
-from app.accounts.tables import SecondFactor
+from app.accounts.tables import RecoveryCode, SecondFactor
 from app.directory.actor import Actor
 from app.directory.service import person_of
 from app.directory.tables import Person
@@ -77,6 +77,12 @@ def uri(session: Session, person_id: int, secret: str) -> str:
     return str(device.provisioning_uri())
 
 
+def key_in(uri: str) -> str:
+    """Return the secret in what a device reads, in groups to be typed."""
+    secret = pyotp.parse_uri(uri).secret
+    return " ".join(secret[start : start + 4] for start in range(0, len(secret), 4))
+
+
 def confirm(session: Session, person_id: int, code: str) -> None:
     """Put a device into force by its first code. Raises Conflict when none waits, Forbidden."""
     row = session.get(SecondFactor, person_id)
@@ -96,8 +102,9 @@ def give(session: Session, person_id: int, code: str) -> None:
 
 
 def remove(session: Session, person_id: int) -> None:
-    """Take a person's device out of force."""
-    session.execute(sa.delete(SecondFactor).where(SecondFactor.person_id == person_id))
+    """Take a person's device out of force, and what could stand in for it."""
+    for rows in (SecondFactor, RecoveryCode):
+        session.execute(sa.delete(rows).where(rows.person_id == person_id))
 
 
 def hand_over(session: Session, kept_id: int, joined_id: int) -> None:

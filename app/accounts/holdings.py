@@ -8,8 +8,8 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.accounts import factors, sessions
-from app.accounts.tables import Account, OneTimeLink
+from app.accounts import factors, links, sessions
+from app.accounts.tables import Account
 from app.directory.actor import Actor
 from app.directory.tables import ApiToken, Delegation, Interest, Person, RoleGrant
 from app.kit.db import UtcDateTime
@@ -55,7 +55,7 @@ def hand_over(session: Session, actor: Actor, pair: tuple[Person, Person], now: 
     """Let all that the second record holds be the first's; every session of both ends."""
     kept, joined = pair
     closed = now if joined.suspended_at is not None else None
-    _void(session, joined.id, now)
+    links.drop(session, joined.id)
     _ways_in(session, kept.id, joined.id, closed)
     if closed is None:
         factors.hand_over(session, kept.id, joined.id)
@@ -69,11 +69,6 @@ def hand_over(session: Session, actor: Actor, pair: tuple[Person, Person], now: 
     with as_house(session):
         _named(session, actor, (kept.id, joined.id), now)
     _points(session, kept.id, joined.id, now)
-
-
-def _void(session: Session, joined: int, now: datetime) -> None:
-    links = sa.update(OneTimeLink).where(OneTimeLink.person_id == joined)
-    session.execute(links.where(OneTimeLink.used_at.is_(None)).values(used_at=now))
 
 
 def _ways_in(session: Session, kept: int, joined: int, closed: datetime | None) -> None:

@@ -43,6 +43,7 @@ SECOND_FACTOR = (
     Limit("factor_hour", 20, timedelta(hours=1)),
     Limit("factor_day", 50, timedelta(days=1)),
 )
+CHANGE = Limit("change", 10, MINUTES_5, growing=True)
 RESET = Limit("reset", 5, timedelta(days=1))
 RESET_PLACE = Limit("reset_place", 30, timedelta(hours=1))
 LINK_PLACE = Limit("link_place", 60, timedelta(hours=1))

@@ -22,12 +22,7 @@ def make(session: Session, person_id: int, purpose: str, account_id: int | None 
     A reset names the account whose password it is for.
     """
     now = clock.now()
-    earlier = sa.and_(
-        OneTimeLink.person_id == person_id,
-        OneTimeLink.purpose == purpose,
-        OneTimeLink.used_at.is_(None),
-    )
-    session.execute(sa.update(OneTimeLink).where(earlier).values(used_at=now))
+    drop(session, person_id, purpose)
     secret = new_secret(PREFIX)
     row = OneTimeLink(
         person_id=person_id,
@@ -40,6 +35,14 @@ def make(session: Session, person_id: int, purpose: str, account_id: int | None 
     session.add(row)
     session.flush()
     return secret
+
+
+def drop(session: Session, person_id: int, *purposes: str) -> None:
+    """Make the links of a person void that are for one of these purposes (none named: all)."""
+    mine = [OneTimeLink.person_id == person_id, OneTimeLink.used_at.is_(None)]
+    if purposes:
+        mine.append(OneTimeLink.purpose.in_(purposes))
+    session.execute(sa.update(OneTimeLink).where(*mine).values(used_at=clock.now()))
 
 
 def person_of(session: Session, secret: str, purpose: str) -> int:

@@ -10,6 +10,7 @@ from app.kit.text import Filled, FilledProse
 
 Password = Annotated[str, StringConstraints(min_length=1, max_length=512)]
 Code = Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")]
+Recovery = Annotated[str, StringConstraints(pattern=r"^[A-Za-z2-7 -]{24,40}$")]
 Link = Annotated[str, StringConstraints(pattern=r"^link_[A-Za-z0-9_-]{43}$")]
 
 
@@ -24,6 +25,19 @@ class CodeBody(Body):
     """What the second factor shows now."""
 
     code: Code
+
+
+class RecoveryBody(Body):
+    """A recovery code, with or without its dashes."""
+
+    code: Recovery
+
+
+class ChangeBody(Body):
+    """The password that one has, and the one that is chosen."""
+
+    present: Password
+    password: Password
 
 
 class InvitationBody(Body):
@@ -82,6 +96,19 @@ class Device(View):
     """What a device reads to show codes; shown this once."""
 
     uri: str
+
+
+class RecoveryView(View):
+    """How many recovery codes are left unused, and when they were made."""
+
+    left: int
+    made_at: datetime | None
+
+
+class RecoveryCodes(View):
+    """Recovery codes, each good for one sign-in without the device; shown this once."""
+
+    codes: list[str]
 
 
 class Asked(View):

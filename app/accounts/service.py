@@ -12,7 +12,7 @@ from app.directory.actor import Actor
 from app.directory.service import person_of
 from app.directory.tables import Person
 from app.kit import clock
-from app.kit.errors import Conflict
+from app.kit.errors import Conflict, Forbidden
 from app.ledger import service as ledger
 from app.outbox import letters
 
@@ -69,6 +69,14 @@ def end_session(session: Session, actor: Actor, number: int) -> WebSession:
     told = {"person": row.person_id, "session": row.id}
     ledger.append(session, f"sign_in:{clock.today()}", "session_ended", actor, told)
     return row
+
+
+def address_of(session: Session, row: WebSession) -> str:
+    """Return where to tell a person of what happens to a session."""
+    account = session.get_one(Account, row.account_id)
+    if account.kind == LOCAL:
+        return account.subject
+    return person_of(session, row.person_id).email or ""
 
 
 def invite(session: Session, actor: Actor | None, person_id: int) -> Person:
@@ -128,6 +136,34 @@ def set_password(session: Session, link: str, purpose: str, hashed: str) -> Acco
     sessions.end_all(session, person.id)
     letters.write(session, letters.CHANGED, account.subject)
     return account
+
+
+def own_account(session: Session, actor: Actor) -> Account:
+    """Return the account whose password one is signed in with. Raises Forbidden for any other."""
+    number = sessions.number_of(actor)
+    row = session.get(WebSession, number) if number else None
+    account = session.get(Account, row.account_id) if row else None
+    if account is None or account.password is None:
+        raise Forbidden("password.none", "Sign in with the password that is to be changed.")
+    return account
+
+
+def change_password(session: Session, actor: Actor, kept: str, hashed: str) -> Opened:
+    """Put another password in the place of `kept`; every other session and reset link ends.
+
+    The session at hand goes on under another identifier. Raises Forbidden when the password was
+    changed meanwhile.
+    """
+    account = own_account(session, actor)
+    session.refresh(account, with_for_update=True)
+    number = sessions.number_of(actor)
+    if account.password != kept or number is None:
+        raise Forbidden("password.wrong", "That is not your present password.")
+    account.password = hashed
+    links.drop(session, account.person_id, links.RESET)
+    sessions.end_all(session, account.person_id, but=number)
+    letters.write(session, letters.CHANGED, account.subject)
+    return sessions.renew(session, number)
 
 
 def _find(session: Session, kind: str, issuer: str, subject: str) -> Account | None:

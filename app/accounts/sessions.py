@@ -129,6 +129,15 @@ def assure(session: Session, number: int, *, again: bool = False) -> Opened:
     return Opened(secret, row)
 
 
+def renew(session: Session, number: int) -> Opened:
+    """Give a session another identifier and leave its times as they are."""
+    row = session.get_one(WebSession, number)
+    secret = new_secret(PREFIX)
+    row.digest = _digest(session, secret)
+    session.flush()
+    return Opened(secret, row)
+
+
 def number_of(actor: Actor) -> int | None:
     """Return the number of the session that an actor calls with; None for a token."""
     kind, _, number = actor.credential.partition(":")
@@ -184,9 +193,10 @@ def end_by_secret(session: Session, secret: str) -> WebSession | None:
     return end(session, row.person_id, row.id) if row is not None else None
 
 
-def end_all(session: Session, person_id: int) -> None:
-    """End every session of a person."""
-    held = sa.and_(WebSession.person_id == person_id, WebSession.ended_at.is_(None))
+def end_all(session: Session, person_id: int, but: int = 0) -> None:
+    """End every session of a person, but perhaps the one that he or she is at."""
+    mine = WebSession.person_id == person_id, WebSession.id != but
+    held = sa.and_(*mine, WebSession.ended_at.is_(None))
     session.execute(sa.update(WebSession).where(held).values(ended_at=clock.now()))
 
 

@@ -49,6 +49,18 @@ class SecondFactor(Base):
     last_step: Mapped[int | None] = mapped_column(sa.BigInteger)
 
 
+class RecoveryCode(Base):
+    """What stands in for a person's lost device, once; only its digest is kept."""
+
+    __tablename__ = "recovery_codes"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"), index=True)
+    digest: Mapped[str] = mapped_column(unique=True)
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
 class WebSession(Base):
     """A session in a browser; only the keyed digest of its identifier is kept.
 

@@ -5,10 +5,11 @@ from functools import partial
 from fastapi import Response
 from pydantic import BaseModel
 
-from app.accounts import duplicates, factors, joining, links, sessions
+from app.accounts import duplicates, factors, joining, links, recovery, sessions
 from app.accounts import service as accounts
 from app.accounts.schemas import (
     Asked,
+    ChangeBody,
     CodeBody,
     Device,
     InvitationBody,
@@ -16,6 +17,9 @@ from app.accounts.schemas import (
     JoinView,
     PasswordBody,
     PasswordSet,
+    RecoveryBody,
+    RecoveryCodes,
+    RecoveryView,
     ResetBody,
     SessionMade,
     SessionView,
@@ -76,6 +80,14 @@ async def give_second_factor(guest: AtPorch, body: CodeBody) -> Response:
     return with_cookie(_answer(_made(guest.house, opened)), opened)
 
 
+@api.post("/session/recovery", status_code=201, response_model=SessionMade, responses=ADDS)
+async def give_recovery_code(guest: AtPorch, body: RecoveryBody) -> Response:
+    """Complete a sign-in without the device, by a recovery code; each is good once."""
+    sent = (guest.house, guest.secret, body.code)
+    opened = await guest.run(partial(entering.give_recovery_code, *sent))
+    return with_cookie(_answer(_made(guest.house, opened)), opened)
+
+
 @api.delete("/session", status_code=204, responses=ADDS)
 async def sign_out(guest: AtPorch) -> Response:
     """Sign out: the session is dead at once, and the browser forgets what it kept."""
@@ -101,6 +113,28 @@ async def step_up(guest: AtPorch, body: CodeBody) -> Response:
     """Give one's second factor: it assures what is done with this credential for ten minutes."""
     sent = (guest.house, guest.http.headers, body.code)
     return _stepped_up(guest, await guest.run(partial(entering.step_up, *sent)))
+
+
+@api.post("/me/password", status_code=201, response_model=SessionMade, responses=ADDS)
+async def change_password(guest: AtPorch, body: ChangeBody) -> Response:
+    """Change one's password; every other session ends, this one gets another identifier."""
+    sent = (guest.house, guest.http.headers, (body.present, body.password))
+    opened = await guest.run(partial(entering.change_password, *sent))
+    return with_cookie(_answer(_made(guest.house, opened)), opened)
+
+
+@api.get("/me/recovery-codes", response_model=RecoveryView, responses=READS)
+def read_recovery_codes(desk: AtDesk) -> Response:
+    """Say how many recovery codes one has left; what they are is not kept."""
+    return desk.show(recovery.view(desk.session, desk.actor.person_id or 0))
+
+
+@api.post("/me/recovery-codes", status_code=201, response_model=RecoveryCodes, responses=ADDS)
+def make_recovery_codes(desk: AtDesk) -> Response:
+    """Make ten recovery codes anew, shown this once; the earlier ones are void."""
+    desk.once_only()
+    codes = recovery.make(desk.session, desk.actor)
+    return desk.created(RecoveryCodes(codes=codes), "/api/v1/me/recovery-codes")
 
 
 @api.post("/me/second-factor", status_code=201, response_model=Device, responses=ADDS)

@@ -34,6 +34,10 @@ TEXTS = {
         "Your records in Entente were joined",
         "Two records of yours are one person's from now on. If not, tell your administrator.\n",
     ),
+    letters.RECOVERED: (
+        "A recovery code was used at Entente",
+        "One of your recovery codes was used. If it was not you, tell your administrator.\n",
+    ),
 }
 PATHS = {letters.INVITATION: "sign-in/invitation", letters.RESET: "sign-in/reset"}
 

@@ -9,7 +9,7 @@ from app.kit import clock
 from app.outbox.tables import Letter
 
 INVITATION, RESET, CHANGED = "invitation", "reset", "password_changed"
-JOINED = "records_joined"
+JOINED, RECOVERED = "records_joined", "recovery_code_used"
 MOST_TRIES = 8
 
 

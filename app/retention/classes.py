@@ -190,6 +190,7 @@ STAYS: dict[str, str] = {
     "delegations": "directory",
     "accounts": "accounts",
     "second_factors": "accounts",
+    "recovery_codes": "accounts",
     "web_sessions": "accounts",
     "one_time_links": "accounts",
     "attempts": "accounts",

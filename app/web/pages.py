@@ -1,16 +1,21 @@
 """How pages are made: templates that hold no rules, and headers that let them load only our own."""
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Annotated, Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from app.kit.errors import Forbidden
+from app.kit.errors import Forbidden, Refusal
 from app.wiring.callers import cookie_of, csrf_fits
 from app.wiring.house import House
 
+if TYPE_CHECKING:
+    from app.accounts.oidc import Provider
+
+Word = Annotated[str, Form(max_length=400)]
+STATUS = {"TooMany": 429, "Unauthenticated": 401, "Unavailable": 503, "Forbidden": 403}
 HERE = Path(__file__).parent
 CSP = "; ".join(
     (
@@ -45,6 +50,17 @@ def render(name: str, status: int = 200, forms: str = "'self'", **shown: Any) ->
         "Referrer-Policy": "same-origin",
     }
     return HTMLResponse(text, status, headers)
+
+
+def status_of(fault: Refusal) -> int:
+    """Return the number that a page answers a refusal with."""
+    return next((STATUS[k.__name__] for k in type(fault).__mro__ if k.__name__ in STATUS), 422)
+
+
+def provider_of(http: Request) -> "Provider | None":
+    """Return the installation's identity provider, if it has one."""
+    found: Provider | None = http.app.state.provider
+    return found
 
 
 def go(place: str) -> RedirectResponse:

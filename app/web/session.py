@@ -2,49 +2,29 @@
 
 from dataclasses import asdict
 from functools import partial
-from typing import TYPE_CHECKING, Annotated
 
-from fastapi import APIRouter, Form, Path, Request, Response
+from fastapi import APIRouter, Request, Response
 from itsdangerous import BadData, URLSafeTimedSerializer
 
-from app.accounts import links, sessions
-from app.accounts import service as accounts
+from app.accounts import links
 from app.accounts.identity import Errand
-from app.directory import oneself
 from app.kit import keys
 from app.kit.errors import Malformed, Refusal, Unauthenticated
-from app.web.pages import go, own_form, render
+from app.web.pages import Word, go, provider_of, render, status_of
 from app.wiring import entering
-from app.wiring.desk import AtDesk
 from app.wiring.house import House
-from app.wiring.porch import AtPorch, Guest, with_cookie, without_cookie
-
-if TYPE_CHECKING:
-    from app.accounts.oidc import Provider
+from app.wiring.porch import AtPorch, Guest, with_cookie
 
 api = APIRouter(include_in_schema=False)
 
 ERRAND = "__Host-entente-errand"
 ERRAND_SECONDS = 600
-Word = Annotated[str, Form(max_length=400)]
-Number = Annotated[int, Path(ge=1, le=2**63 - 1)]
-STATUS = {"TooMany": 429, "Unauthenticated": 401, "Unavailable": 503, "Forbidden": 403}
-
-
-def provider_of(http: Request) -> "Provider | None":
-    """Return the installation's identity provider, if it has one."""
-    found: Provider | None = http.app.state.provider
-    return found
-
-
-def _status(fault: Refusal) -> int:
-    return next((STATUS[k.__name__] for k in type(fault).__mro__ if k.__name__ in STATUS), 422)
 
 
 def _entrance(http: Request, fault: Refusal | None = None, login: str = "") -> Response:
     provider = provider_of(http)
     forms = "'self'" + (f" {provider.origin}" if provider else "")
-    status = _status(fault) if fault else 200
+    status = status_of(fault) if fault else 200
     shown = {"provider": provider is not None, "login": login, "fault": fault}
     return render("sign_in.html", status, forms, **shown)
 
@@ -82,8 +62,26 @@ async def page_enter_second_factor(guest: AtPorch, code: Word) -> Response:
             partial(entering.give_second_factor, guest.house, guest.secret, code)
         )
     except Refusal as fault:
-        return render("second_factor.html", _status(fault), fault=fault)
+        return render("second_factor.html", status_of(fault), fault=fault)
     return with_cookie(go("/account"), opened)
+
+
+@api.get("/sign-in/recovery")
+def page_recovery() -> Response:
+    """Ask for a recovery code in the place of the device's."""
+    return render("recovery.html", fault=None)
+
+
+@api.post("/sign-in/recovery")
+async def page_enter_recovery(guest: AtPorch, code: Word) -> Response:
+    """Complete a sign-in without the device."""
+    try:
+        opened = await guest.run(
+            partial(entering.give_recovery_code, guest.house, guest.secret, code)
+        )
+    except Refusal as fault:
+        return render("recovery.html", status_of(fault), fault=fault)
+    return with_cookie(go("/account/second-factor"), opened)
 
 
 @api.post("/sign-in/forgotten")
@@ -100,7 +98,7 @@ def _choosing(http: Request, action: str, link: str, fault: Refusal | None = Non
     provider = provider_of(http) if action == INVITATION else None
     forms = "'self'" + (f" {provider.origin}" if provider else "")
     shown = {"action": action, "link": link, "provider": provider is not None, "fault": fault}
-    return render("password.html", _status(fault) if fault else 200, forms, **shown)
+    return render("password.html", status_of(fault) if fault else 200, forms, **shown)
 
 
 INVITATION, RESET = "/sign-in/invitation", "/sign-in/reset"
@@ -192,46 +190,3 @@ def _errand(guest: Guest) -> Errand:
         return Errand(**_errands(guest.house).loads(kept, max_age=ERRAND_SECONDS))
     except (BadData, TypeError) as fault:
         raise Unauthenticated("oidc.errand", "This visit is over: sign in again.") from fault
-
-
-@api.get("/account")
-def page_account(desk: AtDesk) -> Response:
-    """Show who one is and where one is signed in; who is not goes to the entrance."""
-    try:
-        return desk.carry_out(lambda: _account(desk))
-    except Unauthenticated:
-        return without_cookie(go("/sign-in"))
-
-
-def _account(desk: AtDesk) -> Response:
-    provider = provider_of(desk.http)
-    return render(
-        "account.html",
-        forms="'self'" + (f" {provider.origin}" if provider else ""),
-        provider=provider is not None,
-        person=desk.actor.name,
-        csrf=desk.csrf or "",
-        sessions=sessions.views(desk.session, desk.actor),
-        grants=oneself.me(desk.actor).grants,
-        fault=None,
-    )
-
-
-@api.post("/sign-out")
-async def page_sign_out(guest: AtPorch, csrf: Word = "") -> Response:
-    """Sign out; the browser forgets what it kept."""
-    own_form(guest.http, guest.house, csrf)
-    await guest.run(partial(entering.sign_out, guest.house, guest.secret))
-    return without_cookie(go("/sign-in"))
-
-
-@api.post("/account/sessions/{number}/end")
-def page_end_session(desk: AtDesk, number: Number, csrf: Word = "") -> Response:
-    """End one of one's own sessions."""
-    own_form(desk.http, desk.house, csrf)
-
-    def ended() -> Response:
-        accounts.end_session(desk.session, desk.actor, number)
-        return go("/account")
-
-    return desk.carry_out(ended)

@@ -7,21 +7,31 @@ tried while no transaction is open, and only then the session begins.
 from collections.abc import Callable, Mapping
 from functools import partial
 
-from app.accounts import factors, limits, links, sessions
+from app.accounts import factors, limits, links, recovery, sessions
 from app.accounts import service as accounts
 from app.accounts.identity import Identity
-from app.accounts.limits import LINK_PLACE, RESET, RESET_PLACE, SECOND_FACTOR, SIGN_IN, SIGN_IN_ALL
-from app.accounts.rules import login_of, normalised
+from app.accounts.limits import (
+    CHANGE,
+    LINK_PLACE,
+    RESET,
+    RESET_PLACE,
+    SECOND_FACTOR,
+    SIGN_IN,
+    SIGN_IN_ALL,
+)
+from app.accounts.rules import check_password, login_of, normalised
 from app.accounts.sessions import Opened, Visitor
 from app.accounts.tables import Account
 from app.directory import credentials
 from app.directory.actor import Actor
+from app.directory.service import person_of
 from app.kit import clock
 from app.kit.db import Session
-from app.kit.errors import Unauthenticated
+from app.kit.errors import Forbidden, Unauthenticated
 from app.ledger import service as ledger
 from app.outbox import letters
 from app.policy.table import RULES
+from app.wiring.callers import COOKIE
 from app.wiring.entitlement import entitled
 from app.wiring.house import House
 
@@ -110,6 +120,24 @@ def give_second_factor(house: House, secret: str, code: str) -> Opened:
         return opened
 
 
+def give_recovery_code(house: House, secret: str, code: str) -> Opened:
+    """Complete a sign-in whose second factor is due without the device; its person is told.
+
+    Raises Unauthenticated, TooMany, Forbidden.
+    """
+    with house.database.writing() as session:
+        _count(session, sessions.awaiting(session, secret).person_id)
+    with house.database.writing() as session:
+        row = sessions.awaiting(session, secret)
+        left = recovery.use(session, row.person_id, code)
+        limits.forget(session, SECOND_FACTOR, str(row.person_id))
+        opened = sessions.assure(session, row.id)
+        if address := accounts.address_of(session, row):
+            letters.write(session, letters.RECOVERED, address)
+        _tell(session, "recovery_code_used", opened, left=left)
+        return opened
+
+
 def step_up(house: House, headers: Mapping[str, str], code: str) -> Opened | None:
     """Give a second factor with a credential that is in use: a session gets another identifier.
 
@@ -121,6 +149,38 @@ def step_up(house: House, headers: Mapping[str, str], code: str) -> Opened | Non
 def confirm_second_factor(house: House, headers: Mapping[str, str], code: str) -> Opened | None:
     """Put a device into force by its first code. Raises as `step_up`, and Conflict."""
     return _assured(house, "confirm_second_factor", headers, partial(factors.confirm, code=code))
+
+
+def make_codes(house: House, secret: str) -> list[str]:
+    """Make recovery codes anew for who holds a session and gave a second factor just now."""
+    rule = RULES["make_recovery_codes"]
+    with house.database.writing() as session:
+        actor = entitled(house, session, {"cookie": f"{COOKIE}={secret}"}, rule)
+        return recovery.make(session, actor)
+
+
+def change_password(house: House, headers: Mapping[str, str], sent: tuple[str, str]) -> Opened:
+    """Change the password that one is signed in with; `sent` are the present one and the new one.
+
+    Raises Unauthenticated, Forbidden, TooMany, Invalid.
+    """
+    present, password = sent
+    rule = RULES["change_password"]
+    with house.database.writing() as session:
+        actor = entitled(house, session, headers, rule)
+        account = accounts.own_account(session, actor)
+        limits.take(session, [CHANGE], str(account.id), clock.now())
+        kept, person = account.password, person_of(session, account.person_id)
+        told = (person.name, person.email or "", account.subject)
+    if kept is None or not house.hasher.fits(kept, normalised(present)):
+        raise Forbidden("password.wrong", "That is not your present password.")
+    hashed = house.hasher.hash(check_password(password, told))
+    with house.database.writing() as session:
+        actor = entitled(house, session, headers, rule)
+        opened = accounts.change_password(session, actor, kept, hashed)
+        limits.forget(session, [CHANGE], str(opened.row.account_id))
+        ledger.append(session, _stream(), "password_changed", actor, {})
+        return opened
 
 
 def ask_reset(house: House, visitor: Visitor, login: str) -> None:
@@ -179,11 +239,12 @@ def _stream() -> str:
     return f"sign_in:{clock.today()}"
 
 
-def _tell(session: Session, action: str, opened: Opened) -> None:
+def _tell(session: Session, action: str, opened: Opened, **more: int) -> None:
     """Enter what became of a session into the decision log, without any secret."""
     row = opened.row
     who = Actor(row.person_id, "", credential=f"session:{row.id}")
-    ledger.append(session, _stream(), action, who, {"person": row.person_id, "session": row.id})
+    told = {"person": row.person_id, "session": row.id, **more}
+    ledger.append(session, _stream(), action, who, told)
 
 
 def _refused(house: House, name: str) -> None:

@@ -25,6 +25,7 @@ PATTERNS = {
     "^TA-[0-9]{4}-[0-9]{5,9}$": "TA-2026-99999",
     "^[A-E][0-9]{1,2}[a-z]?$": "D9",
     "^link_[A-Za-z0-9_-]{43}$": "link_" + "x" * 43,
+    "^[A-Za-z2-7 -]{24,40}$": "A" * 24,
 }
 TODAY = clock.today()
 SOON = str(TODAY + timedelta(days=9))

@@ -43,6 +43,8 @@ OPEN: dict[str | tuple[str, str], Outcome] = {
     **dict.fromkeys(("accept_invitation", "complete_reset"), Outcome(422, "link.void")),
     "give_second_factor": Outcome(401, "session.invalid"),
     ("give_second_factor", "pending session"): Outcome(403, "second_factor.wrong"),
+    "give_recovery_code": Outcome(401, "session.invalid"),
+    ("give_recovery_code", "pending session"): Outcome(403, "recovery.wrong"),
 }
 """What is open to all, and refuses what the matrix sends; by principal where that decides."""
 
@@ -103,6 +105,7 @@ LATER: dict[str, tuple[Found, ...]] = {
         Found(Outcome(201), roles=("administrator",)),
         *_late(404, "token.unknown"),
     ),
+    "change_password": _late(403, "password.none"),
     "read_join": _late(404, "join.none"),
     "invite": _late(409, "invitation.person"),
     "end_grant": _late(404, "grant.unknown"),

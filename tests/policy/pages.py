@@ -16,6 +16,10 @@ LINK = {"link": "link_" + "x" * 43, "password": "x" * 15}
 FORMS: dict[str, dict[str, str]] = {
     "page_enter": {"login": "nobody@example.org", "password": "x" * 15},
     "page_enter_second_factor": {"code": "123456"},
+    "page_enter_recovery": {"code": "AAAA-BBBB-CCCC-DDDD-EEEE-FFFF"},
+    "page_change_password": {"present": "x" * 15, "password": "y" * 15},
+    "page_confirm_device": {"code": "123456"},
+    "page_make_codes": {"code": "123456"},
     "page_ask_reset": {"login": "nobody@example.org"},
     "page_accept_invitation": LINK,
     "page_complete_reset": LINK,
@@ -84,6 +88,7 @@ def call_of(page: Page, who: Principal, how: Try) -> Call:
 PUBLIC: dict[str, Outcome] = {
     "page_enter": Outcome(401),
     "page_enter_second_factor": Outcome(401),
+    "page_enter_recovery": Outcome(401),
     "page_accept_invitation": Outcome(422),
     "page_complete_reset": Outcome(422),
     "page_visit_provider": Outcome(400, "oidc.none"),
@@ -93,17 +98,31 @@ PUBLIC: dict[str, Outcome] = {
 """What comes of pages that are open to all, where it is no page: nobody is known by what is sent."""
 
 
+OWN: dict[str, Outcome] = {
+    "page_end_session": Outcome(404, "session.unknown"),
+    "page_change_password": Outcome(403),  # they came by the provider, and have none
+    "page_begin_device": Outcome(422),  # they have one
+    "page_confirm_device": Outcome(422),
+    "page_make_codes": Outcome(403),  # the code is wrong
+    "page_remove_device": Outcome(403),  # no second factor was given just now
+}
+"""What comes of the forms of one's own account, when it is one's own form."""
+
+
 def expected(page: Page, who: Principal, how: Try) -> Outcome:
     """Return what must come of a call, by its row and by what the browser says."""
     if page.method != "GET" and (code := _strange(page, who, how)):
         return Outcome(403, code)
-    if page.name == "page_enter_second_factor" and who.name == "pending session":
+    if page.name in WAITING and who.name == "pending session":
         return Outcome(403)  # the code is wrong
     if page.rule.public:
         return PUBLIC.get(page.name, Outcome(200))
     if page.method == "GET":
         return Outcome(200 if who.valid else 303)
-    return Outcome(404, "session.unknown") if who.valid else Outcome(401, "session.invalid")
+    return OWN[page.name] if who.valid else Outcome(401, "session.invalid")
+
+
+WAITING = ("page_enter_second_factor", "page_enter_recovery")
 
 
 def _strange(page: Page, who: Principal, how: Try) -> str:

@@ -10,7 +10,7 @@ from app import main
 from app.config import Settings
 from app.kit.errors import Invalid
 from app.policy.table import RULES
-from app.web import session as doors
+from app.web import account as doors
 from tests.policy.asgi import Heard, hear
 from tests.policy.ground import Prepared
 from tests.policy.pages import Page, Try, call_of, expected, pages, tries

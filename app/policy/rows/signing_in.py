@@ -8,6 +8,7 @@ ROWS = (
     # whoever has no credential yet, or a session whose second factor is due
     Rule("sign_in", "none", relation="none"),
     Rule("give_second_factor", "none", relation="none"),
+    Rule("give_recovery_code", "none", relation="none"),
     Rule("sign_out", "none", relation="none"),
     Rule("accept_invitation", "none", relation="none"),
     Rule("ask_reset", "none", relation="none"),
@@ -15,6 +16,9 @@ ROWS = (
     # one's own
     Rule("list_sessions", "read", relation="self"),
     Rule("end_session", "write", relation="self"),
+    Rule("change_password", "write", relation="self"),
+    Rule("read_recovery_codes", "read", relation="self"),
+    Rule("make_recovery_codes", "write", relation="self", assurance="step_up"),
     Rule("step_up", "none", relation="self"),  # whatever a token may do may need it
     Rule("begin_second_factor", "write", relation="self"),
     Rule("confirm_second_factor", "write", relation="self"),

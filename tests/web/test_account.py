@@ -1,0 +1,81 @@
+"""People look after their own ways in through a real browser: password, device, recovery codes."""
+
+import pyotp
+from playwright.sync_api import BrowserContext, Page
+
+from tests.accounts.conftest import PASSWORD
+from tests.web.conftest import Place
+from tests.web.test_sign_in import cookie, sign_in, unique
+
+OTHER = "grenade lampshade visits often"
+
+
+def enrol(page: Page, place: Place) -> tuple[str, list[str]]:
+    """Add a device by the pages; return its key and the recovery codes."""
+    page.goto(f"{place.url}/account")
+    page.click("text=Second factor and recovery codes")
+    page.click("text=Add a device")
+    key = page.inner_text("#key").replace(" ", "")
+    page.fill("#code", pyotp.TOTP(key).now())
+    page.click("text=Use this device")
+    codes = page.locator(".codes li").all_inner_texts()
+    assert len(codes) == 10
+    return key, codes
+
+
+def test_a_password_is_changed_while_signed_in(place: Place, visit: BrowserContext) -> None:
+    member = place.member(unique(place, "gita", visit))
+    page = visit.new_page()
+    assert visit.browser
+    elsewhere = visit.browser.new_context()
+    there = elsewhere.new_page()
+    for one in (there, page):
+        sign_in(one, place, member.login)
+        one.wait_for_url(f"{place.url}/account")
+    before = cookie(visit)
+    page.click("text=Change your password")
+    for present, seen in (("not my password at all", "not your present"), (PASSWORD, "")):
+        page.fill("#present", present)
+        page.fill("#password", OTHER)
+        page.click("text=Change it")
+        if seen:
+            assert seen in page.inner_text('[role="alert"]')
+    page.wait_for_url(f"{place.url}/account")
+    assert cookie(visit) not in {"", before}
+    there.goto(f"{place.url}/account")
+    there.wait_for_url(f"{place.url}/sign-in")
+    sign_in(there, place, member.login)
+    assert "wrong" in there.inner_text('[role="alert"]')
+    elsewhere.close()
+
+
+def test_who_lost_the_device_comes_in_by_a_code_once_and_adds_another(
+    place: Place, visit: BrowserContext
+) -> None:
+    member = place.member(unique(place, "hana", visit))
+    page = visit.new_page()
+    sign_in(page, place, member.login)
+    page.wait_for_url(f"{place.url}/account")
+    _, codes = enrol(page, place)
+    page.goto(f"{place.url}/account")
+    page.click("text=Sign out")
+    for code, fits in ((codes[0], True), (codes[0], False), (codes[1], True)):
+        sign_in(page, place, member.login)
+        page.click("text=I do not have my device")
+        page.fill("#code", code)
+        page.click("text=Go on")
+        if not fits:
+            assert "used before" in page.inner_text('[role="alert"]')
+            continue
+        page.wait_for_url(f"{place.url}/account/second-factor")
+    assert "8 unused" in page.inner_text("main").replace("\n", " ")
+    page.click("text=Remove this device")
+    page.wait_for_url(f"{place.url}/sign-in")
+    sign_in(page, place, member.login)
+    page.wait_for_url(f"{place.url}/account")
+    key, renewed = enrol(page, place)
+    assert not set(codes) & set(renewed)
+    page.goto(f"{place.url}/account/second-factor")
+    page.fill("#code", pyotp.TOTP(key).at(0))
+    page.click("text=Make new recovery codes")
+    assert "wrong" in page.inner_text('[role="alert"]')
