@@ -1,5 +1,6 @@
 """Letters: invitations, resets and warnings by mail, over SMTP or into a folder."""
 
+import logging
 import os
 import smtplib
 import ssl
@@ -15,6 +16,7 @@ from app.kit.db import Database
 from app.kit.errors import Invalid
 from app.outbox import letters
 
+LOG = logging.getLogger("entente.jobs")
 MOST_SENT = 200
 SECONDS = 20
 TEXTS = {
@@ -45,8 +47,10 @@ PATHS = {letters.INVITATION: "sign-in/invitation", letters.RESET: "sign-in/reset
 def send_letters(settings: Settings, database: Database) -> int:
     """Send what is due and return how many letters went out; one that fails is tried again later.
 
-    The link is made when its letter is sent, and no text is ever kept. A letter whose sending was
-    cut short goes out once more, with a new link: the earlier one is then void.
+    A failure is logged by its kind alone, for what a server says of it names who was written to;
+    the rest waits for the next run, since the server may be away. The link is made when its letter
+    is sent, and no text is ever kept. A letter whose sending was cut short goes out once more, with
+    a new link: the earlier one is then void.
     """
     out = 0
     for _ in range(MOST_SENT):
@@ -57,7 +61,11 @@ def send_letters(settings: Settings, database: Database) -> int:
             bears = letter.kind in PATHS
             secret = accounts.link_for(session, letter.address, letter.kind) if bears else ""
         if secret is not None:
-            _send(settings, _composed(settings, letter.kind, letter.address, secret))
+            try:
+                _send(settings, _composed(settings, letter.kind, letter.address, secret))
+            except (smtplib.SMTPException, OSError) as fault:
+                LOG.warning("letters.failed kind=%s", type(fault).__name__)
+                break
             out += 1
         with database.writing() as session:
             letters.sent(session, letter.id)

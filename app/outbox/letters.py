@@ -10,7 +10,9 @@ from app.outbox.tables import Letter
 
 INVITATION, RESET, CHANGED = "invitation", "reset", "password_changed"
 JOINED, RECOVERED = "records_joined", "recovery_code_used"
-MOST_TRIES = 8
+MOST_TRIES = 80
+LONGEST_WAIT = timedelta(hours=1)
+"""Between two tries, so that a letter is tried for three days."""
 
 
 def write(session: Session, kind: str, address: str) -> Letter:
@@ -25,7 +27,7 @@ def write(session: Session, kind: str, address: str) -> Letter:
 def take(session: Session, now: datetime) -> Letter | None:
     """Return the next letter that is due, put off for its next try in case this one fails.
 
-    Each try is further off than the one before, up to 8 of them.
+    Each try is twice as far off as the one before, at most an hour, for three days.
     """
     query = (
         sa.select(Letter)
@@ -36,7 +38,7 @@ def take(session: Session, now: datetime) -> Letter | None:
     )
     letter = session.scalars(query).one_or_none()
     if letter is not None:
-        letter.due_at = now + timedelta(minutes=1) * 2**letter.tries
+        letter.due_at = now + min(timedelta(minutes=1) * 2 ** min(letter.tries, 6), LONGEST_WAIT)
         letter.tries += 1
         session.flush()
     return letter

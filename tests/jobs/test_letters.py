@@ -1,0 +1,118 @@
+"""Letters through a mail server: encrypted and signed in, tried again, and silent about who is known."""
+
+import logging
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+import sqlalchemy as sa
+import time_machine
+from pydantic import SecretStr
+
+from app.config import Settings
+from app.jobs.letters import send_letters
+from app.outbox import letters
+from app.outbox.tables import Letter
+from tests.accounts.conftest import PASSWORD, Signing
+from tests.accounts.conftest import signing as signing  # noqa: PLC0414 - a fixture of its
+from tests.jobs import postman as office
+from tests.jobs.postman import Postman
+
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+OTHER = "grenade lampshade visits often"
+
+
+@pytest.fixture(scope="module")
+def pem(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return office.certificate(tmp_path_factory.mktemp("postman"))
+
+
+@pytest.fixture
+def postman(pem: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Postman]:
+    """A mail server whose certificate this machine trusts."""
+    monkeypatch.setenv("SSL_CERT_FILE", str(pem))
+    made = Postman(pem)
+    yield made
+    made.close()
+
+
+def settings(signing: Signing, postman: Postman, password: str = office.PASSWORD) -> Settings:
+    who = f"{quote(office.LOGIN, '')}:{quote(password, '')}"
+    url = SecretStr(f"smtp://{who}@{office.HOST}:{postman.port}")
+    update = {"smtp_url": url, "public_url": "https://entente.example"}
+    return signing.house.settings.model_copy(update=update)
+
+
+def waiting(signing: Signing) -> list[tuple[str, int]]:
+    with signing.house.database.reading() as session:
+        rows = sa.select(Letter.address, Letter.tries).where(Letter.sent_at.is_(None))
+        return [(address, tries) for address, tries in session.execute(rows.order_by(Letter.id))]
+
+
+def ask(signing: Signing, login: str) -> tuple[int, str]:
+    got = signing.browser().post("/password-resets", {"login": login})
+    return got.status, str(got.body)
+
+
+def test_a_reset_goes_through_a_server_that_wants_encryption_and_a_login(
+    signing: Signing, postman: Postman
+) -> None:
+    member = signing.member()
+    assert ask(signing, member.login) == ask(signing, "nobody@example.org")
+    assert send_letters(settings(signing, postman), signing.house.database) == 1
+    ((to, text),) = postman.delivered
+    assert to == member.login
+    assert postman.said.index("STARTTLS") < postman.said.index("AUTH")
+    link = text.replace("=\r\n", "").partition("link=3D")[2] or text.partition("link=")[2]
+    body = {"link": link.split()[0], "password": OTHER}
+    signing.browser().post("/password-resets/completion", body).ok()
+    assert waiting(signing) == [(member.login, 0)]  # that the password was changed
+
+
+@pytest.mark.parametrize("wrong", ["away", "cut", "refuses", "password", "certificate", "no tls"])
+def test_a_failing_server_loses_no_letter_and_tells_nobody_who_is_known(
+    signing: Signing,
+    postman: Postman,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    wrong: str,
+) -> None:
+    member = signing.member()
+    mended = settings(signing, postman)
+    broken = settings(signing, postman, "another" if wrong == "password" else office.PASSWORD)
+    postman.cut_at = "DATA" if wrong == "cut" else ""
+    postman.refuses = "550 no such mailbox" if wrong == "refuses" else ""
+    postman.offers_tls = wrong != "no tls"
+    if wrong == "certificate":
+        monkeypatch.setenv("SSL_CERT_FILE", "/dev/null")
+    if wrong == "away":
+        broken = broken.model_copy(update={"smtp_url": SecretStr(f"smtp://{office.HOST}:1")})
+    database = signing.house.database
+    with time_machine.travel(NOON, tick=False) as moving, caplog.at_level(logging.DEBUG):
+        assert ask(signing, member.login) == ask(signing, "nobody@example.org")
+        for _ in range(2):
+            assert send_letters(broken, database) == 0
+        assert (member.login, 1) in waiting(signing)
+        postman.cut_at, postman.refuses, postman.offers_tls = "", "", True
+        monkeypatch.setenv("SSL_CERT_FILE", str(postman.file))
+        moving.shift(timedelta(minutes=1))
+        assert send_letters(mended, database) == 1
+    assert [to for to, _ in postman.delivered] == [member.login]
+    assert waiting(signing) == []
+    assert "letters.failed" in caplog.text
+    for secret in (member.login, "nobody@example.org", office.PASSWORD, PASSWORD, "mailbox"):
+        assert secret not in caplog.text
+
+
+def test_a_letter_is_tried_for_three_days_before_it_is_given_up(signing: Signing) -> None:
+    with signing.house.database.writing() as session:
+        letters.write(session, letters.CHANGED, "ada@example.org")
+    tried, now = 0, datetime.now(UTC) + timedelta(seconds=1)
+    begun = now
+    with signing.house.database.writing() as session:
+        while (letter := letters.take(session, now)) is not None:
+            tried, now = tried + 1, letter.due_at
+    assert tried == letters.MOST_TRIES
+    assert timedelta(days=3) < now - begun < timedelta(days=4)
