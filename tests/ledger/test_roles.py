@@ -6,8 +6,12 @@ import psycopg
 import pytest
 import sqlalchemy as sa
 
+from app.accounts.tables import PersonJoin
+from app.directory.tables import ApiToken
 from app.kit import schema
-from app.kit.db import Database
+from app.kit.db import Base, Database, table_of
+from app.outbox.tables import Letter
+from app.requests.tables import RequestKey, StoredAnswer
 from tests.delivery.raw import EVENT, Shell
 from tests.drills.conftest import copied
 
@@ -75,3 +79,16 @@ def test_readers_only_read(line: psycopg.Connection, role: str) -> None:
     for statement in (EVENT.format(request=1, number=2), "SELECT digest FROM api_tokens"):
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             line.execute(statement)
+
+
+def test_readers_read_no_secret(line: psycopg.Connection) -> None:
+    ours = {one for one in Base.__subclasses__() if one.__module__ == "app.accounts.tables"}
+    ours -= {PersonJoin}  # who is who is no secret
+    assert len(ours) >= 6
+    held = {ApiToken, StoredAnswer, RequestKey, Letter}
+    secret = {table_of(one).name for one in ours | held}
+    for role in ("entente_read", "entente_verify"):
+        line.execute(f"SET ROLE {role}")
+        for table in sorted(secret):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                line.execute(f"SELECT * FROM {table}")
