@@ -45,6 +45,6 @@ REVOKE UPDATE ON ledger_anchors FROM entente_app;
 REVOKE INSERT, UPDATE, DELETE ON alembic_version FROM entente_app;
 -- Secrets are not for readers.
 REVOKE SELECT ON api_tokens, stored_answers, request_keys, letters, accounts, second_factors,
-  web_sessions, one_time_links, attempts, call_counts FROM entente_read;
+  recovery_codes, web_sessions, one_time_links, attempts, call_counts FROM entente_read;
 GRANT SELECT ON requests, request_events, ledger_entries, ledger_heads, ledger_marks, ledger_anchors
   TO entente_verify;
