@@ -12,7 +12,7 @@ from app.cli.demo.play import entities_of
 from app.cli.doctor.ground import net_of
 from app.directory.actor import Actor
 from app.kit.db import Base, Database
-from app.kit.rows import as_house, hold, see
+from app.kit.rows import KEEP, as_house, hold, see
 from app.policy.sight import Sight, sight_of
 from app.requests import access, nets
 from app.requests.tables import AssistanceRequest
@@ -109,7 +109,7 @@ def test_with_the_first_net_torn_nobody_meets_what_is_foreign(
 
 
 def test_with_the_first_net_torn_an_entity_that_declined_learns_nothing_new(
-    story: Tell, clients: Clients, tear: Callable[[], None]
+    story: Tell, clients: Clients, database_url: str, tear: Callable[[], None]
 ) -> None:
     told = story("KEN")
     acts.at_matching(told, acts.asking(acts.TRAINING, acts.CIRT))
@@ -121,6 +121,11 @@ def test_with_the_first_net_torn_an_entity_that_declined_learns_nothing_new(
     tear()
     assert client.get(f"/requests/{told.reference}").status == 404
     assert max(event["number"] for event in feed(client, told.reference)) == last
+    plain = sa.make_url(database_url).set(drivername="postgresql")
+    with psycopg.connect(plain.render_as_string(hide_password=False), autocommit=True) as line:
+        line.execute(KEEP, (f"entity:{decliner} back",))
+        assert line.execute(COUNT).fetchone() == (1,), "whose events it is shown"
+        assert line.execute("SELECT count(*) FROM request_countries").fetchone() == (0,)
 
 
 def draft(story: Tell) -> str:

@@ -132,22 +132,28 @@ def _driven(shape: Shape) -> tuple[sa.Select[Any], sa.ColumnElement[int]]:
     Where words, one country or one entity are asked for, the list is read along that index:
     filtering all requests by it would look at more of them the rarer it is.
     """
+    if "words" not in shape.given:
+        return _along(shape)
     query = _narrowed(shape.grants, shape.given)
     if shape.rare:
         found = words.gathered()
         return query.join(found, found.c.request_id == R.c.id), found.c.request_id
-    if "words" in shape.given:
-        holds, owner = words.holding(sqlite=shape.sqlite)
-        return query.join(words.W, owner == R.c.id).where(holds), owner
+    holds, owner = words.holding(sqlite=shape.sqlite)
+    return query.join(words.W, owner == R.c.id).where(holds), owner
+
+
+def _along(shape: Shape) -> tuple[sa.Select[Any], sa.ColumnElement[int]]:
+    """Return the same without words; what it is read along is not asked once more of each row."""
     only = only_country(Actor(None, "", shape.grants))
     if only or "country" in shape.given:
         one = sa.bindparam("country") if "country" in shape.given else sa.literal(only)
-        along = query.join(C, C.c.request_id == R.c.id).where(C.c.country == one)
-        return along, C.c.request_id
+        query = _narrowed(shape.grants, shape.given - {"country"})
+        return query.join(C, C.c.request_id == R.c.id).where(C.c.country == one), C.c.request_id
     if "entity" in shape.given:
-        along = query.join(I, I.c.request_id == R.c.id)
-        return along.where(I.c.entity == sa.bindparam("entity")), I.c.request_id
-    return query, R.c.id
+        query = _narrowed(shape.grants, shape.given - {"entity"})
+        query = query.join(I, I.c.request_id == R.c.id)
+        return query.where(I.c.entity == sa.bindparam("entity")), I.c.request_id
+    return _narrowed(shape.grants, shape.given), R.c.id
 
 
 def moment_text(column: sa.Column[Any], *, sqlite: bool) -> sa.ColumnElement[str]:
