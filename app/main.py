@@ -48,7 +48,7 @@ class Service(FastAPI):
     def openapi(self) -> dict[str, Any]:
         """Return the description of the API, with the row of the policy table of each operation."""
         if self.openapi_schema is None:
-            with_policy(super().openapi(), self.state.house.shelf)
+            with_policy(self, super().openapi(), self.state.house.shelf)
         return super().openapi()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

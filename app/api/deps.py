@@ -8,7 +8,8 @@ from pydantic import BaseModel
 
 from app.kit import pages
 from app.requests.access import REFERENCE
-from app.wiring.desk import AtDesk, Desk, DeskRoute
+from app.wiring.desk import AtDesk, Desk
+from app.wiring.routes import DeskRoute
 from app.wiring.tags import seen, tag_of
 
 T = TypeVar("T")

@@ -117,7 +117,7 @@ class ActivityView(View):
     ends_on: date
     follow_up_on: date | None
     revision: int
-    findings: list[FindingView]
+    findings: list[FindingView] | None
     indicators: list[IndicatorView]
 
 

@@ -1,65 +1,113 @@
-"""Which fields of an answer are for whom: the exceptions to "whoever sees the object sees it".
+"""Which class a field is of, and what that means for who reads and writes it.
 
-A field has one of four classes: `public` (may be published), `internal` (whoever sees the object),
-`restricted` (the named roles), `protected` (the named roles, encrypted at rest, opened by name and
-with a reason). Only exceptions to `internal` are listed. The desk masks what may not be read, in
-one place, when an answer is written: the field is there and its value is null.
+`public` may be published; `internal` is for whoever may carry out the operation (sees the object);
+`restricted` for who may read within the request, or for the roles that are named; `protected` is
+opened by name and with a reason; `secret` is shown once, to its owner. A model has the class that
+`classes.MODELS` gives it, and so has each of its fields but the exceptions in `classes.FIELDS`.
+How high an operation reaches stands in its row (`Rule.reads`, `Rule.writes`).
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal
 
-Kind = Literal["public", "internal", "restricted", "protected"]
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """The class of one field, the roles that may read it and those that may write it.
-
-    No roles named: whoever may read the object, or carry out the operation.
-    """
-
-    kind: Kind
-    readers: frozenset[str] = frozenset()
-    writers: frozenset[str] = frozenset()
-
+from app.policy.classes import FIELDS, KEPT, LISTS, MODELS
+from app.policy.rule import KINDS, Field, Kind, Rule
 
 INTERNAL = Field("internal")
 
-FIELDS: dict[tuple[str, str], Field] = {
-    ("PersonView", "email"): Field("restricted", readers=frozenset({"administrator"})),
-}
-"""The exceptions, by the name of the model (a view or a body) and of its field.
 
-A restricted or protected field of a view must allow null: what is masked is null.
-"""
+@dataclass(frozen=True, slots=True)
+class Held:
+    """One field of a model that an operation gives or takes.
 
-
-def field_of(model: str, field: str) -> Field:
-    """Return the class of a field."""
-    return FIELDS.get((model, field), INTERNAL)
-
-
-def readable(roles: Collection[str], model: str, field: str) -> bool:
-    """Whether someone who holds `roles` towards the object may read this field of `model`.
-
-    `roles` are the roles held towards the request that the answer is about (its country, its
-    entities, or everywhere), or those held at all where there is no request. `model` is the name of
-    the pydantic class of the answer (`AnswerView`). True for every field that is not listed.
+    `model` is "room.Name", `inner` the models that stand within the field, `null` whether it may be
+    null.
     """
-    known = field_of(model, field)
-    return not known.readers or not known.readers.isdisjoint(roles)
+
+    model: str
+    name: str
+    inner: tuple[str, ...] = ()
+    null: bool = False
 
 
-def writable(roles: Collection[str], model: str, field: str) -> bool:
+def rank(kind: Kind) -> int:
+    """Return how closely a class is held: 0 for public."""
+    return KINDS.index(kind)
+
+
+def up_to(kind: Kind) -> list[Kind]:
+    """Return a class and all below it."""
+    return list(KINDS[: rank(kind) + 1])
+
+
+def kind_of(model: str) -> Kind:
+    """Return the class of a model. Raises KeyError for one that has none."""
+    return MODELS[model]
+
+
+def field_of(model: str, name: str) -> Field:
+    """Return what holds for a field. Raises KeyError when its model has no class."""
+    return FIELDS.get((model, name)) or Field(MODELS[model])
+
+
+def effective(held: Held) -> Field:
+    """Return what holds for a field with what stands within it: the closer of the two."""
+    own = field_of(held.model, held.name)
+    inner = max((kind_of(model) for model in held.inner), key=rank, default=own.kind)
+    return own if rank(inner) <= rank(own.kind) else Field(inner)
+
+
+def writable(roles: Collection[str], model: str, name: str) -> bool:
     """Whether someone who holds `roles` towards the object may send this field of a body."""
-    known = field_of(model, field)
+    known = FIELDS.get((model, name), INTERNAL)
     return not known.writers or not known.writers.isdisjoint(roles)
 
 
-def listed(model: str) -> frozenset[str]:
-    """Return the fields of a model that not everyone may read."""
+def limited(model: str) -> frozenset[str]:
+    """Return the fields of a body that not everyone may send."""
     return frozenset(
-        field for name, field in FIELDS if name == model and FIELDS[name, field].readers
+        name for (one, name), known in FIELDS.items() if one == model and known.writers
     )
+
+
+Shapes = Mapping[str, tuple[Iterable[Held], Iterable[Held]]]
+"""For each operation the fields of its answers, and those of its body."""
+
+
+def unclassed(shapes: Shapes, rules: Mapping[str, Rule]) -> Iterator[str]:
+    """Yield every way in which the fields of the house and their classes differ.
+
+    What has no class would be shown to all; what an operation may not reach must not be in it.
+    """
+    known = {(h.model, h.name) for given in shapes.values() for side in given for h in side}
+    models = {model for model, _ in known}
+    yield from (f"no class for {model}" for model in sorted(models - set(MODELS)))
+    yield from (f"no model {model} for a class" for model in sorted(set(MODELS) - models))
+    yield from (f"no field {'.'.join(one)} for a class" for one in sorted(set(FIELDS) - known))
+    if models - set(MODELS):
+        return
+    for operation, (answers, bodies) in shapes.items():
+        rule = rules[operation]
+        found = [(held, why) for held in answers for why in _shown(held, rule)]
+        found += [(held, why) for held in bodies for why in _sent(held, rule)]
+        yield from (f"{operation}: {held.model}.{held.name} {why}" for held, why in found)
+
+
+def _shown(held: Held, rule: Rule) -> Iterator[str]:
+    known = effective(held)
+    if rank(known.kind) > rank(rule.reads):
+        yield f"is {known.kind}, and this reads up to {rule.reads}"
+    alone = known.kind == "restricted" and not known.readers
+    if alone and rule.relation != "request":
+        yield "is restricted to who reads within a request, and this is about none"
+    hidden = alone and kind_of(held.model) != "restricted" and held.model != LISTS
+    if (hidden or known.readers) and not held.null:
+        yield "is null for some readers, and may not be null"
+
+
+def _sent(held: Held, rule: Rule) -> Iterator[str]:
+    known = field_of(held.model, held.name)
+    if rank(known.kind) > rank(rule.writes):
+        yield f"is {known.kind}, and this writes up to {rule.writes}"
+    if held.name in KEPT and (held.model, held.name) not in FIELDS:
+        yield "is kept by the service, and no body may set it"

@@ -1,7 +1,7 @@
 """One row of the policy table: what one operation takes."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 Relation = Literal["none", "any", "self", "country", "entity", "request"]
 """What the actor must have to do with the object: nothing at all (public), a valid credential, be
@@ -13,6 +13,11 @@ Scope = Literal["none", "read", "write", "decide", "admin"]
 Assurance = Literal["none", "step_up"]
 """Whether a second factor must have been given within the last minutes."""
 
+Kind = Literal["public", "internal", "restricted", "protected", "secret"]
+"""The class of a field, from what may be published to what nobody is shown twice."""
+
+KINDS: tuple[Kind, ...] = get_args(Kind)
+
 SCOPES: dict[str, str] = {
     "read": "Read what its owner may read.",
     "write": "Fill in: file, edit, answer, add, report.",
@@ -20,6 +25,18 @@ SCOPES: dict[str, str] = {
     "admin": "Administer: people, roles and tokens.",
 }
 """Every scope that a token can have, with what it allows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """The class of one field, the roles that may read it and those that may write it.
+
+    No roles named: whoever may read the object so far, or carry out the operation.
+    """
+
+    kind: Kind
+    readers: frozenset[str] = frozenset()
+    writers: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +49,8 @@ class Rule:
     `moves`: it fires transitions, whose roles stand in the definition likewise. `second`: whom the
     actor must not be, by person (four eyes). `within`: seeing the request is not enough, what lays
     a country's weaknesses open must be readable too (`access.within`). `signed`: a form that must
-    bear the token of its session.
+    bear the token of its session. `shows` and `takes`: the closest class of field in its answers
+    and in its body, where it is not the one that goes with the relation.
     """
 
     operation: str
@@ -46,8 +64,27 @@ class Rule:
     second: str = ""
     within: bool = False
     signed: bool = False
+    shows: Kind | None = None
+    takes: Kind | None = None
+
+    @property
+    def reads(self) -> Kind:
+        """The closest class that its answers may hold; what is restricted, if one reads within."""
+        return self.shows or _with(self.relation)
+
+    @property
+    def writes(self) -> Kind:
+        """The closest class that its body may hold."""
+        return self.takes or _with(self.relation)
 
     @property
     def public(self) -> bool:
         """Whether it is open without any credential."""
         return self.relation == "none"
+
+
+def _with(relation: Relation) -> Kind:
+    """Return the closest class that goes with a relation: no secret, and nothing protected."""
+    if relation == "none":
+        return "public"
+    return "restricted" if relation == "request" else "internal"

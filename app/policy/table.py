@@ -20,7 +20,7 @@ from app.policy.rows import (
     screening,
     signing_in,
 )
-from app.policy.rule import Rule
+from app.policy.rule import KINDS, Rule
 
 PAGES = (
     *(public, requests, assessment, screening, matching, delivery, directory, duties),
@@ -79,7 +79,10 @@ def described(rule: Rule, roles_of: Mapping[str, Collection[str]]) -> dict[str, 
         "scope": rule.scope,
         "relation": rule.relation,
         "assurance": rule.assurance,
+        "reads": list(KINDS[: KINDS.index(rule.reads) + 1]),
     }
+    if rule.scope != "read":
+        told["writes"] = list(KINDS[: KINDS.index(rule.writes) + 1])
     if rule.roles:
         told["roles"] = list(rule.roles)
     if rule.beyond:

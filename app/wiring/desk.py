@@ -8,7 +8,6 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import wraps
 from typing import Annotated, Any
 
 from fastapi import Depends, Request, Response
@@ -32,9 +31,8 @@ from app.wiring import answers
 from app.wiring.callers import credential_of
 from app.wiring.entitlement import entitled, rule_of
 from app.wiring.house import House, number_in
-from app.wiring.masking import keeps_back, masked, to_json
+from app.wiring.masking import Onlooker, hold_fields, keeps_back, masked, to_json
 from app.wiring.refusals import ACTOR
-from app.wiring.strict import StrictRoute
 from app.wiring.tags import matches, seen, tag_of
 
 FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
@@ -55,6 +53,8 @@ class Desk:
         self.house: House = http.app.state.house
         self.rule = rule_of(http.scope)
         self.about: AssistanceRequest | None = None
+        self.sent: tuple[BaseModel, ...] = ()
+        self._inside = False
         self.language = preferred(http.headers.get("accept-language", "en"))
 
     @property
@@ -148,6 +148,8 @@ class Desk:
             self.actor = glass.look(session, self.actor, opened, call)
         nets.enter(session, self.actor)
         self.http.scope[ACTOR] = self.actor
+        if "ref" not in self.http.path_params:
+            hold_fields(self.sent, self._roles)
 
     def request(self, reference: str) -> AssistanceRequest:
         """Return a visible request: locked if this call may change it.
@@ -164,6 +166,7 @@ class Desk:
         """Return the same to whoever sees it, recused or not. Raises NotFound."""
         lock = self.http.method not in SAFE
         self.about = access.find(self.session, self.actor, reference, lock=lock)
+        hold_fields(self.sent, self._roles)
         return self.about
 
     def request_within(self, reference: str) -> AssistanceRequest:
@@ -173,6 +176,7 @@ class Desk:
         """
         request = self.request(reference)
         access.require_within(self.session, self.actor, request)
+        self._inside = True
         return request
 
     def request_to_change(self, reference: str) -> AssistanceRequest:
@@ -213,8 +217,14 @@ class Desk:
     def written(self, content: BaseModel | list[Any] | dict[str, Any]) -> bytes:
         """Return the JSON of an answer, without what this person may not read of it."""
         if keeps_back(content):
-            return to_json(masked(content, self._roles()))
+            content = masked(content, Onlooker(self._roles, self.rule.reads, self._reads_within))
         return to_json(content)
+
+    def _reads_within(self) -> bool:
+        """Whether the restricted parts of the request that is answered about may be read."""
+        if self.about is not None and not self._inside:
+            self._inside = access.reads_within(self.session, self.actor, self.about)
+        return self._inside
 
     def _roles(self) -> frozenset[str]:
         """Return the roles held towards the request that is answered about, or held at all."""
@@ -265,24 +275,3 @@ async def _form(http: Request) -> bytes:
 
 
 AtDesk = Annotated[Desk, Depends(open_desk)]
-
-
-class DeskRoute(StrictRoute):
-    """A route whose endpoint runs at its desk, in one transaction."""
-
-    def __init__(self, path: str, endpoint: Callable[..., Any], **more: Any) -> None:
-        """Wrap the endpoint; what FastAPI reads of its signature stays the same."""
-        super().__init__(path, at_desk(endpoint), **more)
-
-
-def at_desk(endpoint: Callable[..., Any]) -> Callable[..., Any]:
-    """Return `endpoint` inside its desk's transaction; one that knows no desk stays as it is."""
-    if "desk" not in endpoint.__annotations__:
-        return endpoint
-
-    @wraps(endpoint)
-    def run(*args: Any, **named: Any) -> Response:
-        desk: Desk = named["desk"]
-        return desk.carry_out(lambda: endpoint(*args, **named))
-
-    return run

@@ -14,11 +14,12 @@ from app.kit import clock
 from app.kit.db import Failure
 from app.kit.errors import Invalid, Refusal
 from app.lifecycle.vocabulary import ACTS, VOCABULARY
-from app.policy import rights
+from app.policy import fields, rights
 from app.policy.rule import Rule
 from app.policy.table import RULES, described, disagreements
 from app.wiring.callers import credential_of
 from app.wiring.house import House, in_name_of, present
+from app.wiring.shapes import marked, shapes
 
 MOVE = RULES["move_request"]
 
@@ -49,11 +50,13 @@ def recognised(house: House, headers: Mapping[str, str]) -> Actor | None:
 
 
 def hold_together(app: FastAPI, shelf: Shelf) -> None:
-    """Compare the table with the routes, the vocabulary and the definitions.
+    """Compare the table with the routes, their fields, the vocabulary and the definitions.
 
     Raises Invalid, with everything that differs: the service does not start.
     """
     faults = list(disagreements(operations(app), ROLES, ACTS))
+    if not faults:
+        faults += fields.unclassed(shapes(app.routes), RULES)
     for pack in shelf:
         strange = wording(pack.definition, VOCABULARY)
         faults += [f"{pack.label}: {fault.code} {dict(fault.params)}" for fault in strange]
@@ -81,8 +84,12 @@ def _names(routes: Iterable[BaseRoute]) -> Iterator[str]:
             yield str(getattr(route, "name", route))
 
 
-def with_policy(document: dict[str, Any], shelf: Shelf) -> dict[str, Any]:
-    """Return the API's description with the row of every operation under `x-policy`."""
+def with_policy(app: FastAPI, document: dict[str, Any], shelf: Shelf) -> dict[str, Any]:
+    """Return the API's description with the row of every operation, and the class of each field.
+
+    They stand under `x-policy` and `x-class`.
+    """
+    marked(document, app.routes)
     roles_of = roles_by_act(shelf)
     for methods in document["paths"].values():
         for operation in methods.values():

@@ -1,27 +1,64 @@
-"""How an answer is written, and what it keeps back: fields not for this reader go out as null."""
+"""How an answer is written, and what it keeps back: fields not for this reader go out as null.
 
-from collections.abc import Collection
+What may be read stands in the policy table (`policy.fields`); here is the one place that asks it.
+"""
+
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
 from functools import cache
-from typing import Any, get_args
+from typing import Any
 
 import orjson
 from pydantic import BaseModel
 
-from app.policy.fields import listed, readable
+from app.kit.errors import Forbidden
+from app.policy.fields import effective, kind_of, limited, rank, writable
+from app.policy.rule import Field, Kind
+from app.wiring.shapes import held_by, models_in, name_of
 
 
-def masked(content: Any, roles: Collection[str]) -> Any:
-    """Return content with null for every field that holders of `roles` may not read.
+@dataclass(frozen=True, slots=True)
+class Onlooker:
+    """Who reads an answer: the roles held, how far the operation reads, and whether within.
+
+    Roles and `within` are asked for only where something hangs on them.
+    """
+
+    roles: Callable[[], Collection[str]]
+    reads: Kind
+    within: Callable[[], bool]
+
+    def may(self, known: Field) -> bool:
+        """Whether a field of this class is for this reader."""
+        if known.readers and known.readers.isdisjoint(self.roles()):
+            return False
+        if rank(known.kind) > rank(self.reads):
+            return False
+        return known.kind != "restricted" or bool(known.readers) or self.within()
+
+
+def masked(content: Any, onlooker: Onlooker) -> Any:
+    """Return content with null for every field that is not for the reader.
 
     Goes into models within models, lists and dicts; what holds no such field stays as it is.
+    Raises Forbidden for a model that is restricted as a whole.
     """
     if isinstance(content, BaseModel):
-        return _masked_model(content, roles) if holds_back(type(content)) else content
+        return _masked_model(content, onlooker) if holds_back(type(content)) else content
     if isinstance(content, list | tuple):
-        return [masked(one, roles) for one in content]
+        return [masked(one, onlooker) for one in content]
     if isinstance(content, dict):
-        return {name: masked(one, roles) for name, one in content.items()}
+        return {name: masked(one, onlooker) for name, one in content.items()}
     return content
+
+
+def hold_fields(sent: Iterable[BaseModel], roles: Callable[[], Collection[str]]) -> None:
+    """Hold what was sent against who may send it. Raises Forbidden, naming the field."""
+    for body in sent:
+        model = name_of(type(body))
+        for name in sorted(limited(model) & body.model_fields_set):
+            if not writable(roles(), model, name):
+                raise Forbidden("field.not_writable", f"The field '{name}' is not yours to set.")
 
 
 def keeps_back(content: Any) -> bool:
@@ -33,37 +70,30 @@ def keeps_back(content: Any) -> bool:
     return isinstance(content, list | tuple) and any(keeps_back(one) for one in content)
 
 
-def _masked_model(content: BaseModel, roles: Collection[str]) -> BaseModel:
+def _masked_model(content: BaseModel, onlooker: Onlooker) -> BaseModel:
     kind = type(content)
+    if not onlooker.may(Field(kind_of(name_of(kind)))):
+        raise Forbidden("part.restricted", "This part of the request is not open to you.")
     shown = {
-        name: masked(getattr(content, name), roles) if _open(kind, name, roles) else None
-        for name in kind.model_fields
+        name: masked(getattr(content, name), onlooker) if onlooker.may(known) else None
+        for name, known in fields_of(kind).items()
     }
     return content.model_copy(update=shown)
 
 
-def _open(kind: type[BaseModel], name: str, roles: Collection[str]) -> bool:
-    """Whether a field may be read; what is said of a model holds for those made from it."""
-    return all(readable(roles, base.__name__, name) for base in kind.__mro__)
+@cache
+def fields_of(kind: type[BaseModel]) -> dict[str, Field]:
+    """Return what holds for each field of a model."""
+    return {held.name: effective(held) for held in held_by(kind)}
 
 
 @cache
 def holds_back(kind: type[BaseModel]) -> bool:
     """Whether a model, or one within it, has a field that is not for everyone."""
-    if any(listed(base.__name__) for base in kind.__mro__):
+    own = fields_of(kind).values()
+    if any(known.readers or rank(known.kind) > rank("internal") for known in own):
         return True
     return any(holds_back(inner) for inner in models_in(kind) if inner is not kind)
-
-
-def models_in(kind: type[BaseModel]) -> set[type[BaseModel]]:
-    """Return the models that stand in the fields of a model, one step down."""
-    return {m for field in kind.model_fields.values() for m in _models(field.annotation)}
-
-
-def _models(annotation: Any) -> set[type[BaseModel]]:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return {annotation}
-    return {found for part in get_args(annotation) for found in _models(part)}
 
 
 def to_json(content: BaseModel | list[Any] | dict[str, Any]) -> bytes:

@@ -110,6 +110,8 @@ LATER: dict[str, tuple[Found, ...]] = {
     "invite": _late(409, "invitation.person"),
     "end_grant": _late(404, "grant.unknown"),
     # the house
+    "propose_change": _late(422, "proposal.nothing"),
+    **dict.fromkeys(("read_change", "withdraw_change"), _late(404, "proposal.unknown")),
     "name_focal_point": _late(422, "focal_point.cannot_answer"),
     "read_entry": _late(404, "knowledge.unknown"),
     "lift_hold": _late(404, "hold.unknown"),

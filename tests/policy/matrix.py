@@ -15,7 +15,10 @@ Cell = tuple["Operation", Subject | None]
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One operation: how it is called, and its row as the description tells it."""
+    """One operation: how it is called, and its row as the description tells it.
+
+    `answer` and `taken` are the schemas of a success and of the body; empty where it is no JSON.
+    """
 
     name: str
     method: str
@@ -24,6 +27,8 @@ class Operation:
     body: Any
     files: bool
     success: int
+    answer: dict[str, Any]
+    taken: dict[str, Any]
 
     @property
     def about_request(self) -> bool:
@@ -47,7 +52,10 @@ def operations(document: dict[str, Any]) -> Iterator[Operation]:
             name = told["operationId"]
             sent = BODIES.get(name, body)
             success = min(int(status) for status in told["responses"] if status[0] == "2")
-            yield Operation(name, method.upper(), path, told["x-policy"], sent, files, success)
+            given = told["responses"][str(success)].get("content", {})
+            answer = given.get("application/json", {}).get("schema", {})
+            called = (name, method.upper(), path, told["x-policy"])
+            yield Operation(*called, sent, files, success, answer, schema or {})
 
 
 def cells(ground: Prepared) -> Iterator[Cell]:

@@ -22,6 +22,7 @@ from tests.policy.ground import SUBJECTS, Prepared
 from tests.policy.matrix import Cell, call_of, cells
 from tests.policy.outcomes import Rights, expected, sees
 from tests.policy.people import OVER, PROGRAMS, Principal
+from tests.policy.shown import Reading
 from tests.sampling import THOROUGH
 
 ABSENT = "/api/v1/requests/TA-2026-99999"
@@ -38,7 +39,7 @@ BY_TOKEN = (*PROGRAMS, SESSION)
 def faults(ground: Prepared, who: Principal, chosen: Sequence[Cell]) -> list[str]:
     """Return every cell that came out otherwise than the table says, or shows what is foreign."""
     rights = Rights(ground.clients.house.shelf.latest("needs_assessment").definition)
-    absent = _absent(ground)
+    absent, reading = _absent(ground), Reading(ground.clients.app.openapi())
     calls = [call_of(ground, who, cell) for cell in chosen]
     found = []
     for cell, answer in zip(chosen, hear(ground.clients.http, calls), strict=True):
@@ -49,6 +50,9 @@ def faults(ground: Prepared, who: Principal, chosen: Sequence[Cell]) -> list[str
             found.append(f"{named}: {answer.status} {answer.code}, not {wanted}")
         elif wanted.code == "request.unknown" and _same(answer) != absent:
             found.append(f"{named}: unlike what is absent: {answer.body!r}")
+        elif answer.status < 300 and operation.answer:
+            shown = reading.leaks(operation, who, subject, answer.content)
+            found += [f"{named}: lets read {field}" for field in sorted(shown)]
         if strange := foreign(ground, who, answer):
             found.append(f"{named}: shows {strange}")
     return found

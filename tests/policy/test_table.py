@@ -150,6 +150,8 @@ def test_a_row_is_told_whole() -> None:
         "scope": "admin",
         "relation": "self",
         "assurance": "step_up",
+        "reads": ["public", "internal"],
+        "writes": ["public", "internal"],
         "roles": ["auditor"],
         "beyond": ["administrator"],
         "second": "y",

@@ -27,8 +27,8 @@ ROWS = (
     ),
     Rule("revoke_named_grant", "decide"),
     Rule("list_protected", "read", within=True),
-    Rule("add_protected", "write", roles=OWN),
+    Rule("add_protected", "write", roles=OWN, takes="protected"),
     Rule("read_protected", "read", within=True),
-    Rule("open_protected", "write", within=True),
+    Rule("open_protected", "write", within=True, shows="protected"),
     Rule("list_openings", "read", roles=(*SPEAKS, "auditor")),
 )

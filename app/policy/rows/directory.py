@@ -5,23 +5,34 @@ from app.policy.rule import Rule
 KEEPERS = ("administrator",)
 
 ROWS = (
-    Rule("read_me", "none", relation="self"),
+    Rule("read_me", "none", relation="self", shows="secret"),
     Rule("list_countries", "read", relation="any"),
     Rule("read_country", "read", relation="any"),
-    Rule("list_people", "admin", relation="any", roles=KEEPERS),
-    Rule("read_person", "admin", relation="any", roles=KEEPERS),
-    Rule("enrol", "admin", relation="any", roles=KEEPERS, assurance="step_up"),
+    Rule("list_people", "admin", relation="any", roles=KEEPERS, shows="restricted"),
+    Rule("read_person", "admin", relation="any", roles=KEEPERS, shows="restricted"),
     Rule(
-        "grant",
+        "enrol",
         "admin",
         relation="any",
         roles=KEEPERS,
         assurance="step_up",
+        shows="restricted",
+        takes="restricted",
+    ),
+    Rule(
+        "grant",
+        "admin",
+        relation="any",
+        shows="restricted",
+        roles=KEEPERS,
+        assurance="step_up",
         second="whom the role is given to",
     ),
-    Rule("end_grant", "admin", relation="any", roles=KEEPERS),
-    Rule("suspend", "admin", relation="any", roles=KEEPERS),
+    Rule("end_grant", "admin", relation="any", roles=KEEPERS, shows="restricted"),
+    Rule("suspend", "admin", relation="any", roles=KEEPERS, shows="restricted"),
     Rule("list_tokens", "read", relation="self"),
-    Rule("issue_token", "admin", relation="self", beyond=KEEPERS, assurance="step_up"),
+    Rule(
+        "issue_token", "admin", relation="self", beyond=KEEPERS, assurance="step_up", shows="secret"
+    ),
     Rule("revoke_token", "write", relation="self", beyond=KEEPERS),
 )

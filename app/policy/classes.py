@@ -1,0 +1,111 @@
+"""The class of every view and body by "room.Name", the fields that differ, and what is only kept.
+
+What a class means stands in `policy.fields`. A model that is not here stops the start-up.
+"""
+
+from collections.abc import Iterator
+
+from app.policy.rule import Field, Kind
+
+OPEN: dict[Kind, dict[str, str]] = {
+    "public": {
+        "accounts": "Asked",
+        "api": "Count Items CheckView ProofView WorkflowLine WorkflowView",
+        "compendium": "ArrangementView CapacityView EntityView EntryVersion LeadView MandateView"
+        " VersionView",
+        "directory": "CountryView GroupView",
+    },
+    "internal": {
+        "accounts": "InvitationBody JoinBody JoinView PasswordSet ResetBody SessionMade SessionView"
+        " RecoveryView SteppedUp Suspected",
+        "api": "ActView BlockerView FaultView FeedView OptionView Options VerificationView"
+        " VerifiedView",
+        "assessment": "AcknowledgeBody ReuseBody",
+        "compendium": "ChangeBody ChangesBody ChangesView Difference FieldChange ReviewBody"
+        " FocalPointBody FocalPointEnd FocalPointGap FocalPointView SuccessionBody",
+        "delivery": "ActivityBody ActivityView ClosingBody ClosingView ComponentView DeliveryView"
+        " EditActivity IndicatorBody IndicatorView MeasureBody ProgrammeView ReportBody ReportView"
+        " ResultsView StatusBody",
+        "directory": "DelegationBody DelegationView GrantBody GrantView InterestBody InterestView"
+        " Me PersonBody PersonView RecusalBody TokenBody TokenMade TokenView",
+        "knowledge": "EntryBody EntryView",
+        "matching": "ConflictView MatchConsentBody MatchingView OfferView ProposalLine ProposalView"
+        " ResponseBody ResponseView",
+        "outbox": "NoticeView",
+        "requests": "AssignmentView CommentBody CommentView ConditionMet ConditionView ConsentBody"
+        " ConsentView EditNeed EditRequest ElementView EventView FileRequest GlassBody"
+        " GlassReadingView GlassReview GlassView LevelBody LoweringBody MatterBody NamedGrantBody"
+        " NamedGrantView NeedBody NeedView OpeningBody OpeningView RequestLine RequestView"
+        " StandingWorkBody StandingWorkView StatusView UrgencyBody UrgencySettled VerdictBody",
+        "retention": "AgainstView ErasureView GoingView HoldView ReasonBody",
+        "wiring": "MoveBody",
+    },
+}
+CLOSED: dict[Kind, dict[str, str]] = {
+    "restricted": {
+        "api": "AssessmentWhole",
+        "assessment": "AcknowledgementView AnswerBody AnswerView AreaProfileView AssessmentLine"
+        " BlockView ChangeView ConsultationBody ConsultationView EditPlan EvidenceBody EvidenceView"
+        " FieldView FindingBody FindingView GroupView HostBody ImpactView MeasuredView MemberBody"
+        " NeedOnFindings PlanBody ProfileView ProgressView QuestionView QuestionnaireView RiskBody"
+        " RiskView SectionView SignatureView SuggestionView TopicChangeView TopicProfileView"
+        " VisitBody VisitView",
+        "delivery": "FindingView",
+        "requests": "AnswerBody AskBody AttachmentView ClarificationView LoweringView ProtectedView"
+        " TextVersionView",
+        "screening": "AppealView ConfirmationBody CriterionBody CriterionView DecisionBody"
+        " DecisionView DerivedView FindingLine PrincipleBody PrincipleView ReasonView RoundView"
+        " ScreeningView VerdictLine",
+    },
+    "protected": {"requests": "ProtectedBody ProtectedOpened"},
+    "secret": {
+        "accounts": "ChangeBody CodeBody Device PasswordBody RecoveryBody RecoveryCodes SignInBody"
+    },
+}
+
+
+def _named(page: dict[Kind, dict[str, str]]) -> Iterator[tuple[str, Kind]]:
+    for kind, rooms in page.items():
+        for room, names in rooms.items():
+            yield from ((f"{room}.{name}", kind) for name in names.split())
+
+
+MODELS: dict[str, Kind] = dict([*_named(OPEN), *_named(CLOSED)])
+"""The class of each model."""
+
+LISTS = "api.Items"
+"""Pages of lists: one of what may not be read is refused as a whole."""
+
+KEEPERS = frozenset({"administrator"})
+FIELDS: dict[tuple[str, str], Field] = {
+    # who may be written to
+    ("directory.PersonView", "email"): Field("restricted", readers=KEEPERS),
+    ("directory.PersonBody", "email"): Field("restricted", writers=KEEPERS),
+    # what an activity rests on lays weaknesses open
+    ("delivery.ActivityView", "findings"): Field("restricted"),
+    # shown once, or to its own session alone
+    ("directory.TokenMade", "secret"): Field("secret"),
+    ("directory.Me", "csrf"): Field("secret"),
+    ("accounts.SessionMade", "csrf"): Field("secret"),
+    # what a body sets on purpose, though the service keeps it elsewhere
+    ("delivery.StatusBody", "status"): Field("internal"),
+    ("compendium.SuccessionBody", "at"): Field("internal"),
+    ("requests.GlassBody", "reference"): Field("internal"),
+    ("requests.LevelBody", "level"): Field("internal"),
+    ("requests.LoweringBody", "level"): Field("internal"),
+    ("assessment.NeedOnFindings", "number"): Field("restricted"),
+}
+"""The exceptions, by model and field. A field that some may not read is null for them."""
+
+KEPT = frozenset(
+    {
+        *("id", "number", "reference", "workflow", "workflow_version", "revision", "origin"),
+        *("state", "stage", "label", "turn", "urgency", "level", "status", "standing", "round"),
+        *("created_at", "filed_at", "updated_at", "since", "due", "at", "by", "sha256", "head"),
+        *("completed_at", "signature", "countersignature", "acknowledgements", "reused_from"),
+        *("decided_by", "decided_at", "confirmed_by", "confirmed_at", "proposed_by", "given_by"),
+        *("agreed_by", "revoked_at", "reviewed_by", "asked_by", "erased_at", "placed_by"),
+        *("suspended", "assured_at", "prefix", "prepared_at", "inputs_hash", "derived"),
+    }
+)
+"""What the service keeps by itself: no body sets it, but those that are excepted above."""
