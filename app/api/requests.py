@@ -25,6 +25,7 @@ from app.requests.schemas import (
     RequestView,
     TextVersionView,
 )
+from app.requests.schemas.suggestion import SuggestBody, SuggestionsView
 from app.requests.service.lists import Search, Sort
 from app.requests.tables import AssistanceRequest
 from app.wiring.desk import Desk
@@ -205,6 +206,17 @@ def add_need(desk: AtDesk, ref: Reference, body: NeedBody) -> Response:
     need = dossier.add_need(desk.session, desk.shelf, desk.actor, request, body)
     view = NeedView.model_validate(need)
     return desk.created(view, f"/api/v1/requests/{ref}/needs/{need.number}", request.revision)
+
+
+@api.post("/requests/{ref}/needs/suggest", response_model=SuggestionsView, responses=READS)
+def suggest_needs(desk: AtDesk, ref: Reference, body: SuggestBody) -> Response:
+    """Suggest topics, kinds of help, sectors and sensitivities for what is being written.
+
+    Each suggestion bears the words that it rests on and how sure it is. Nothing is kept: people
+    decide, and a ticked area is a hint (F43c).
+    """
+    request = desk.request(ref)
+    return desk.show(dossier.suggestions(desk.session, desk.shelf, request, body))
 
 
 @api.patch("/requests/{ref}/needs/{number}", response_model=NeedView, responses=CHANGES)

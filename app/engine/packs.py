@@ -17,6 +17,7 @@ from app.engine.mandates import Mandates
 from app.engine.principles import Principles
 from app.engine.questionnaires import Questionnaire
 from app.engine.vocabulary import Vocabulary
+from app.engine.words import Lexicon, refuse_strange_codes
 from app.kit.errors import Invalid, NotFound
 
 M = TypeVar("M", bound=BaseModel)
@@ -32,7 +33,8 @@ FOLDERS = {
 class Pack:
     """One version of a definition with its frameworks, compiled.
 
-    `sha256` covers every file used.
+    `sha256` covers every file that decides; `words` only suggests, is not part of it, and is always
+    the newest that speaks of these areas.
     """
 
     definition: WorkflowDefinition
@@ -44,6 +46,8 @@ class Pack:
     questionnaire: Questionnaire
     mandates: Mandates
     files: tuple[Path, ...]
+    words: Lexicon
+    words_label: str
 
     @property
     def name(self) -> str:
@@ -102,6 +106,7 @@ def load_pack(folder: Path, file: Path, vocabulary: Vocabulary) -> Pack:
     areas = read_model(used["areas"], Areas)
     mandates = read_model(used["mandates"], Mandates)
     _check_ends(file, areas, mandates)
+    words_file, words = _newest_words(folder, definition.uses["areas"], areas)
     return Pack(
         definition=definition,
         version=int(file.stem[1:]),
@@ -112,7 +117,23 @@ def load_pack(folder: Path, file: Path, vocabulary: Vocabulary) -> Pack:
         questionnaire=read_model(used["questionnaire"], Questionnaire),
         mandates=mandates,
         files=(file, *used.values()),
+        words=words,
+        words_label=f"{words.name}@{words_file.stem[1:]}",
     )
+
+
+def _newest_words(folder: Path, reference: str, areas: Areas) -> tuple[Path, Lexicon]:
+    """Return the newest words pack that speaks of these areas. Raises Invalid."""
+    files = sorted((folder / "words").glob("*/v*.yaml"), key=lambda file: int(file.stem[1:]))
+    for file in reversed(files):
+        words = read_model(file, Lexicon)
+        if words.areas == reference:
+            try:
+                refuse_strange_codes(words, areas)
+            except ValueError as fault:
+                raise Invalid("pack.loose_ends", f"{file}: {fault}") from fault
+            return file, words
+    raise Invalid("pack.words_missing", f"No words pack speaks of the areas {reference}.")
 
 
 def _check_ends(file: Path, areas: Areas, mandates: Mandates) -> None:

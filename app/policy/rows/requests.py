@@ -17,6 +17,7 @@ ROWS = (
     Rule("read_timeline", "read"),
     Rule("read_versions", "read", within=True),
     Rule("list_needs", "read"),
+    Rule("suggest_needs", "write"),
     Rule("add_need", "write", acts=("request.edit",)),
     Rule("edit_need", "write", acts=("request.edit",)),
     Rule("read_status", "read"),

@@ -36,6 +36,7 @@ from app.requests.service.reading import (
     versions,
     view_of,
 )
+from app.requests.service.suggesting import suggestions
 from app.requests.service.triage import ask_urgency, decide_matter, settle_urgency
 
 __all__ = [
@@ -74,6 +75,7 @@ __all__ = [
     "settle_urgency",
     "standing_work",
     "status_of",
+    "suggestions",
     "text_facts",
     "versions",
     "view_of",

@@ -1,0 +1,217 @@
+"""From words to topics: what a text speaks of, with the words that it rests on (F15, F43c).
+
+Nothing is learnt and nothing is drawn by lot: the same text with the same pack gives the same
+answer, whatever the order of its sentences. Sentences that command the reader are set aside, names
+of entities tell nothing, and the area that was ticked weighs less than any word.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from typing import Literal
+
+from app.engine.words import LANGUAGES, LISTS, Language, Lexicon, Saying, fold
+
+HINT = 0.4
+"""What the ticked area adds: less than the least word."""
+BESIDE = 0.4
+"""What a word of the title or the summary counts, beside one of the need."""
+ENOUGH = 2.0
+"""What a topic must weigh to be suggested at all."""
+MOST = 3
+"""How many topics and kinds are suggested."""
+SENTENCE = re.compile(r"(?<=[.!?;\u061f])\s+|[\u3002\uff01\uff1f\uff1b]|\n+|\s-{2,}\s")
+"""Where a sentence ends, in Arabic and Chinese too."""
+SCRIPTS: dict[Language, re.Pattern[str]] = {
+    "ar": re.compile(r"[\u0600-\u06ff]"),
+    "ru": re.compile(r"[\u0400-\u04ff]"),
+    "zh": re.compile(r"[\u4e00-\u9fff]"),
+}
+Where = Literal["need", "summary"]
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """Words of a text that speak of a concept: `text[start:end]`."""
+
+    concept: str
+    where: Where
+    start: int
+    end: int
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Suggested:
+    """A code, how sure it is (0 to 1, two digits), and the words that it rests on."""
+
+    code: str
+    confidence: float
+    words: tuple[Met, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """What one text speaks of. Topics and kinds best first; the lists in the order of the pack.
+
+    `internal`: words by which it seems a matter of the organizations themselves (F2), which no
+    topic fits.
+    """
+
+    language: Language
+    internal: tuple[Met, ...]
+    topics: tuple[Suggested, ...]
+    kinds: tuple[Suggested, ...]
+    lists: Mapping[str, tuple[Suggested, ...]]
+    set_aside: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """The concepts met in a need, and those met in what stands around it."""
+
+    need: Mapping[str, tuple[Met, ...]]
+    around: Mapping[str, tuple[Met, ...]]
+
+    def weight(self, way: Iterable[str], lexicon: Lexicon) -> float:
+        """Return what a way weighs here; 0 when it is not met, or by the surroundings alone."""
+        total, own = 0.0, False
+        for name in way:
+            if name in self.need:
+                own, total = True, total + lexicon.concepts[name].weight
+            elif name in self.around:
+                total += BESIDE * lexicon.concepts[name].weight
+            else:
+                return 0.0
+        return total if own else 0.0
+
+    def words(self, way: Iterable[str]) -> tuple[Met, ...]:
+        """Return the words that a way rests on: of the need, or else of the surroundings."""
+        found = chain.from_iterable(self.need.get(n) or self.around.get(n, ()) for n in way)
+        return tuple(sorted(found, key=lambda met: (met.where, met.start, met.concept)))
+
+
+def suggest(
+    lexicon: Lexicon, text: str, around: str = "", hint: str = "", declared: Language = "en"
+) -> Suggestion:
+    """Return what a text speaks of.
+
+    `around`: title and summary beside a need. `hint`: the letter of the area that was ticked.
+    `declared`: the language that was named; a text plainly in another one is read as that.
+    """
+    language, met, aside = _met(lexicon, text, "need", declared)
+    _, near, _ = _met(lexicon, around, "summary", declared)
+    heard = Heard(met, {})
+    whole = Heard(heard.need, near)
+    internal = heard.words(name for name in lexicon.internal if name in heard.need)
+    topics = () if internal else _topics(lexicon, whole, hint)
+    usual = {rule.code: rule.kinds for rule in lexicon.topics}
+    kinds = _kinds(lexicon, heard, usual[topics[0].code] if topics else (), topics)
+    lists = {name: _listed(lexicon, whole, name) for name in LISTS if name != "kinds"}
+    return Suggestion(language, internal, topics, kinds, lists, aside)
+
+
+def language_of(lexicon: Lexicon, text: str, declared: Language) -> Language:
+    """Return the language that a text is in: by its script, then by its small words."""
+    counted = {language: len(script.findall(text)) for language, script in SCRIPTS.items()}
+    letters = sum(sign.isalpha() for sign in text)
+    for language, count in counted.items():
+        if count * 2 > letters:
+            return language
+    words = re.findall(r"\w+", text.lower())
+    small = {
+        name: sum(word in known.split() for word in words) for name, known in lexicon.small.items()
+    }
+    best = max(small.values())
+    if small.get(declared, -1) == best or not best:
+        return declared
+    return next(name for name in LANGUAGES if small.get(name) == best)
+
+
+def _told(lexicon: Lexicon, text: str) -> tuple[list[tuple[int, int]], tuple[str, ...]]:
+    """Return where the sentences stand that tell something, and those that command."""
+    kept: list[tuple[int, int]] = []
+    aside: list[str] = []
+    start = 0
+    for end, following in [*((m.start(), m.end()) for m in SENTENCE.finditer(text)), (None, None)]:
+        sentence = text[start:end]
+        folded = fold(sentence)[0]
+        if any(any(order.find(folded)) for order in lexicon.orders.values()):
+            aside.append(sentence.strip())
+        else:
+            kept.append((start, len(text) if end is None else end))
+        start = following or 0
+    return kept, tuple(aside)
+
+
+def _met(
+    lexicon: Lexicon, text: str, where: Where, declared: Language
+) -> tuple[Language, dict[str, tuple[Met, ...]], tuple[str, ...]]:
+    """Return the language of a text, the concepts met in it, and the sentences set aside."""
+    kept, aside = _told(lexicon, text)
+    language = language_of(lexicon, " ".join(text[start:end] for start, end in kept), declared)
+    found: dict[str, list[Met]] = {}
+    for start, end in kept:
+        folded, places = fold(text[start:end])
+        for name, first, last in lexicon.phrases[language].find(folded):
+            span = (start + places[first], start + places[last - 1] + 1)
+            found.setdefault(name, []).append(Met(name, where, *span, text[slice(*span)]))
+    return language, {name: tuple(hits) for name, hits in found.items()}, aside
+
+
+def _weighed(lexicon: Lexicon, heard: Heard, rule: Saying) -> tuple[float, tuple[Met, ...]]:
+    """Return what a rule weighs by its heaviest way, and the words of that way."""
+    weights = [heard.weight(way, lexicon) for way in rule.ways]
+    best = max(weights)
+    return best, heard.words(rule.ways[weights.index(best)]) if best else ()
+
+
+def _topics(lexicon: Lexicon, heard: Heard, hint: str) -> tuple[Suggested, ...]:
+    weighed = []
+    for place, rule in enumerate(lexicon.topics):
+        weight, words = _weighed(lexicon, heard, rule)
+        if weight >= ENOUGH:
+            weight += HINT if rule.code[0] == hint else 0.0
+            weighed.append((-weight, place, rule.code, words))
+    weighed.sort(key=lambda one: one[:2])
+    best = weighed[:MOST]
+    return tuple(
+        Suggested(code, _sure(-weight, [-w for w, _, c, _ in weighed if c != code]), words)
+        for weight, _, code, words in best
+    )
+
+
+def _sure(weight: float, others: Sequence[float]) -> float:
+    """Return how sure a topic is: by its own weight, and by how far others stay behind."""
+    rival = max(others, default=0.0)
+    return round(weight / (weight + 1.0) * weight / (weight + 0.5 * rival), 2)
+
+
+def _kinds(
+    lexicon: Lexicon, heard: Heard, usual: Sequence[str], topics: Sequence[Suggested]
+) -> tuple[Suggested, ...]:
+    """Return kinds that are named among those usual for the topic, then the usual ones."""
+    weighed: dict[str, tuple[float, tuple[Met, ...]]] = {
+        kind: (1.5 - 0.3 * place, topics[0].words) for place, kind in enumerate(usual)
+    }
+    for rule in lexicon.kinds:
+        weight, words = _weighed(lexicon, heard, rule)
+        if weight and (rule.code in weighed or not usual):
+            weighed[rule.code] = (weighed.get(rule.code, (0.0, ()))[0] + weight / 3, words)
+    best = sorted(weighed.items(), key=lambda one: (-one[1][0], one[0]))[:MOST]
+    return tuple(
+        Suggested(code, round(weight / (weight + 1.0), 2), words) for code, (weight, words) in best
+    )
+
+
+def _listed(lexicon: Lexicon, heard: Heard, name: str) -> tuple[Suggested, ...]:
+    rules: tuple[Saying, ...] = getattr(lexicon, name)
+    whole = Heard({**heard.around, **heard.need}, {})
+    found = []
+    for rule in rules:
+        weight, words = _weighed(lexicon, whole, rule)
+        if weight:
+            own = any(met.where == "need" for met in words)
+            found.append(Suggested(rule.code, 0.8 if own else 0.5, words))
+    return tuple(found)

@@ -1,0 +1,204 @@
+"""The words pack: how people say in plain words what the areas pack calls by codes."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from app.engine.areas import Areas
+from app.engine.entries import Framework, Part, Snake, Words, refuse_twins, refuse_unknown
+
+Language = Literal["ar", "en", "es", "fr", "ru", "zh"]
+Tongue = Literal["any", "ar", "en", "es", "fr", "ru", "zh"]
+LISTS = ("kinds", "sectors", "elements", "stakeholders", "sensitivities")
+"""The code lists of the areas pack for which there are rules, beside topics."""
+ARTICLES = ("و", "ف", "ب", "ك", "ل", "ال", "وال", "فال", "بال", "كال", "لل", "ولل")
+"""What Arabic writes in one word with the noun that follows."""
+SHORTEST = 2
+"""Letters that must be left of a word without them."""
+START = 2
+"""Letters by which phrases are looked up."""
+TOKEN = re.compile(r"[^\W_]+")
+
+
+class Concept(Part):
+    """One thing that people speak of, and its words by language.
+
+    A word stands for every word that begins with it, `=word` for itself alone, and `one_two` for
+    words that follow each other. `any` holds what is written alike everywhere.
+    """
+
+    weight: Annotated[float, Field(gt=0, le=4)]
+    any: Words | None = None
+    ar: Words | None = None
+    en: Words | None = None
+    es: Words | None = None
+    fr: Words | None = None
+    ru: Words | None = None
+    zh: Words | None = None
+
+    def said(self, language: Language) -> str:
+        """Return the words of a language with those of all languages."""
+        return f"{self.any or ''} {getattr(self, language) or ''}".strip()
+
+
+class Saying(Part):
+    """A code, and the ways to speak of it: each names concepts that must all be met."""
+
+    code: Annotated[str, Field(pattern=r"^([A-E][1-9][a-z]?|[a-z][a-z_]*)$")]
+    when: Annotated[tuple[Words, ...], Field(min_length=1)]
+    kinds: tuple[Snake, ...] = ()
+
+    @cached_property
+    def ways(self) -> tuple[frozenset[str], ...]:
+        """The concepts of each way."""
+        return tuple(frozenset(way.split()) for way in self.when)
+
+
+class Lexicon(Framework):
+    """The whole words pack. Raises ValueError on twins and on rules of unknown concepts."""
+
+    areas: Words
+    small: dict[Language, Words]
+    commands: dict[Language, Words]
+    concepts: dict[Snake, Concept]
+    topics: tuple[Saying, ...]
+    internal: tuple[Words, ...]
+    kinds: tuple[Saying, ...]
+    sectors: tuple[Saying, ...]
+    elements: tuple[Saying, ...]
+    stakeholders: tuple[Saying, ...]
+    sensitivities: tuple[Saying, ...]
+
+    def model_post_init(self, _context: object) -> None:
+        """Hold the rules against the concepts."""
+        for name in ("topics", *LISTS):
+            rules: tuple[Saying, ...] = getattr(self, name)
+            refuse_twins(name, (rule.code for rule in rules))
+            named = (concept for rule in rules for way in rule.ways for concept in way)
+            refuse_unknown(f"concept of {name}", named, self.concepts)
+        refuse_unknown("concept of internal", self.internal, self.concepts)
+
+    @cached_property
+    def phrases(self) -> dict[Language, "Phrases"]:
+        """What finds concepts in a text of each language."""
+        return {
+            language: Phrases(
+                language,
+                ((name, concept.said(language)) for name, concept in self.concepts.items()),
+            )
+            for language in LANGUAGES
+        }
+
+    @cached_property
+    def orders(self) -> dict[Language, "Phrases"]:
+        """What finds commands to the reader in a sentence, whatever its language."""
+        return {
+            language: Phrases(language, [("command", words)])
+            for language, words in self.commands.items()
+        }
+
+
+LANGUAGES: tuple[Language, ...] = ("ar", "en", "es", "fr", "ru", "zh")
+
+
+def refuse_strange_codes(lexicon: Lexicon, areas: Areas) -> None:
+    """Raise ValueError when a rule suggests a code that the areas pack does not hold."""
+    refuse_unknown("topic", (rule.code for rule in lexicon.topics), areas.topic_by_code)
+    lists = areas.code_lists() | {"kinds": areas.assistance_kinds}
+    for name in LISTS:
+        rules: tuple[Saying, ...] = getattr(lexicon, name)
+        refuse_unknown(name, (rule.code for rule in rules), (entry.code for entry in lists[name]))
+    kinds = (kind for rule in lexicon.topics for kind in rule.kinds)
+    refuse_unknown("kind of a topic", kinds, (entry.code for entry in areas.assistance_kinds))
+
+
+def fold(text: str) -> tuple[str, list[int]]:
+    """Return text without case, accents and vowel marks, and where each of its signs stood."""
+    signs: list[str] = []
+    places: list[int] = []
+    for place, sign in enumerate(text):
+        for part in unicodedata.normalize("NFKD", sign.lower()):
+            if not unicodedata.combining(part) and part != "ـ":
+                signs.append(ALIKE.get(part, part))
+                places.append(place)
+    return "".join(signs), places
+
+
+ALIKE = {"\u0649": "\u064a", "\u0629": "\u0647", "\u0451": "\u0435", "\u2019": "'"}
+"""Letters that people write for each other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Words that follow each other, by their beginnings, and what they speak of."""
+
+    concept: str
+    parts: tuple[str, ...]
+    exact: bool
+
+    def begins(self, place: int, tokens: Sequence[frozenset[str]]) -> bool:
+        """Whether the words stand at this place."""
+        following = tokens[place : place + len(self.parts)]
+        return len(following) == len(self.parts) and all(
+            any(form == part if self.exact else form.startswith(part) for form in forms)
+            for part, forms in zip(self.parts, following, strict=True)
+        )
+
+
+class Phrases:
+    """Everything that one language says, looked up by its first letters.
+
+    Finding takes time in proportion to the length of the text, however many phrases there are.
+    """
+
+    def __init__(self, language: Language, said: Iterable[tuple[str, str]]) -> None:
+        """Take concepts with their words."""
+        self._language = language
+        self._by_start: dict[str, list[Phrase]] = {}
+        for concept, words in said:
+            for word in words.split():
+                parts = tuple(TOKEN.findall(fold(word)[0]))
+                if language == "zh":
+                    parts = ("".join(parts),)
+                phrase = Phrase(concept, parts, word.startswith("="))
+                self._by_start.setdefault(parts[0][:START], []).append(phrase)
+
+    def find(self, folded: str) -> Iterator[tuple[str, int, int]]:
+        """Yield concept, start and end of everything that a folded text says."""
+        if self._language == "zh":
+            yield from self._signs(folded)
+            return
+        spans = [(hit.start(), hit.end()) for hit in TOKEN.finditer(folded)]
+        tokens = [self._forms(folded[start:end]) for start, end in spans]
+        for place, forms in enumerate(tokens):
+            starts = {form[:size] for form in forms for size in range(1, START + 1)}
+            for phrase in dict.fromkeys(p for s in starts for p in self._by_start.get(s, ())):
+                if phrase.begins(place, tokens):
+                    last = place + len(phrase.parts) - 1
+                    yield phrase.concept, spans[place][0], spans[last][1]
+
+    def _forms(self, token: str) -> frozenset[str]:
+        """Return a word, and in Arabic the same without what is written in one with it."""
+        if self._language != "ar":
+            return frozenset((token,))
+        return frozenset(
+            (token, *(bare for article in ARTICLES if (bare := _bare(token, article))))
+        )
+
+    def _signs(self, folded: str) -> Iterator[tuple[str, int, int]]:
+        for place in range(len(folded)):
+            for size in range(1, START + 1):
+                for phrase in self._by_start.get(folded[place : place + size], ()):
+                    word = phrase.parts[0]
+                    if len(word[:START]) == size and folded.startswith(word, place):
+                        yield phrase.concept, place, place + len(word)
+
+
+def _bare(token: str, article: str) -> str:
+    bare = token.removeprefix(article)
+    return bare if bare != token and len(bare) >= SHORTEST else ""
