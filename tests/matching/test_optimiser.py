@@ -165,6 +165,11 @@ def test_a_need_without_any_mandate_is_told_beside_those_that_are_covered() -> N
     ]
 
 
+def test_who_holds_nothing_on_the_topics_is_told_so() -> None:
+    found = propose(inputs((need(1),), candidate("a", n1="lead"), candidate("b")))
+    assert (found.entities, why(found, "b")) == (("a",), "off_topic")
+
+
 def test_no_need_no_entity() -> None:
     found = propose(inputs(()))
     assert (found.lead, found.reason) == (None, "No need stands.")

@@ -89,6 +89,9 @@ def why_not(candidate: CandidateIn, assigned: Sequence[AssignmentOut]) -> WhyNot
     if forbidden and candidate.holds:
         text, cite = BARS[forbidden]
         return WhyNotOut(candidate.entity, forbidden, text, cite, held)
+    if not candidate.holds and not candidate.limits:
+        text = "No mandate of it gives help on any of these topics."
+        return WhyNotOut(candidate.entity, "off_topic", text, ("F15",))
     if not candidate.holds:
         first = candidate.limits[0]
         text = LIMITS[first.code].format(mandate=first.mandate)

@@ -66,7 +66,7 @@ class LimitIn:
 
 @dataclass(frozen=True, slots=True)
 class CandidateIn:
-    """An entity that gives help on some topic of the needs, and what stands against asking it.
+    """An entity that may be given work: what it holds of the needs, and what stands against it.
 
     `capacity_left` is how many more requests it can take; None: it states no limit.
     `declined_needs` are those that it will not serve, while it may serve others.

@@ -44,10 +44,11 @@ class Ground:
 def candidates(
     needs: Sequence[NeedIn], ground: Ground, met: Iterable[OverlapIn] = ()
 ) -> tuple[CandidateIn, ...]:
-    """Return each entity that gives help on some topic of the needs, with what it holds of them.
+    """Return each entity that may be given work, with what it holds of the needs.
 
-    Whether it can be asked is not judged here. Where a holder has work under way on a need, help by
-    another would double it (F53): the others fall short of the need, as `running`.
+    One that holds nothing is named too, so that it can be told why. Whether it can be asked is not
+    judged here. Where a holder has work under way on a need, help by another would double it (F53):
+    the others fall short of the need, as `running`.
     """
     holds: dict[str, list[HoldIn]] = defaultdict(list)
     limits: dict[str, list[LimitIn]] = defaultdict(list)
@@ -73,7 +74,7 @@ def candidates(
             declined=False,
             capacity_left=None,
         )
-        for entity in sorted(holds.keys() | limits.keys())
+        for entity in sorted(ground.assignable)
     ]
     return tuple(_not_doubling(found, met))
 
