@@ -1,4 +1,4 @@
-"""`python -m bench.matching`: how long an exact proposal takes, beside HiGHS on the same problem."""
+"""`python -m bench.matching`: how long an exact proposal takes, and HiGHS on the same problem."""
 
 import statistics
 import time

@@ -1,6 +1,7 @@
 """The choice against a solver that others wrote: HiGHS finds no cheaper and no smaller set."""
 
 from random import Random
+from typing import Any, cast
 
 import highspy
 import pytest
@@ -15,11 +16,11 @@ def by_highs(problem: Inputs) -> tuple[int, int]:
     One variable an entity (it takes part) and one a hold (it answers): each need is answered once,
     by one who takes part. A unit of rank weighs more than everybody's taking part.
     """
-    solver = highspy.Highs()
+    solver: Any = cast("Any", highspy).Highs()  # it comes without types
     solver.silent()
     heavy = len(problem.candidates) + 1
     takes_part = {one.entity: solver.addBinary(obj=1) for one in problem.candidates}
-    answers: dict[int, list[highspy.highs.highs_var]] = {}
+    answers: dict[int, list[Any]] = {}
     for one in problem.candidates:
         for hold in one.holds:
             variable = solver.addBinary(obj=heavy * RANKS[hold.rank])
@@ -28,7 +29,8 @@ def by_highs(problem: Inputs) -> tuple[int, int]:
     for each in answers.values():
         solver.addConstr(sum(each[1:], each[0]) == 1)
     solver.minimize()
-    return divmod(round(solver.getObjectiveValue()), heavy)
+    rank, size = divmod(round(solver.getObjectiveValue()), heavy)
+    return rank, size
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from app.matching.optimiser import propose
+from app.matching.optimiser import explain
 from app.matching.service.stored import digest, inputs_from_json, proposal_to_json
 from tests.factories.clients import Answer, Client
 from tests.matching.conftest import PATH, REFERENCE, Story
@@ -128,7 +128,7 @@ def test_a_proposal_can_be_computed_again_bit_for_bit_from_what_is_stored(story:
     made = prepare(story)
     number = made["number"]
     stored = story.desk.get(f"{PATH}/matching/proposals/{number}").ok().body
-    again = propose(inputs_from_json(stored["inputs"]))
+    again = explain(inputs_from_json(stored["inputs"]))
     assert proposal_to_json(again) == stored["content"]
     assert digest(stored["inputs"]) == stored["inputs_hash"]
     assert [one["need"] for one in stored["content"]["uncovered"]] == [3]

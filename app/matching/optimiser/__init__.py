@@ -16,15 +16,20 @@ that is merely competent in both. Mandates stand above economy (F41), hence this
 Two parties of an arrangement are both in the set when the needs span both of their sides (F10).
 Each then answers for the needs of its side that it holds, before the other party, takes part in
 those that belong to both sides, and leads with the other.
+
+`explain(inputs)` adds what would change the proposal, and is what is stored.
 """
 
+from app.matching.optimiser.explaining import explain
 from app.matching.optimiser.outcome import (
     AlternativeOut,
     ArrangementOut,
     AssignmentOut,
+    ChangeOut,
     ProofOut,
     Proposal,
     UncoveredOut,
+    WhatIfOut,
     WhyNotOut,
 )
 from app.matching.optimiser.proposing import propose
@@ -51,6 +56,7 @@ __all__ = [
     "ArrangementOut",
     "AssignmentOut",
     "CandidateIn",
+    "ChangeOut",
     "HeardIn",
     "HoldIn",
     "Inputs",
@@ -62,6 +68,8 @@ __all__ = [
     "ProofOut",
     "Proposal",
     "UncoveredOut",
+    "WhatIfOut",
     "WhyNotOut",
+    "explain",
     "propose",
 ]

@@ -88,12 +88,39 @@ class ProofOut:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangeOut:
+    """One thing that could be different; `need` is 0 where it is about no need.
+
+    `out`: the entity could not be asked. The others are in favour of it.
+    """
+
+    code: Literal["reachable", "capacity", "not_declined", "covers", "leads", "out"]
+    entity: str
+    need: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class WhatIfOut:
+    """The smallest change after which an entity would be proposed; `then` is who would be.
+
+    No smaller one of the kinds that ChangeOut knows does it. `changes` hold all at once.
+    """
+
+    entity: str
+    changes: tuple[ChangeOut, ...]
+    reason: str
+    cite: tuple[str, ...]
+    then: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Proposal:
     """Who should help. No `lead` means that nobody can be asked, and `reason` says why.
 
     `leads` are several where an arrangement gives each party a side; `lead` is the first of them.
     `rank_cost` is the sum of the ranks of those who answer; `explored` counts the partial sets that
-    were looked at before the choice was known to be the best.
+    were looked at before the choice was known to be the best. `compendium` is the number of the
+    version that all this rests on.
     """
 
     lead: str | None
@@ -111,6 +138,8 @@ class Proposal:
     overlaps: tuple[OverlapIn, ...] = ()
     alternatives: tuple[AlternativeOut, ...] = ()
     proof: ProofOut | None = None
+    what_if: tuple[WhatIfOut, ...] = ()
+    compendium: int = 0
 
     @property
     def entities(self) -> tuple[str, ...]:

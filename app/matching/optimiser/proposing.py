@@ -18,7 +18,8 @@ def propose(inputs: Inputs) -> Proposal:
     answering = [one for one in assignments if one.part == "lead"]
     leads = _leads(choice, answering)
     missing = [need for need in choice.needs if need.number not in choice.holders]
-    others = [one for one in choice.candidates if one.entity not in chosen]
+    nobodys = bool(choice.needs) and all(need.apart for need in choice.needs)
+    others = [one for one in choice.candidates if one.entity not in chosen and not nobodys]
     return Proposal(
         lead=leads[0] if leads else None,
         support=tuple(entity for entity in chosen if entity not in leads),
@@ -35,6 +36,7 @@ def propose(inputs: Inputs) -> Proposal:
         overlaps=tuple(sorted(inputs.overlaps, key=lambda one: (one.need, one.code))),
         alternatives=alternatives(choice),
         proof=_proof(choice),
+        compendium=inputs.compendium,
     )
 
 

@@ -135,7 +135,8 @@ class Inputs:
     """Everything that a proposal rests on: stored with it, enough to compute it again.
 
     `waiting` are the needs whose kind of help a rapid assessment does not open (F38); they are
-    given to their entities and begin after the comprehensive one (F32).
+    given to their entities and begin after the comprehensive one (F32). `compendium` is the number
+    of the version that the mandates were read from.
     """
 
     as_of: str
@@ -148,3 +149,4 @@ class Inputs:
     overlaps: tuple[OverlapIn, ...] = ()
     kept: tuple[KeptIn, ...] = ()
     waiting: tuple[int, ...] = ()
+    compendium: int = 0

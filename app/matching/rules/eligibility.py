@@ -57,7 +57,7 @@ def candidates(
             continue
         scope = _scope(mandate, ground)
         for need in needs:
-            if not on_topic(need, mandate.topics):
+            if need.apart or not on_topic(need, mandate.topics):
                 continue
             limit = limit_of(need, scope, ground.regions)
             if limit:

@@ -55,6 +55,7 @@ def gather(
         interested=rules.interested(needs, found.mandates),
         overlaps=met,
         waiting=_waiting(session, pack, request, needs),
+        compendium=found.version,
     )
 
 

@@ -9,7 +9,7 @@ from app.directory.actor import Actor
 from app.engine.packs import Shelf
 from app.kit import clock
 from app.kit.errors import Conflict
-from app.matching.optimiser import Proposal, propose
+from app.matching.optimiser import Proposal, explain
 from app.matching.service.gathering import gather
 from app.matching.service.stored import (
     digest,
@@ -34,7 +34,7 @@ def prepare(
     access.permit(session, shelf, actor, request, "matching.write")
     pack = shelf.get(request.workflow, request.workflow_version)
     inputs = gather(session, pack, request)
-    found = propose(inputs)
+    found = explain(inputs)
     last = sa.select(sa.func.max(ProposalRow.number)).where(ProposalRow.request_id == request.id)
     number = (session.scalar(last) or 0) + 1
     _lapse(session, actor, request, number - 1)
