@@ -103,7 +103,8 @@ def sent(line: sa.Connection, text: str, given: Any) -> Any:
     What SQLAlchemy does around each statement takes longer than the statement. It is asked all the
     same where somebody listens to what is sent. Raises what it would raise.
     """
-    if line.engine.dispatch.before_cursor_execute:
+    listening = line.engine.dispatch
+    if listening.before_cursor_execute or listening.after_cursor_execute:
         return line.exec_driver_sql(text, given)
     driver: Any = line.dialect.loaded_dbapi
     cursor = line.connection.cursor()
