@@ -36,8 +36,8 @@ OPEN: dict[Kind, dict[str, str]] = {
         " ConsentView EditNeed EditRequest ElementView EventView FileRequest GlassBody"
         " GlassReadingView GlassReview GlassView LevelBody LoweringBody MatterBody NamedGrantBody"
         " NamedGrantView NeedBody NeedView OpeningBody OpeningView RequestLine RequestView"
-        " StandingWorkBody StandingWorkView StatusView UrgencyBody UrgencySettled VerdictBody MetView"
-        " SuggestBody SuggestNeed SuggestedView SuggestionView SuggestionsView",
+        " StandingWorkBody StandingWorkView StatusView UrgencyBody UrgencySettled VerdictBody"
+        " MetView SuggestBody SuggestNeed SuggestedView SuggestionView SuggestionsView",
         "retention": "AgainstView ErasureView GoingView HoldView ReasonBody",
         "wiring": "MoveBody",
     },
