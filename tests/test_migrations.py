@@ -30,10 +30,7 @@ OUT_OF_ORDER = (
     " SELECT id, 9999, since, 'moved', '{}' FROM requests"
 )
 
-NEWER = (
-    *("accounts", "second_factors", "web_sessions", "one_time_links", "attempts", "letters"),
-    "request_keys",
-)
+NEWER = {"second_factors", "request_keys"}
 """Tables that came after the first revision: what stood in them goes with them."""
 
 SAID_OTHERWISE = (
@@ -86,8 +83,8 @@ def test_the_newest_revisions_go_down_and_up_again_with_rows_in_them(
     schema.migrate(database.engine)
     assert {name: ground.rows(f"SELECT count(*) FROM {name}")[0][0] for name in lasting} == before
     assert _triggers(database) == triggers
-    bound = {name for name in ground.difference() if name in lasting}
-    assert bound - {"api_tokens", "focal_points"} == {"requests", "request_events"}, (
+    bound = {name for name in ground.difference_anywhere() if name in lasting}
+    assert bound == {"requests", "request_events", "api_tokens", "focal_points"}, (
         "chained anew; scopes forgotten, and when a focal point was named"
     )
     assert ground.rows(SAID_OTHERWISE) == []

@@ -11,7 +11,6 @@ import time_machine
 from starlette.requests import HTTPConnection
 
 from app.accounts import limits
-from app.accounts.hashing import FLOOR_KIB, Hasher
 from app.accounts.limits import SIGN_IN
 from app.accounts.rules import check_password, guessable
 from app.config import Settings
@@ -30,7 +29,8 @@ def test_a_code_is_taken_once_and_within_one_period_of_drift(signing: Signing) -
     with time_machine.travel(NOON, tick=False) as clock:
         browser = signing.sign_in(member)
         again = browser.post("/me/step-up", {"code": code_now(member.device)})
-        assert (again.status, again.body["code"]) == (403, "second_factor.wrong")
+        assert again.status == 403
+        assert again.body["code"] == "second_factor.wrong"
         browser.post("/me/step-up", {"code": code_now(member.device, 1)}).ok()
         earlier = browser.post("/me/step-up", {"code": code_now(member.device)})
         assert earlier.status == 403
@@ -115,25 +115,6 @@ def test_known_and_unknown_are_told_apart_neither_by_answer_nor_by_time(signing:
     assert abs(known - unknown) < 0.010
 
 
-def test_at_full_cost_an_unknown_account_takes_as_long_as_a_known_one() -> None:
-    hasher = Hasher()
-    hasher.check()
-    kept = hasher.hash(PASSWORD)
-    assert hasher.fits(kept, PASSWORD)
-    assert not hasher.fits(None, PASSWORD)
-
-    def took(kept: str | None) -> float:
-        began = time.process_time()
-        hasher.fits(kept, "wrong")
-        return time.process_time() - began
-
-    known = statistics.median(took(kept) for _ in range(7))
-    unknown = statistics.median(took(None) for _ in range(7))
-    assert unknown > known / 2
-    with pytest.raises(Invalid):
-        Hasher(memory_kib=FLOOR_KIB // 2).check()
-
-
 @pytest.mark.parametrize(
     ("headers", "code"),
     [
@@ -161,7 +142,8 @@ def test_no_route_takes_a_sessions_change_from_another_site(
                 continue  # no session is looked at there
             kept = Browser(browser.http, browser.session, browser.csrf)
             got = kept.bare(method.upper(), short, {**headers, **own}, content=b"{}")
-            assert (got.status, got.body["code"]) == (403, code), (method, path)
+            assert got.status == 403, (method, path)
+            assert got.body["code"] == code, (method, path)
             tried += 1
     assert tried > 60
     assert browser.get("/me").status == 200

@@ -59,17 +59,6 @@ def test_the_identifier_changes_at_sign_in_second_factor_and_step_up(signing: Si
         assert browser.get("/me").ok().body["csrf"] == browser.csrf
 
 
-def test_a_kept_identifier_would_be_seen(signing: Signing, monkeypatch: pytest.MonkeyPatch) -> None:
-    kept = sessions.new_secret(sessions.PREFIX)
-    monkeypatch.setattr(sessions, "new_secret", lambda _prefix: kept)
-    member = signing.member(device=True)
-    browser = signing.browser()
-    browser.post("/session", {"login": member.login, "password": PASSWORD}).ok()
-    pending = browser.session
-    browser.post("/session/second-factor", {"code": code_now(member.device)}).ok()
-    assert browser.session == pending  # what the test above would fail at
-
-
 def test_a_change_of_roles_ends_the_session(signing: Signing) -> None:
     member = signing.member()
     browser = signing.sign_in(member)
