@@ -1,11 +1,10 @@
 """The matrix: every operation, every principal, every relation; and nothing foreign in any answer.
 
 Generated from the API's own description; each cell has one status and one code, which
-`outcomes.expected` derives. On SQLite every cell is called; on PostgreSQL a part that a fixed seed
-picks, since a call there differs only in how the one condition is carried out.
+`outcomes.expected` derives. On SQLite every cell is called; what is called on PostgreSQL stands in
+`test_postgresql`.
 """
 
-import random
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -23,12 +22,8 @@ from tests.policy.matrix import Cell, call_of, cells
 from tests.policy.outcomes import Rights, expected, sees
 from tests.policy.people import OVER, PROGRAMS, Principal
 from tests.policy.shown import Reading
-from tests.sampling import THOROUGH
 
 ABSENT = "/api/v1/requests/TA-2026-99999"
-SEED = 20261122
-SAMPLE = 1 if THOROUGH else 8
-"""One cell in so many is called on PostgreSQL, picked by the seed."""
 MARKER = re.compile(r"marker[0-9]+of[a-z]+")
 SESSION = "desk_officer's session"
 SHUT_OUT = (*OVER, "pending session")
@@ -127,17 +122,6 @@ def test_a_session_changes_nothing_that_a_page_of_ours_did_not_send(
             entry = operation.policy["relation"] == "none" and operation.name != "sign_out"
             if not (entry and code == "csrf.token"):
                 assert (answer.status, answer.code) == (403, code), (operation.name, change)
-
-
-def test_a_sample_of_the_cells_is_as_the_table_says_on_postgresql(
-    postgres_ground: Prepared,
-) -> None:
-    picked = random.Random(SEED)
-    every = list(cells(postgres_ground))
-    for name in BY_TOKEN:
-        chosen = picked.sample(every, len(every) // SAMPLE)
-        found = faults(postgres_ground, postgres_ground.principals[name], chosen)
-        assert found == [], "\n".join(found)
 
 
 def test_the_matrix_notices_when_one_scope_is_gone(

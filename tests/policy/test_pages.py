@@ -55,11 +55,6 @@ def test_every_page_answers_as_its_row_says(sqlite_ground: Prepared) -> None:
     assert found == [], "\n".join(found)
 
 
-def test_every_page_answers_as_its_row_says_on_postgresql(postgres_ground: Prepared) -> None:
-    found = faults(postgres_ground, "auditor's session", "idle session", "pending session")
-    assert found == [], "\n".join(found)
-
-
 def test_who_is_not_signed_in_is_sent_to_the_entrance(sqlite_ground: Prepared) -> None:
     for (name, page, _), answer in answers(sqlite_ground, "none", "ended session"):
         if page.name == "page_account":
