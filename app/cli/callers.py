@@ -11,17 +11,20 @@ from app.kit.errors import Unauthenticated
 from app.ledger import service as ledger
 from app.policy import rights
 from app.policy.table import COMMANDS, RULES
+from app.requests import nets
 
 
 def recognised(place: Office, session: Session, token: str, *operations: str) -> Actor:
     """Return who holds a token, held against the rows of what is to be done.
 
+    From here on the transaction has this person's sight, in both nets.
     Raises Unauthenticated; Forbidden for a token that is too narrow, a role or a second factor.
     """
     key = place.settings.token_key.get_secret_value()
     actor = credentials.recognise(session, key, token, clock.now()).actor
     for operation in operations:
         rights.entitle(COMMANDS.get(operation) or RULES[operation], actor, clock.now())
+    nets.enter(session, actor)
     return actor
 
 

@@ -25,6 +25,7 @@ from app.kit.errors import Conflict, Invalid, Refusal, Unauthenticated, Unavaila
 from app.ledger import service as ledger
 from app.lifecycle import service as lifecycle
 from app.lifecycle.moves import Move
+from app.requests import nets
 from app.requests import service as dossier
 from app.requests.service import transfer
 from app.requests.service.lists import Search
@@ -87,6 +88,7 @@ def _export(place: Office, token: str, search: Search, stream: BinaryIO) -> int:
             hourly = Limit("exports", place.settings.export_limit, timedelta(hours=1))
             limits.take(session, [hourly], str(actor.person_id), clock.now())
     with place.database.reading() as session:
+        nets.enter(session, actor)
         extent = transfer.extent(session, actor, search)
     after = count = 0
     with typer.progressbar(length=extent.count, label="Exporting", file=sys.stderr) as bar:

@@ -9,6 +9,7 @@ from app.engine.vocabulary import SYSTEM as SYSTEM_ROLE
 from app.kit.db import Database
 from app.kit.errors import NotFound
 from app.lifecycle import service as lifecycle
+from app.requests import nets
 from app.requests.service import glass, watch
 from app.requests.service.watch import Due
 from app.retention.classes import ANSWERS_KEPT
@@ -64,6 +65,7 @@ def _settle(database: Database, shelf: Shelf, one: Due, states: list[str], now: 
         return False
     try:
         with database.writing() as session:
+            nets.only(session, one.id)
             before = watch.take_due(session, one, states, now)
             if before is None:
                 return False

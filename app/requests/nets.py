@@ -25,3 +25,8 @@ def looking_back(session: Session, actor: Actor) -> AbstractContextManager[None]
     """Let the database show, too, what `access.witnessed` leaves to entities that are out."""
     more = " back" if sight_of(actor.grants, actor.glass).entities else ""
     return seeing(session, f"{words(actor)}{more}")
+
+
+def only(session: Session, number: int) -> None:
+    """Let the database hold the transaction at hand to one request, for work of the house on it."""
+    see(session, f"at:{number}")
