@@ -290,3 +290,27 @@ def test_a_new_need_rests_on_findings(field: Field) -> None:
     )
     assert wrong.body["code"] == "need.topic_unknown"
     assert field.assessor.post(f"{field.path}/needs", {"findings": [9], "number": 1}).status == 404
+
+
+def test_who_signed_does_not_assure_a_government_of_it_in_another_name_either(
+    clients: Clients, field: Field
+) -> None:
+    field.plan().ok()
+    field.carry_out()
+    both = [GrantBody(role="assessor", country="KEN"), GrantBody(role="government", country="KEN")]
+    twice = clients.person(both)
+    field.signed_by(twice).ok()
+    lent = {
+        "person_id": field.desk.person_id,
+        "role": "government",
+        "country": "KEN",
+        "valid_to": (clock.now() + timedelta(days=1)).isoformat(),
+    }
+    number = str(twice.post("/me/delegations", lent).ok().body["id"])
+    tag = field.read().headers["etag"]
+    path, body = f"{field.path}/acknowledgements", {"country": "KEN"}
+    for who, under in ((twice, {}), (field.desk, {"delegation": number})):
+        refused = who.post(path, body, if_match=tag, **under)
+        assert (refused.status, refused.codes) == (409, ["four_eyes.same_person"])
+    field.acknowledge().ok()
+    field.countersign().ok()

@@ -55,7 +55,8 @@ def acknowledge(
 ) -> Assessment:
     """Record that a government has seen the signed assessment of its country (F19).
 
-    Raises NotFound, Conflict, Invalid for a country outside the request, Forbidden for another's.
+    Raises NotFound, Conflict, Invalid for a country outside the request, Forbidden for another's,
+    Blocked by the signer: nobody assures a government of one's own work (C7).
     """
     kind, body = seen
     row = choosing.chosen(session, request, kind)
@@ -66,6 +67,7 @@ def acknowledge(
     if body.country not in actor.countries("government"):
         raise Forbidden("acknowledgement.other_country", "You do not speak for that country.")
     _signed(row)
+    duties.second_person(session, actor, request, {"assessment.signed_by": row.signed_by})
     if session.get(Acknowledgement, (row.id, body.country)) is not None:
         raise Conflict("acknowledgement.given", f"{body.country} has acknowledged it already.")
     session.add(

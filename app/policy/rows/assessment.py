@@ -27,7 +27,7 @@ ROWS = (
     Rule("rest_need", "write", acts=WRITE),
     Rule("reuse", "write", acts=WRITE),
     Rule("sign", "decide", acts=("assessment.sign", "self_assessment.write")),
-    Rule("acknowledge", "decide", acts=("assessment.acknowledge",)),
+    Rule("acknowledge", "decide", acts=("assessment.acknowledge",), second="who signed"),
     Rule("countersign", "decide", acts=("assessment.countersign",), second="who signed"),
     Rule("read_impact", "read", within=True),
 )
