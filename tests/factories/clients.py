@@ -15,6 +15,7 @@ from app.kit import clock
 from app.kit.db import Database
 from app.main import create_app
 from app.wiring.house import House
+from tests.factories.caller import Caller
 
 BASE = "/api/v1"
 
@@ -115,7 +116,7 @@ class Clients:
     def __init__(self, settings: Settings) -> None:
         """Build the service; it starts with the context."""
         self.app = create_app(settings)
-        self.http = TestClient(self.app, raise_server_exceptions=False)
+        self.http: TestClient = Caller(self.app)
         self._office: Database | None = None
         self._made: dict[tuple[str, str | None, str | None, int], Client] = {}
 
