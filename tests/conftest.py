@@ -1,5 +1,6 @@
 """What every test may ask for: a house on each database, people with roles, and clients for them."""
 
+import gc
 import os
 import secrets
 import shutil
@@ -40,6 +41,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Keep an ordinary run short: see tests/sampling.py."""
     items[:], rest = divided(items)
     config.hook.pytest_deselected(items=rest)
+
+
+def pytest_collection_finish() -> None:
+    """Look for garbage seldom, and not among what is imported: what tests make is small."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 def settings_for(url: str) -> Settings:
