@@ -11,6 +11,7 @@ import psycopg
 import pytest
 import sqlalchemy as sa
 
+from tests.conftest import BY_FILE
 from tests.drills.bearer import Bearer, bearing
 from tests.drills.ground import Ground, PostgresGround, SqliteGround
 from tests.drills.situations import Situations, play_all
@@ -60,6 +61,6 @@ def copied(template: sa.URL) -> Iterator[str]:
     server = template.set(drivername="postgresql", database="postgres")
     admin = psycopg.connect(server.render_as_string(hide_password=False), autocommit=True)
     with admin:
-        admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template.database}"')
+        admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template.database}" {BY_FILE}')
         yield template.set(database=name).render_as_string(hide_password=False)
         admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
