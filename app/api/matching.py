@@ -14,6 +14,7 @@ from app.matching.schemas import (
     OfferView,
     ProposalLine,
     ProposalView,
+    ReasonBody,
     ResponseBody,
 )
 from app.requests import service as dossier
@@ -80,6 +81,15 @@ def consent(desk: AtDesk, ref: Reference, body: MatchConsentBody) -> Response:
     """Say whether one's country consents to the accepted proposal."""
     request = desk.request_to_change(ref)
     matching.consent(desk.session, desk.shelf, desk.actor, request, body)
+    desk.settle(request)
+    return desk.show(matching.overview(desk.session, desk.shelf, request), request.revision)
+
+
+@api.post("/requests/{ref}/matching/basis", response_model=MatchingView, responses=CHANGES)
+def confirm_basis(desk: AtDesk, ref: Reference, body: ReasonBody) -> Response:
+    """Confirm, with a reason, a proposal whose basis in the compendium has changed."""
+    request = desk.request_to_change(ref)
+    matching.confirm_basis(desk.session, desk.actor, request, body)
     desk.settle(request)
     return desk.show(matching.overview(desk.session, desk.shelf, request), request.revision)
 

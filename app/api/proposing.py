@@ -10,6 +10,8 @@ from app.compendium import service as compendium
 from app.compendium.schemas import ChangesBody, ChangesView, ReviewBody
 from app.engine.areas import Areas
 from app.kit.pages import DEFAULT, cut, decode
+from app.matching import service as matching
+from app.matching.schemas import ImpactView
 from app.setting_up import WORKFLOW
 from app.wiring.desk import Desk
 
@@ -57,6 +59,7 @@ def read_change(desk: AtDesk, number: Number) -> Response:
 def review_change(desk: AtDesk, number: Number, body: ReviewBody) -> Response:
     """Approve or reject what another person proposed; approved, it becomes a numbered version."""
     row = compendium.review(desk.session, areas_of(desk), desk.actor, number, body)
+    matching.take_effect(desk.session, desk.shelf)
     return desk.show(compendium.view_of(desk.session, row))
 
 
@@ -65,3 +68,10 @@ def withdraw_change(desk: AtDesk, number: Number) -> Response:
     """Take one's own open proposal back."""
     row = compendium.withdraw(desk.session, desk.actor, number)
     return desk.show(compendium.view_of(desk.session, row))
+
+
+@api.get("/compendium/proposals/{number}/impact", response_model=ImpactView, responses=READS)
+def preview_change(desk: AtDesk, number: Number) -> Response:
+    """Say which open requests a proposed change would touch, and how; nothing is changed."""
+    row = compendium.proposal(desk.session, number)
+    return desk.show(matching.impact(desk.session, desk.shelf, desk.actor, row))

@@ -18,7 +18,10 @@ class Entity(Base):
 
 
 class CompendiumVersion(Base):
-    """One numbered state of the compendium: when it was recorded, and from when on it speaks."""
+    """One numbered state of the compendium: when it was recorded, and from when on it speaks.
+
+    `effected_at` is when its effect on the open requests had been carried out.
+    """
 
     __tablename__ = "compendium_versions"
 
@@ -27,6 +30,7 @@ class CompendiumVersion(Base):
     entries: Mapped[int]
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
     effective_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    effected_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
 
 
 class CompendiumEntry(Base):

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from app.kit.text import Alpha3, Name, Prose
+from app.kit.text import Alpha3, FilledProse, Name, Prose
 from app.matching.optimiser import CandidateIn, Proposal
 from app.requests.schemas import Body, ConsentView, View
 
@@ -75,11 +75,65 @@ class ProposalView(ProposalLine):
     conflicts: list[ConflictView]
 
 
+class ReasonBody(Body):
+    """Why a proposal stands though its basis has changed."""
+
+    reason: FilledProse
+
+
+class BasisView(View):
+    """What a version of the compendium meant for a request: noted, flagged or renewed.
+
+    A flagged proposal waits until the desk confirms it with a reason, or matches again.
+    """
+
+    version: int
+    treatment: str
+    proposal: int | None
+    entries: list[str]
+    at: datetime
+    confirmed_by: int | None
+    confirmed_at: datetime | None
+    reason: str
+
+
+class OutcomeView(View):
+    """What a proposal would say: who leads, who helps, who is heard, which needs stay open."""
+
+    lead: str | None
+    entities: list[str]
+    consult: list[str]
+    uncovered: list[int]
+
+
+class ImpactLine(View):
+    """What a change of the compendium would mean for one open request, and how."""
+
+    reference: str
+    stage: str
+    state: str
+    treatment: str
+    proposal: int | None
+    before: OutcomeView
+    after: OutcomeView
+
+
+class ImpactView(View):
+    """What a proposed change would mean: for how many of those looked at, for which, and how."""
+
+    moment: datetime
+    entries: list[str]
+    considered: int
+    requests: list[ImpactLine]
+
+
 class MatchingView(View):
     """Where the matching of a request stands.
 
-    `revision` is the request's. `candidates` and `outlook` are computed now; `proposal` is the
-    latest one as it was stored.
+    `revision` is the request's. `candidates` and `outlook` are computed now, on the version
+    `compendium`; `proposal` is the latest one as it was stored. `basis` is what later versions of
+    the compendium meant for it. `waiting` are entities that were asked and that nobody reaches now:
+    nothing is lost, and nothing counts as declined.
     """
 
     revision: int
@@ -87,3 +141,6 @@ class MatchingView(View):
     outlook: Proposal
     proposal: ProposalView | None
     consents: list[ConsentView]
+    compendium: int
+    basis: list[BasisView]
+    waiting: list[str]

@@ -47,3 +47,28 @@ class ResponseRow(Base):
     reason: Mapped[str] = mapped_column(default="")
     by: Mapped[int] = mapped_column(sa.ForeignKey(PERSON))
     at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class BasisChange(Base):
+    """What a new version of the compendium meant for one open request.
+
+    `treatment`: noted (an accepted match stays), flagged (a proposal waits until the desk confirms
+    it with a reason, or matches again), renewed (what is proposed later uses the new version).
+    """
+
+    __tablename__ = "basis_changes"
+    __table_args__ = (
+        sa.UniqueConstraint("request_id", "version"),
+        sa.CheckConstraint("treatment IN ('noted', 'flagged', 'renewed')", name="treatment"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    request_id: Mapped[int] = mapped_column(sa.ForeignKey("requests.id", ondelete="CASCADE"))
+    version: Mapped[int]
+    treatment: Mapped[str]
+    proposal: Mapped[int | None]
+    entries: Mapped[list[str]] = mapped_column(Json)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    confirmed_by: Mapped[int | None] = mapped_column(sa.ForeignKey(PERSON))
+    confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    reason: Mapped[str] = mapped_column(default="")

@@ -29,8 +29,8 @@ OPEN: dict[Kind, dict[str, str]] = {
         "directory": "DelegationBody DelegationView GrantBody GrantView InterestBody InterestView"
         " Me PersonBody PersonView RecusalBody TokenBody TokenMade TokenView",
         "knowledge": "EntryBody EntryView",
-        "matching": "ConflictView MatchConsentBody MatchingView OfferView ProposalLine ProposalView"
-        " ResponseBody ResponseView",
+        "matching": "BasisView ConflictView ImpactLine ImpactView MatchConsentBody MatchingView"
+        " OfferView OutcomeView ProposalLine ProposalView ReasonBody ResponseBody ResponseView",
         "outbox": "NoticeView",
         "requests": "AssignmentView CommentBody CommentView ConditionMet ConditionView ConsentBody"
         " ConsentView EditNeed EditRequest ElementView EventView FileRequest GlassBody"

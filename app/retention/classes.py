@@ -84,6 +84,7 @@ PARTS = (
     # matching: who helped with what stays
     Part(matching.ResponseRow, by="proposal_id", of=matching.ProposalRow),
     Part(matching.ProposalRow),
+    Part(matching.BasisChange, blanks=texts("reason"), keeps=("treatment", "entries")),
     Part(dossier.Assignment, blanks={}, keeps=("entity", "part", "mandate", "cite")),
     Part(dossier.Involvement, blanks={}, keeps=("entity", "part", "standing")),
     # delivery: days, states and measures stay

@@ -125,6 +125,8 @@ MESSAGES: dict[str, str] = {
     "need.topic_unknown": "{topic} is no topic of area {area}.",
     "need.without_finding": "Need {need} rests on no finding of the assessment.",
     "needs.too_few": "At least {count} need must stand.",
+    "proposal.basis_changed": "Version {version} of the compendium changed its basis: confirm it.",
+    "proposal.basis_changing": "A new version of the compendium takes effect: try again shortly.",
     "proposal.nobody_eligible": "Proposal {proposal} names nobody: no mandate fits.",
     "proposal.none": "No proposal is prepared.",
     "proposal.not_offered": "No proposal is offered.",

@@ -111,9 +111,12 @@ LATER: dict[str, tuple[Found, ...]] = {
     "end_grant": _late(404, "grant.unknown"),
     # the house
     "propose_change": _late(422, "proposal.nothing"),
-    **dict.fromkeys(("read_change", "withdraw_change"), _late(404, "proposal.unknown")),
+    **dict.fromkeys(
+        ("read_change", "withdraw_change", "preview_change"), _late(404, "proposal.unknown")
+    ),
     "name_focal_point": _late(422, "focal_point.cannot_answer"),
     "read_entry": _late(404, "knowledge.unknown"),
+    "confirm_basis": _late(409, "basis.settled"),
     "lift_hold": _late(404, "hold.unknown"),
     # the dossier
     "move_request": _late(422, "transition.form", "in delivery"),

@@ -117,13 +117,17 @@ class EntryVersion(Held):
 
 
 class VersionView(Entry):
-    """One numbered version of the compendium: known since `recorded_at`, speaking later or then."""
+    """One numbered version of the compendium: known since `recorded_at`, speaking later or then.
+
+    `effected_at` is when its effect on the open requests had been carried out.
+    """
 
     number: int
     source: str
     entries: int
     recorded_at: datetime
     effective_at: datetime
+    effected_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

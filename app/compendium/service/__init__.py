@@ -1,5 +1,6 @@
 """What one can do with the compendium; split by subject, used as one module."""
 
+from app.compendium.service.effects import Due, due, effected, pending, wished
 from app.compendium.service.gaps import gaps
 from app.compendium.service.loading import load
 from app.compendium.service.naming import (
@@ -9,9 +10,9 @@ from app.compendium.service.naming import (
     reachable,
     reached,
 )
+from app.compendium.service.pictures import Picture, picture
 from app.compendium.service.proposing import propose
 from app.compendium.service.reading import (
-    Picture,
     arrangements,
     capacities,
     entities,
@@ -20,7 +21,6 @@ from app.compendium.service.reading import (
     known,
     leads,
     mandates,
-    picture,
     version,
     versions,
 )
@@ -36,11 +36,14 @@ from app.compendium.service.reviewing import (
 
 __all__ = [
     "Change",
+    "Due",
     "Picture",
     "Stamp",
     "arrangements",
     "capacities",
     "changes_of",
+    "due",
+    "effected",
     "end_focal_point",
     "entities",
     "entity",
@@ -52,6 +55,7 @@ __all__ = [
     "load",
     "mandates",
     "name_focal_point",
+    "pending",
     "picture",
     "proposal",
     "proposals",
@@ -63,5 +67,6 @@ __all__ = [
     "version",
     "versions",
     "view_of",
+    "wished",
     "withdraw",
 ]

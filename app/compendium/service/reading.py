@@ -1,8 +1,6 @@
 """Reading the compendium as of a moment, as it was known at a moment."""
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeVar
 
@@ -63,7 +61,8 @@ def held(
     return list(session.scalars(query))
 
 
-def _of(rows: Iterable[CompendiumEntry], kind: Kind) -> list[CompendiumEntry]:
+def of_kind(rows: Iterable[CompendiumEntry], kind: Kind) -> list[CompendiumEntry]:
+    """Return the rows of one kind."""
     return [row for row in rows if row.kind == kind]
 
 
@@ -77,7 +76,7 @@ def entities(session: Session, as_of: date, known_at: datetime | None = None) ->
     """Return the entities by code, each with whether somebody answers for it on that day."""
     answering = reached(session, as_of, known_at)
     rows = held(session, ["entity"], as_of, known_at)
-    return [_entity(row, answering) for row in rows]
+    return [entity_of(row, answering) for row in rows]
 
 
 def entity(
@@ -90,7 +89,8 @@ def entity(
     raise NotFound("entity.unknown", f"There is no entity {code}.")
 
 
-def _entity(row: CompendiumEntry, answering: dict[str, str]) -> EntityView:
+def entity_of(row: CompendiumEntry, answering: dict[str, str]) -> EntityView:
+    """Return an entity as it is shown, with who reaches it."""
     by = answering.get(row.code, "nobody")
     return viewed(EntityView, row, reachable=by != "nobody", reached_by=by)
 
@@ -98,7 +98,7 @@ def _entity(row: CompendiumEntry, answering: dict[str, str]) -> EntityView:
 def mandates(session: Session, asked: MandateSearch) -> list[MandateView]:
     """Return the mandates that hold as of a moment, as they were known at a moment, by code."""
     rows = held(session, ["mandate", "lead"], asked.as_of, asked.known_at)
-    found = _mandates(rows)
+    found = mandates_of(rows)
     return [
         one
         for one in found
@@ -106,10 +106,12 @@ def mandates(session: Session, asked: MandateSearch) -> list[MandateView]:
     ]
 
 
-def _mandates(rows: Sequence[CompendiumEntry]) -> list[MandateView]:
-    led = [(row.content["subject"], row.content) for row in _of(rows, "lead")]
+def mandates_of(rows: Sequence[CompendiumEntry]) -> list[MandateView]:
+    """Return the mandates among rows, each with the subjects in which its entity leads on them."""
+    led = [(row.content["subject"], row.content) for row in of_kind(rows, "lead")]
     return [
-        viewed(MandateView, row, lead_of=leads_in(row.content, led)) for row in _of(rows, "mandate")
+        viewed(MandateView, row, lead_of=leads_in(row.content, led))
+        for row in of_kind(rows, "mandate")
     ]
 
 
@@ -175,51 +177,3 @@ def history(
     if not found:
         raise NotFound("entry.unknown", f"There is no {kind or 'entry'} {code}.")
     return found
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """The compendium as of a moment: what matching works on.
-
-    `version` is the number of the newest version that was known; `reachable` are the entities for
-    which somebody answers, as primary or as alternate; `capacity` holds how many requests an entity
-    takes at once in that quarter, for those that state a limit.
-    """
-
-    version: int
-    entities: dict[str, EntityView]
-    mandates: tuple[MandateView, ...]
-    leads: tuple[LeadView, ...]
-    arrangements: tuple[ArrangementView, ...]
-    reachable: frozenset[str]
-    capacity: dict[str, int]
-
-
-def picture(session: Session, as_of: date, known_at: datetime) -> Picture:
-    """Return the compendium as of a moment, as known at a moment, in three queries."""
-    every: list[Kind] = ["entity", "mandate", "lead", "arrangement", "capacity"]
-    rows: dict[str, list[CompendiumEntry]] = defaultdict(list)
-    for row in held(session, every, as_of, known_at):
-        rows[row.kind].append(row)
-    newest = sa.select(sa.func.max(CompendiumVersion.number)).where(
-        CompendiumVersion.recorded_at <= known_at
-    )
-    answering = reached(session, as_of, known_at)
-    return Picture(
-        version=session.scalar(newest) or 0,
-        entities={row.code: _entity(row, answering) for row in rows["entity"]},
-        mandates=tuple(_mandates([*rows["mandate"], *rows["lead"]])),
-        leads=tuple(viewed(LeadView, row) for row in rows["lead"]),
-        arrangements=tuple(viewed(ArrangementView, row) for row in rows["arrangement"]),
-        reachable=frozenset(answering),
-        capacity=limits(
-            [viewed(CapacityView, row) for row in rows["capacity"]], moment_of(as_of).date()
-        ),
-    )
-
-
-def limits(stated: Sequence[CapacityView], day: date) -> dict[str, int]:
-    """Return the limit of each entity on a day: that of the quarter before the general one."""
-    quarter = f"{day.year}-Q{(day.month + 2) // 3}"
-    found = {one.entity: one.requests for one in stated if not one.period}
-    return found | {one.entity: one.requests for one in stated if one.period == quarter}

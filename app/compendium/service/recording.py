@@ -66,6 +66,7 @@ def record(session: Session, changes: Sequence[Change], stamp: Stamp) -> Compend
         entries=len(changes),
         recorded_at=at,
         effective_at=effective or at,
+        effected_at=None if effective else at,  # no request precedes the founding
     )
     session.add(version)
     _know(session, changes)

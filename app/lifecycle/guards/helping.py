@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from app.kit.errors import Blocker
 from app.lifecycle.facts import Facts
+from app.matching.rules import MatchingFacts
 
 
 def sharing_stands(facts: Facts) -> Iterator[Blocker]:
@@ -11,6 +12,15 @@ def sharing_stands(facts: Facts) -> Iterator[Blocker]:
     for word in facts.consents:
         if word.subject == "sharing" and not word.given:
             yield Blocker("consent.sharing_refused", "F19", {"country": word.country})
+
+
+def _settled(proposal: MatchingFacts) -> Iterator[Blocker]:
+    """No change of the compendium waits for the desk's word on this proposal (C65, F15)."""
+    for version in proposal.unsettled:
+        if version:
+            yield Blocker("proposal.basis_changed", "F13, F15", {"version": version})
+        else:
+            yield Blocker("proposal.basis_changing", "F13, F15")
 
 
 def proposal_ready(facts: Facts) -> Iterator[Blocker]:
@@ -23,6 +33,7 @@ def proposal_ready(facts: Facts) -> Iterator[Blocker]:
         yield Blocker("proposal.outdated", "F41", {"proposal": proposal.number})
     if not proposal.entities:
         yield Blocker("proposal.nobody_eligible", "F15", {"proposal": proposal.number})
+    yield from _settled(proposal)
 
 
 def nobody_eligible(facts: Facts) -> Iterator[Blocker]:
@@ -32,6 +43,8 @@ def nobody_eligible(facts: Facts) -> Iterator[Blocker]:
         yield Blocker("proposal.none", "F15")
     elif proposal.entities:
         yield Blocker("proposal.somebody_eligible", "F15", {"proposal": proposal.number})
+    else:
+        yield from _settled(proposal)
 
 
 def all_accepted(facts: Facts) -> Iterator[Blocker]:
@@ -45,6 +58,8 @@ def all_accepted(facts: Facts) -> Iterator[Blocker]:
             lapsed = entity in proposal.lapsed and entity not in proposal.answers
             code = "match.acceptance_lapsed" if lapsed else "match.not_accepted"
             yield Blocker(code, "F41", {"entity": entity})
+    if proposal.status == "offered":
+        yield from _settled(proposal)
 
 
 def somebody_declined(facts: Facts) -> Iterator[Blocker]:

@@ -1,6 +1,7 @@
 """What the matching room knows by rule: its facts, and which mandate reaches which need; pure."""
 
 from app.matching.rules.apart import set_apart
+from app.matching.rules.basis import cited
 from app.matching.rules.eligibility import (
     Ground,
     candidates,
@@ -17,6 +18,7 @@ __all__ = [
     "Scope",
     "Work",
     "candidates",
+    "cited",
     "heard",
     "interested",
     "limit_of",

@@ -10,6 +10,8 @@ class MatchingFacts:
     `uncovered` are the numbers of needs that no mandate covers. A proposal without entities states
     that nobody is eligible. `current` is false once the needs changed after it was prepared.
     `lapsed` are entities that accepted an earlier proposal, which binds nobody any more.
+    `unsettled` are the versions of the compendium that changed its basis and wait for the desk's
+    word (0: one whose effect is still being carried out).
     """
 
     number: int
@@ -19,3 +21,4 @@ class MatchingFacts:
     uncovered: tuple[int, ...]
     current: bool
     lapsed: frozenset[str] = frozenset()
+    unsettled: tuple[int, ...] = ()

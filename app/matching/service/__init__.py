@@ -1,7 +1,9 @@
 """What one can do in the matching room; split by subject, used as one module."""
 
 from app.matching.service.answers import consent, respond
+from app.matching.service.basis import changes, confirm_basis
 from app.matching.service.facts import matching_facts
+from app.matching.service.impact import carry_out, impact, shift_of, take_effect, waiting
 from app.matching.service.offers import offers
 from app.matching.service.proposals import (
     accept,
@@ -16,8 +18,12 @@ from app.matching.service.reading import line_of, overview, proposal, proposals,
 __all__ = [
     "accept",
     "assign",
+    "carry_out",
+    "changes",
+    "confirm_basis",
     "consent",
     "decline",
+    "impact",
     "line_of",
     "matching_facts",
     "offer",
@@ -27,6 +33,9 @@ __all__ = [
     "proposal",
     "proposals",
     "respond",
+    "shift_of",
     "supersede",
+    "take_effect",
     "view_of",
+    "waiting",
 ]

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.engine.packs import Pack
 from app.matching.rules import MatchingFacts
+from app.matching.service import basis
 from app.matching.service.gathering import needs_of
 from app.matching.service.stored import entities_of, stated, stated_need
 from app.matching.tables import ProposalRow, ResponseRow
@@ -20,7 +21,7 @@ def matching_facts(
     pack: Pack,  # noqa: ARG001 - the facts of every room are asked for in one way
     ids: Sequence[int],
 ) -> Mapping[int, MatchingFacts]:
-    """Return the latest proposal that is not superseded, by request, in four queries.
+    """Return the latest proposal that is not superseded, by request, in six queries.
 
     A request without such a proposal is not in the answer.
     """
@@ -35,8 +36,13 @@ def matching_facts(
     needs: dict[int, list[Need]] = defaultdict(list)
     for need in needs_of(session, list(latest)):
         needs[need.request_id].append(need)
+    unsettled = basis.unsettled(session, latest)
     return {
-        owner: replace(_facts(row, answers[row.id], needs[owner]), lapsed=lapsed[owner])
+        owner: replace(
+            _facts(row, answers[row.id], needs[owner]),
+            lapsed=lapsed[owner],
+            unsettled=unsettled[owner],
+        )
         for owner, row in latest.items()
     }
 

@@ -3,27 +3,35 @@
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.compendium import service as compendium
+from app.compendium.service import Picture
 from app.engine.packs import Shelf
+from app.kit import clock
 from app.kit.errors import NotFound
 from app.matching.optimiser import propose
 from app.matching.schemas import (
+    BasisView,
     ConflictView,
     MatchingView,
     ProposalLine,
     ProposalView,
     ResponseView,
 )
+from app.matching.service import basis
 from app.matching.service.gathering import gather
 from app.matching.service.proposals import content_of
 from app.matching.tables import ProposalRow, ResponseRow
 from app.requests import duties
 from app.requests.schemas import ConsentView
-from app.requests.tables import AssistanceRequest, Consent
+from app.requests.tables import AssistanceRequest, Consent, Involvement
 
 
 def overview(session: Session, shelf: Shelf, request: AssistanceRequest) -> MatchingView:
     """Return where the matching of a request stands."""
-    inputs = gather(session, shelf.get(request.workflow, request.workflow_version), request)
+    now = clock.now()
+    found = compendium.picture(session, now, now)
+    pack = shelf.get(request.workflow, request.workflow_version)
+    inputs = gather(session, pack, request, found)
     known = proposals(session, request)
     said = sa.select(Consent).where(Consent.request_id == request.id, Consent.subject == "match")
     return MatchingView(
@@ -34,7 +42,22 @@ def overview(session: Session, shelf: Shelf, request: AssistanceRequest) -> Matc
         consents=[
             ConsentView.model_validate(row) for row in session.scalars(said.order_by(Consent.id))
         ],
+        compendium=found.version,
+        basis=[BasisView.model_validate(row) for row in basis.changes(session, request.id)],
+        waiting=_waiting(session, request, found),
     )
+
+
+def _waiting(session: Session, request: AssistanceRequest, found: Picture) -> list[str]:
+    """Return the entities that were asked and that nobody reaches now: they wait, visibly (fc)."""
+    asked = sa.select(Involvement.entity).where(
+        Involvement.request_id == request.id, Involvement.standing == "asked"
+    )
+    return [
+        one
+        for one in session.scalars(asked.order_by(Involvement.entity))
+        if one not in found.reachable
+    ]
 
 
 def proposals(session: Session, request: AssistanceRequest) -> list[ProposalRow]:

@@ -38,6 +38,7 @@ ROWS = (
         assurance="step_up",
         second="who proposed it",
     ),
+    Rule("preview_change", "read", relation="any", roles=("desk_officer", "auditor")),
     Rule("withdraw_change", "write", relation="any", roles=(*KEEPERS, "focal_point")),
     # knowledge
     Rule("list_entries", "read", relation="any"),

@@ -8,6 +8,7 @@ ROWS = (
     Rule("read_proposal", "read"),
     Rule("prepare_proposal", "write", acts=("matching.write",)),
     Rule("respond", "decide", acts=("matching.respond",), assurance="step_up"),
+    Rule("confirm_basis", "decide", roles=("desk_officer",)),
     Rule("list_offers", "read", relation="entity", roles=("focal_point",)),
     Rule("consent", "decide", acts=("match.consent",), assurance="step_up"),
 )
