@@ -9,10 +9,17 @@ from alembic import command
 from alembic.script import ScriptDirectory
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
+from app.assessment.service import sealed as assessed
+from app.assessment.tables import Answer, Assessment, Evidence, RiskAssessment
 from app.kit import schema
 from app.kit.db import Base, Database
+from app.kit.keys import opener
 from app.main import create_app
-from tests.conftest import settings_for
+from app.requests.service import sealed
+from app.requests.tables import AssessmentRecord, Finding
+from app.screening.service import sealed as screened
+from app.screening.tables import CriterionFinding
+from tests.conftest import KEYS, settings_for
 from tests.drills.conftest import ground, situations
 from tests.drills.ground import TABLES, Ground
 
@@ -32,6 +39,16 @@ OUT_OF_ORDER = (
 
 NEWER = {"second_factors", "request_keys"}
 """Tables that came after the first revision: what stood in them goes with them."""
+
+SEALED = {
+    "answers": "note",
+    "evidence": "source",
+    "risk_assessments": "content",
+    "criterion_findings": "evidence",
+    "findings": "text",
+    "assessment_records": "summary",
+}
+"""Tables whose texts are opened on the way down and sealed anew on the way up."""
 
 SAID_OTHERWISE = (
     "SELECT e.id FROM request_events e JOIN pristine.request_events p ON p.id = e.id"
@@ -84,11 +101,51 @@ def test_the_newest_revisions_go_down_and_up_again_with_rows_in_them(
     assert {name: ground.rows(f"SELECT count(*) FROM {name}")[0][0] for name in lasting} == before
     assert _triggers(database) == triggers
     bound = {name for name in ground.difference_anywhere() if name in lasting}
-    assert bound == {"requests", "request_events", "api_tokens", "focal_points"}, (
-        "chained anew; scopes forgotten, and when a focal point was named"
+    known = {"requests", "request_events", "api_tokens", "focal_points"}
+    assert bound == known | set(SEALED), (
+        "chained and sealed anew; scopes forgotten, and when a focal point was named"
     )
     assert ground.rows(SAID_OTHERWISE) == []
     assert ground.rows(UNCHAINED) == [(0,)]
+
+
+def test_what_was_written_before_texts_were_sealed_is_sealed_and_opens(ground: Ground) -> None:
+    ground.stand("evaluation")
+    database = Database(ground.url, keyring=opener(KEYS))
+    before = _words(database)
+    assert all(any(said) for said in before.values())
+    schema.downgrade(database.engine, "0019")
+    for table, column in SEALED.items():
+        plain = {str(one) for (one,) in ground.rows(f"SELECT CAST({column} AS text) FROM {table}")}
+        assert not any('"sealed"' in one for one in plain), table
+    assert {text for (text,) in ground.rows("SELECT text FROM findings")} == before["findings"]
+    with database.engine.begin() as connection:  # no key yet: the migration makes it
+        connection.execute(sa.text("DELETE FROM request_keys"))
+    schema.migrate(database.engine)
+    assert _words(database) == before
+    database.close()
+
+
+def _words(database: Database) -> dict[str, set[str]]:
+    """Return what is sealed, opened, by table."""
+    with database.reading() as session:
+        owner = session.scalars(sa.select(Assessment.request_id)).one()
+        answers = session.scalars(sa.select(Answer)).all()
+        sources = session.scalars(sa.select(Evidence)).all()
+        risks = session.scalars(sa.select(RiskAssessment)).all()
+        criteria = session.scalars(sa.select(CriterionFinding)).all()
+        found = session.scalars(sa.select(Finding)).all()
+        records = session.scalars(sa.select(AssessmentRecord)).all()
+        return {
+            "answers": {assessed.note_of(session, owner, one) for one in answers},
+            "evidence": {assessed.source_of(session, owner, one) for one in sources},
+            "risk_assessments": {str(assessed.risk_of(session, owner, one)) for one in risks},
+            "criterion_findings": {
+                str(screened.evidence_of(session, owner, one)) for one in criteria
+            },
+            "findings": {sealed.texts(session, one)["text"] for one in found},
+            "assessment_records": {str(sealed.summary_of(session, one)) for one in records},
+        }
 
 
 def test_everything_goes_down_to_nothing_and_up_again_with_rows_in_it(

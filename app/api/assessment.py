@@ -200,16 +200,15 @@ def put_risk(desk: AtDesk, ref: Reference, body: RiskBody, kind: Which = None) -
 def list_findings(desk: AtDesk, ref: Reference) -> Response:
     """List the findings of a request, those of a reused assessment among them."""
     found = assessment.findings(desk.session, desk.request_within(ref))
-    return page(desk, [FindingView.model_validate(one) for one in found])
+    return page(desk, found)
 
 
 @api.post(f"{ONE}/findings", status_code=201, response_model=FindingView, responses=ADDS)
 def add_finding(desk: AtDesk, ref: Reference, body: FindingBody, kind: Which = None) -> Response:
     """Record what was found on a topic."""
     request = desk.request_to_add(ref)
-    row = assessment.add_finding(desk.session, desk.shelf, desk.actor, request, (kind, body))
-    where = f"/api/v1/requests/{ref}/assessment/findings"
-    return desk.created(FindingView.model_validate(row), where)
+    made = assessment.add_finding(desk.session, desk.shelf, desk.actor, request, (kind, body))
+    return desk.created(made, f"/api/v1/requests/{ref}/assessment/findings")
 
 
 @api.get(f"{ONE}/needs", response_model=Items[NeedView], responses=READS)

@@ -36,7 +36,7 @@ def raise_level(desk: AtDesk, ref: Reference, body: LevelBody) -> Response:
 def list_lowerings(desk: AtDesk, ref: Reference) -> Response:
     """List the lowerings that were proposed."""
     rows = levels.listed(desk.session, desk.request_within(ref))
-    return page(desk, [LoweringView.model_validate(row) for row in rows])
+    return page(desk, [levels.view_of(desk.session, row) for row in rows])
 
 
 @api.post("/requests/{ref}/lowerings", status_code=201, response_model=LoweringView, responses=ADDS)
@@ -45,7 +45,7 @@ def propose_lowering(desk: AtDesk, ref: Reference, body: LoweringBody) -> Respon
     request = desk.request_to_add(ref)
     row = levels.propose(desk.session, desk.actor, request, body)
     where = f"/api/v1/requests/{ref}/lowerings"
-    return desk.created(LoweringView.model_validate(row), where, request.revision)
+    return desk.created(levels.view_of(desk.session, row), where, request.revision)
 
 
 @api.post(
@@ -57,7 +57,7 @@ def confirm_lowering(desk: AtDesk, ref: Reference, number: Number) -> Response:
     """Stand behind a lowering as another person; the last that is needed carries it out."""
     request = desk.request_to_change(ref)
     row = levels.confirm(desk.session, desk.actor, request, number)
-    return desk.show(LoweringView.model_validate(row), request.revision)
+    return desk.show(levels.view_of(desk.session, row), request.revision)
 
 
 @api.post(
@@ -67,14 +67,14 @@ def refuse_lowering(desk: AtDesk, ref: Reference, number: Number) -> Response:
     """Let a proposed lowering fall."""
     request = desk.request_to_change(ref)
     row = levels.end(desk.session, desk.actor, request, number)
-    return desk.show(LoweringView.model_validate(row), request.revision)
+    return desk.show(levels.view_of(desk.session, row), request.revision)
 
 
 @api.get("/requests/{ref}/named-grants", response_model=Items[NamedGrantView], responses=READS)
 def list_named_grants(desk: AtDesk, ref: Reference) -> Response:
     """List who may see or open what, and until when."""
     rows = named.listed(desk.session, desk.actor, desk.request(ref))
-    return page(desk, [NamedGrantView.model_validate(row) for row in rows])
+    return page(desk, [named.view_of(desk.session, row) for row in rows])
 
 
 @api.post(
@@ -85,7 +85,7 @@ def give_named_grant(desk: AtDesk, ref: Reference, body: NamedGrantBody) -> Resp
     request = desk.request_to_add(ref)
     row = named.give(desk.session, desk.actor, request, body)
     where = f"/api/v1/requests/{ref}/named-grants/{row.number}"
-    return desk.created(NamedGrantView.model_validate(row), where, request.revision)
+    return desk.created(named.view_of(desk.session, row), where, request.revision)
 
 
 @api.post(
@@ -98,7 +98,7 @@ def agree_named_grant(desk: AtDesk, ref: Reference, number: Number) -> Response:
     request = desk.request_to_change(ref)
     row = named.one(desk.session, request, number)
     named.agree(desk.session, desk.actor, request, row)
-    return desk.show(NamedGrantView.model_validate(row), request.revision)
+    return desk.show(named.view_of(desk.session, row), request.revision)
 
 
 @api.post(
@@ -111,7 +111,7 @@ def revoke_named_grant(desk: AtDesk, ref: Reference, number: Number) -> Response
     request = desk.request_to_change(ref)
     row = named.one(desk.session, request, number)
     named.revoke(desk.session, desk.actor, request, row)
-    return desk.show(NamedGrantView.model_validate(row), request.revision)
+    return desk.show(named.view_of(desk.session, row), request.revision)
 
 
 @api.get("/requests/{ref}/protected", response_model=Items[ProtectedView], responses=READS)

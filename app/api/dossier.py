@@ -32,7 +32,7 @@ from app.requests.schemas import (
 )
 from app.requests.schemas.confidence import OpeningBody
 from app.requests.service import levels, protected
-from app.requests.tables import AssistanceRequest, Attachment, Clarification
+from app.requests.tables import AssistanceRequest, Attachment
 from app.wiring import intake
 from app.wiring.desk import Desk
 
@@ -69,16 +69,10 @@ def settle_urgency(desk: AtDesk, ref: Reference, body: UrgencySettled) -> Respon
     return _whole(desk, request)
 
 
-def _question(row: Clarification) -> ClarificationView:
-    own = {name: getattr(row, name) for name in ClarificationView.model_fields if name != "open"}
-    return ClarificationView(**own, open=row.closed_at is None)
-
-
 @api.get("/requests/{ref}/clarifications", response_model=Items[ClarificationView], responses=READS)
 def list_clarifications(desk: AtDesk, ref: Reference) -> Response:
     """Show the questions to the country and its answers."""
-    rows = dossier.clarifications(desk.session, desk.request_within(ref))
-    return page(desk, [_question(row) for row in rows])
+    return page(desk, dossier.clarifications(desk.session, desk.request_within(ref)))
 
 
 @api.post(
@@ -91,7 +85,7 @@ def ask(desk: AtDesk, ref: Reference, body: AskBody) -> Response:
     """Put questions to the country; the clock of the state stops until all are answered."""
     request = desk.request_to_add(ref)
     rows = dossier.ask(desk.session, desk.shelf, desk.actor, request, body)
-    shown: dict[str, Any] = {"items": [_question(row) for row in rows], "next": None}
+    shown: dict[str, Any] = {"items": rows, "next": None}
     desk.settle(request)
     return desk.created(shown, f"/api/v1/requests/{ref}/clarifications", request.revision)
 
@@ -105,8 +99,7 @@ def answer(desk: AtDesk, ref: Reference, number: Number, body: AnswerBody) -> Re
     """Answer one question, wholly or partly."""
     request = desk.request_to_change(ref)
     given = (number, body)
-    row = dossier.answer(desk.session, desk.shelf, desk.actor, request, given)
-    view = _question(row)
+    view = dossier.answer(desk.session, desk.shelf, desk.actor, request, given)
     desk.settle(request)
     return desk.show(view, request.revision)
 

@@ -11,7 +11,8 @@ from app.cli.common import Office, office
 from app.kit import keys
 from app.kit.db import Database, Session
 from app.ledger import service as ledger
-from app.requests.service import replays, vault
+from app.requests import vault
+from app.requests.service import replays
 
 app = typer.Typer(no_args_is_help=True)
 T = TypeVar("T")

@@ -13,9 +13,11 @@ from app.directory.tables import Person
 from app.kit import clock
 from app.kit.db import keyring_of, table_of
 from app.kit.keys import Keyring
+from app.kit.sealing import Place
 from app.ledger import chain
 from app.ledger import service as ledger
 from app.ledger.chain import Entry
+from app.requests import vault
 from app.requests.schemas import EventView
 from app.requests.tables import AssistanceRequest, RequestEvent
 
@@ -163,6 +165,39 @@ def read(
     return session.scalars(query.order_by(RequestEvent.number).limit(limit)).all()
 
 
+def sealed(
+    session: Session, request: AssistanceRequest, said: Mapping[str, str]
+) -> dict[str, dict[str, str]]:
+    """Return texts sealed for the event that is recorded next.
+
+    So what people said stands behind the salted digest of the event, and never in the clear.
+    """
+    number = request.revision + 1
+    return {
+        name: {vault.WHOLE: vault.seal(session, request.id, text, _place(request.id, number, name))}
+        for name, text in said.items()
+    }
+
+
+def opened(session: Session, event: RequestEvent) -> dict[str, Any]:
+    """Return what an event says with its texts opened; those whose key was destroyed are left out.
+
+    Raises Invalid when one was changed.
+    """
+    found = {}
+    for name, value in event.data.items():
+        if not vault.is_sealed(value):
+            found[name] = value
+        elif vault.held(session, event.request_id) is not None:
+            place = _place(event.request_id, event.number, name)
+            found[name] = vault.unseal(session, event.request_id, value[vault.WHOLE], place)
+    return found
+
+
+def _place(request_id: int, number: int, name: str) -> Place:
+    return Place("request_events", f"{request_id}/{number}", name)
+
+
 OUTER = frozenset(
     {"trigger", "from", "to", "cite", "cause", "need", "proposal", "entities", "entity"}
     | {"country", "subject", "given", "activity", "level", "workflow", "version"}
@@ -170,9 +205,11 @@ OUTER = frozenset(
 """What an event says to those who may know of a request and not read within it."""
 
 
-def told(content: Mapping[str, Any], *, inner: bool) -> dict[str, Any]:
+def told(session: Session, event: RequestEvent, *, inner: bool) -> dict[str, Any]:
     """Return what an event says to a reader: all of it within, else how the request moves."""
-    return {name: value for name, value in content.items() if inner or name in OUTER}
+    if inner:
+        return opened(session, event)
+    return {name: value for name, value in event.data.items() if name in OUTER}
 
 
 def views(session: Session, events: Sequence[RequestEvent], *, inner: bool) -> list[EventView]:
@@ -187,7 +224,7 @@ def views(session: Session, events: Sequence[RequestEvent], *, inner: bool) -> l
             actor=names.get(event.actor_id or 0, "system"),
             on_behalf=names.get(event.on_behalf or 0),
             kind=event.kind,
-            data=told(event.data, inner=inner),
+            data=told(session, event, inner=inner),
         )
         for event in events
     ]

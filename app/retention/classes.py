@@ -69,7 +69,7 @@ PARTS = (
     Part(
         screening.CriterionFinding,
         **SCREENING,
-        blanks=texts("reason", "condition") | {"evidence": []},
+        blanks=texts("reason", "condition") | {"evidence": {}},
         keeps=("criterion", "verdict", "ruled"),
     ),
     Part(

@@ -1,7 +1,6 @@
 """Rows of the screening room: rounds, findings on criteria and principles, appeals."""
 
 from datetime import date, datetime
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
@@ -53,7 +52,7 @@ class CriterionFinding(Base):
     condition: Mapped[str] = mapped_column(default="")
     due_on: Mapped[date | None]
     ruled: Mapped[str] = mapped_column(default="")
-    evidence: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list)
+    evidence: Mapped[dict[str, str]] = mapped_column(Json, default=dict)
     by: Mapped[int | None] = mapped_column(sa.ForeignKey(PERSON))
     at: Mapped[datetime] = mapped_column(UtcDateTime)
 

@@ -12,9 +12,9 @@ from fastapi import Response
 
 from app.files.vault import Verdict
 from app.kit.errors import Invalid
+from app.requests import vault as keys
 from app.requests.schemas import AttachmentView
 from app.requests.service import documents
-from app.requests.service import vault as keys
 from app.wiring import answers
 from app.wiring.desk import Desk
 

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from app.directory.schemas import GrantBody, Role
 from app.kit import clock
+from app.requests.service import sealed
 from app.requests.tables import AssessmentRecord
 from tests.assessment.field import LAW, PLAN, Field, in_assessment
 from tests.factories.clients import Clients
@@ -60,12 +61,13 @@ def test_the_record_tells_later_stages_what_was_found(field: Field) -> None:
     field.complete()
     with field.clients.house.database.reading() as session:
         record = session.scalars(sa.select(AssessmentRecord)).one()
+        summary = sealed.summary_of(session, record)
     assert record.reused is False
-    assert record.summary["levels"]["A1"] == {"claimed": 3, "evidenced": 3}
-    assert record.summary["groups"] == ["academia", "police"]
-    assert record.summary["risk_factors"] == ["Shared payment networks"]
-    assert record.summary["findings"] == [1]
-    assert record.summary["rights"]["rights.privacy"] == "yes"
+    assert summary["levels"]["A1"] == {"claimed": 3, "evidenced": 3}
+    assert summary["groups"] == ["academia", "police"]
+    assert summary["risk_factors"] == ["Shared payment networks"]
+    assert summary["findings"] == [1]
+    assert summary["rights"]["rights.privacy"] == "yes"
 
 
 def test_each_lack_stands_against_the_countersignature_until_it_is_mended(field: Field) -> None:

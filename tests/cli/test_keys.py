@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from app.accounts import factors
 from app.kit import clock, keys
 from app.kit.db import Database, table_of
-from app.requests.service import vault
+from app.requests import vault
 from app.requests.tables import AssistanceRequest, RequestKey
 from app.wiring import answers
 from tests.cli.conftest import FILING, Terminal

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from app.assessment.tables import Acknowledgement, Assessment, Visit
 from app.delivery import service as delivery
 from app.kit import clock
+from app.requests.service import sealed
 from app.requests.tables import (
     AssessmentRecord,
     Assignment,
@@ -134,8 +135,8 @@ def _needs(session: Session, request: AssistanceRequest, assessed: Assessment) -
             assessment_id=assessed.id,
             number=number,
             topic=topic,
-            text="Missing",
         )
+        sealed.put(session, finding, {"text": "Missing", "risk_factor": ""})
         session.add_all([need, finding])
         session.flush()
         session.add_all(

@@ -11,7 +11,7 @@ from app.files import service as files
 from app.files.sealed import DamagedError
 from app.files.vault import Kept, Vault
 from app.kit import keys, schema
-from app.requests.service import vault
+from app.requests import vault
 from app.requests.tables import RequestKey
 from tests.files.desk import Intake
 from tests.requests.test_visibility import FILING

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from app.directory.tables import Person, RoleGrant
 from app.engine.packs import Shelf
 from app.kit import clock
+from app.requests.service import sealed
 from app.requests.tables import (
     AssistanceRequest,
     Clarification,
@@ -73,16 +74,15 @@ def stand(
 
 def question(session: Session, request: AssistanceRequest, asked_by: int, days: int) -> None:
     """Ask a question that is due in so many days."""
-    session.add(
-        Clarification(
-            request_id=request.id,
-            number=1,
-            question="Which ministry?",
-            asked_by=asked_by,
-            due_on=clock.today() + days * DAY,
-            asked_at=clock.now() - 20 * DAY,
-        )
+    row = Clarification(
+        request_id=request.id,
+        number=1,
+        asked_by=asked_by,
+        due_on=clock.today() + days * DAY,
+        asked_at=clock.now() - 20 * DAY,
     )
+    sealed.put(session, row, {"question": "Which ministry?"})
+    session.add(row)
     session.flush()
 
 

@@ -27,20 +27,48 @@ from tests.journeys.conftest import Sweep
 
 PEOPLE, PLACE, WHY = "canary-people-4711", "canary-place-4712", "canary-why-4713"
 THREAT, SOURCE = "canary-threat-4714", "canary-source-4715"
-PROTECTED, INNER = (PEOPLE, PLACE, WHY), (THREAT, SOURCE)
+FINDING, FACTOR, REGION = "canary-finding-4716", "canary-factor-4717", "canary-region-4718"
+NOTE, QUESTION, ANSWER = "canary-note-4719", "canary-question-4720", "canary-answer-4721"
+GRANTED, OPENED = "canary-granted-4722", "canary-opened-4723"
+RAISED, LOWERED = "canary-raised-4724", "canary-lowered-4725"
+PROTECTED = (PEOPLE, PLACE, WHY)
+WITHIN = {
+    THREAT: ("/assessment/",),
+    SOURCE: ("/assessment/",),
+    NOTE: ("/assessment/",),
+    FINDING: ("/assessment/", "/delivery"),
+    FACTOR: ("/assessment/", "/screening"),
+    REGION: ("/assessment/", "/screening"),
+    QUESTION: ("/clarifications",),
+    ANSWER: ("/clarifications",),
+    GRANTED: ("/named-grants",),
+    OPENED: ("/openings",),
+    RAISED: ("/timeline",),
+    LOWERED: ("/lowerings", "/timeline"),
+}
+"""What only those read who read within, and in which answers."""
+INNER = tuple(WITHIN)
 CANARIES = (*PROTECTED, *INNER)
 DESK = Actor(None, "desk", (Grant("desk_officer"),))
-REASON = {"reason": "The plan must be held against the risk to the witnesses."}
 
 
 class Marked(Story):
-    """A story whose evidence names a canary as its source."""
+    """A story in whose answers and findings canaries sit."""
 
     def _given(
         self, standing: frozenset[str], topic: str, question: dict[str, Any]
     ) -> dict[str, Any]:
         body = super()._given(standing, topic, question)
-        return body | {"evidence": [one | {"source": SOURCE} for one in body["evidence"]]}
+        evidence = [one | {"source": SOURCE} for one in body["evidence"]]
+        return body | {"evidence": evidence, "note": NOTE}
+
+    def _find(self, assessor: str, room: str, which: str) -> None:
+        super()._find(assessor, room, which)
+        found = {"topic": "D9", "text": FINDING, "risk_factor": FACTOR}
+        number = self.stage.add(assessor, f"{room}/findings{which}", found)["number"]
+        if which not in ("?kind=reassessment", "?kind=self"):
+            rests = {"findings": [number], "number": 1}
+            self.stage.add(assessor, f"{room}/needs", rests)
 
 
 def met(text: str, canaries: tuple[str, ...] = CANARIES) -> list[str]:
@@ -100,19 +128,36 @@ def protect(story: Story) -> None:
     stage.add(who, path, body)
     until = str(clock.today() + timedelta(days=30))
     holder = stage.players["reviewer"].person_id
-    given = {"person": holder, "part": "protected", "until": until, **REASON}
+    given = {"person": holder, "part": "protected", "until": until, "reason": GRANTED}
     stage.add(who, f"{story.path}/named-grants", given)
-    opened = stage.obtain("reviewer", "POST", f"{path}/1/openings", REASON).body
+    why = {"reason": OPENED}
+    opened = stage.obtain("reviewer", "POST", f"{path}/1/openings", why).body
     assert (opened["text"], opened["location"], opened["why_precise"]) == PROTECTED
-    assert stage.ask("desk", "POST", f"{path}/1/openings", REASON).status == 403
+    assert stage.ask("desk", "POST", f"{path}/1/openings", why).status == 403
     wrong = body | {"country": "UGA"}
     assert not met(str(stage.ask(who, "POST", path, wrong).body), PROTECTED)
+
+
+def hold_back(story: Story) -> None:
+    """Raise the level and lower it again, and ask the country a question."""
+    stage, who = story.stage, story.who("coordinator")
+    higher = {"level": "restricted", "reason": RAISED}
+    stage.change(who, "PUT", f"{story.path}/level", higher, story.path)
+    wish = {"level": "ordinary", "reason": LOWERED}
+    stage.add(who, f"{story.path}/lowerings", wish)
+    path = f"{story.path}/lowerings/1/confirmation"
+    stage.change(story.who("government"), "POST", path, None, story.path)
+    asked = {"questions": [QUESTION], "due_on": str(story.today)}
+    stage.add("desk", f"{story.path}/clarifications", asked)
+    path = f"{story.path}/clarifications/1/answer"
+    stage.change(who, "PUT", path, {"answer": ANSWER}, story.path)
 
 
 def play(told: Story) -> str:
     """Play a request from draft to closed; return the entity that declined on the way."""
     acts.at_triage(told, acts.asking(acts.TRAINING, acts.CIRT))
     protect(told)
+    hold_back(told)
     told.triage()
     told.assess()
     told.complete_assessment()
@@ -149,6 +194,7 @@ def test_sealed_texts_are_found_nowhere_after_a_whole_journey(
 ) -> None:
     caplog.set_level(logging.INFO)
     monkeypatch.setitem(RISK, "threats_systems", THREAT)
+    monkeypatch.setitem(RISK, "regional_factors", REGION)
     heard = listen(stage)
     told = Marked(stage, ["KEN"], clock.today())
     decliner = play(told)
@@ -158,10 +204,11 @@ def test_sealed_texts_are_found_nowhere_after_a_whole_journey(
 
     for who, path, answer in heard:
         if path.endswith("/openings"):
-            assert not met(answer) or who == "reviewer", path
+            assert not met(answer, PROTECTED) or who == "reviewer", path
         else:
             assert not met(answer, PROTECTED), path
-            assert not met(answer, INNER) or "/assessment/" in path, path
+            for canary in met(answer, INNER):
+                assert any(part in path for part in WITHIN[canary]), (canary, path)
     assert any(met(answer, INNER) for _, _, answer in heard)
     scopes: list[dict[str, str]] = [{}, {"country": "KEN"}]
     strangers = [clients.person([GrantBody(role="client", **scope)]) for scope in scopes]
@@ -179,6 +226,7 @@ def test_sealed_texts_are_found_nowhere_after_a_whole_journey(
     assert met(caplog.text) == []
     assert [met(text) for text in dump(database) if met(text)] == []
 
-    with database.writing() as session:  # planted: one field stored as it came
+    with database.writing() as session:  # planted: two fields stored as they came
         session.execute(sa.text("UPDATE protected_parts SET location = :it"), {"it": PLACE})
-    assert {canary for text in dump(database) for canary in met(text)} == {PLACE}
+        session.execute(sa.text("UPDATE clarifications SET answer = :it"), {"it": ANSWER})
+    assert {canary for text in dump(database) for canary in met(text)} == {PLACE, ANSWER}

@@ -116,7 +116,8 @@ def test_nothing_of_what_was_said_is_left_after_an_erasure(
     status = played.stage.read("auditor", f"{path}/status")
     assert len(played.canaries.sown) >= 100
     before = played.canaries.hits(everywhere(house, caplog.text))
-    for place in ("answers", "comments", "request_events", "text_versions"):  # evidence is sealed
+    # Answers, evidence and findings are sealed: nothing of them is met, before either.
+    for place in ("comments", "consultations", "request_events", "text_versions"):
         assert any(place in name for name in before), place
     assert any("request_words" in name for name in before)
     assert "export" in before

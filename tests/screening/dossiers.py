@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.assessment.tables import Acknowledgement, Assessment, Visit
 from app.kit import clock
+from app.requests.service import sealed
 from app.requests.tables import (
     AssessmentRecord,
     AssistanceRequest,
@@ -108,32 +109,25 @@ def assessed(session: Session, request: AssistanceRequest, person: int, kind: st
     session.flush()
     row.status = "completed"
     session.flush()
-    session.add(
-        AssessmentRecord(
-            request_id=request.id,
-            assessment_id=row.id,
-            kind=kind,
-            completed_at=now,
-            valid_until=now.date() + timedelta(days=700),
-            reused=False,
-            summary={
-                "groups": [stakeholder.code for stakeholder in AREAS.stakeholders],
-                "risk_present": True,
-                "risk_dated": date(2026, 1, 5).isoformat(),
-                "risk_factors": ["One cable carries all traffic."],
-            },
-        )
+    record = AssessmentRecord(
+        request_id=request.id,
+        assessment_id=row.id,
+        kind=kind,
+        completed_at=now,
+        valid_until=now.date() + timedelta(days=700),
+        reused=False,
     )
-    session.add(
-        Finding(
-            request_id=request.id,
-            assessment_id=row.id,
-            number=1,
-            topic="C8",
-            text="No backup.",
-            risk_factor="One cable carries all traffic.",
-        )
-    )
+    factor = "One cable carries all traffic."
+    summary = {
+        "groups": [stakeholder.code for stakeholder in AREAS.stakeholders],
+        "risk_present": True,
+        "risk_dated": date(2026, 1, 5).isoformat(),
+        "risk_factors": [factor],
+    }
+    sealed.put_summary(session, record, summary)
+    finding = Finding(request_id=request.id, assessment_id=row.id, number=1, topic="C8")
+    sealed.put(session, finding, {"text": "No backup.", "risk_factor": factor})
+    session.add_all([record, finding])
     session.flush()
     return row
 

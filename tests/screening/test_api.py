@@ -10,7 +10,8 @@ from app.directory.actor import Actor
 from app.kit import clock
 from app.requests.tables import AssessmentRecord, Condition
 from app.screening import service
-from app.screening.tables import CriterionFinding
+from app.screening.service import sealed
+from app.screening.tables import CriterionFinding, Screening
 from tests.factories.clients import Answer, Client, Clients
 from tests.screening.dossiers import in_screening
 from tests.screening.samples import PRINCIPLES
@@ -192,7 +193,8 @@ def test_a_recheck_that_finds_other_evidence_alone_is_seen_by_its_tag(room: Room
     evidence = room.criterion("P1.1")["evidence"]
     with room.clients.house.database.writing() as session:
         one = session.scalars(sa.select(CriterionFinding).filter_by(criterion="P1.1")).one()
-        one.evidence = [{"seen": "in spring"}]
+        owner = session.scalars(sa.select(Screening.request_id)).one()
+        sealed.put_evidence(session, owner, one, [{"seen": "in spring"}])
     room.act("recheck", room.officer).ok()
     again = room.officer.get(room.path, if_none_match=tag)
     assert (again.status, again.revision) == (200, int(tag.strip('"')) + 1)

@@ -5,6 +5,7 @@ import sqlalchemy as sa
 
 from app.compendium.rules import meets
 from app.kit import clock
+from app.requests.service import sealed
 from app.requests.tables import AssessmentRecord, Need, NeedFinding, RequestCountry
 from app.screening.rules import Evidence
 from app.screening.service.evidence import gather
@@ -88,7 +89,8 @@ def test_a_mandate_meets_a_topic_the_one_above_or_one_that_refines_it(
 def test_nobody_finds_more_than_plain_facts_show(room: Room) -> None:
     with room.clients.house.database.writing() as session:
         record = session.scalars(sa.select(AssessmentRecord)).one()
-        record.summary = {**record.summary, "risk_dated": None}
+        said = sealed.summary_of(session, record)
+        sealed.put_summary(session, record, {**said, "risk_dated": None})
         session.execute(sa.delete(NeedFinding))
     room.act("recheck", room.officer).ok()
     for code in ("P4.2", "P4.4"):

@@ -47,17 +47,18 @@ def put_answer(
     told = {"question": code, "value": body.value, "before": row.value if row else None}
     if row is None:
         row = Answer(assessment_id=assessment.id, question=code, revision=0)
-        session.add(row)
-    row.value, row.note = body.value, body.note
+    sealed.put_note(session, assessment, row, body.note)
+    row.value = body.value
     row.answered_on = body.answered_on or clock.today()
     row.by, row.at = actor.person_id or 0, clock.now()
     row.revision += 1
+    session.add(row)
     session.flush()
     session.execute(sa.delete(Evidence).where(Evidence.answer_id == row.id))
     added = [_evidence(row, one, row.by) for one in body.evidence]
     session.add_all(added)
     session.flush()
-    sealed.seal_sources(session, assessment, added)
+    sealed.put_sources(session, assessment, zip(added, body.evidence, strict=True))
     choosing.changed(session, actor, request, assessment, ("answer_recorded", told))
     return answers(session, assessment, code)[0]
 
@@ -79,7 +80,7 @@ def answers(session: Session, assessment: Assessment, code: str | None = None) -
         AnswerView(
             question=row.question,
             value=row.value,
-            note=row.note,
+            note=sealed.note_of(session, assessment.request_id, row),
             answered_on=row.answered_on,
             by=row.by,
             at=row.at,
@@ -142,7 +143,7 @@ def _evidence(answer: Answer, one: EvidenceBody, author: int) -> Evidence:
     return Evidence(
         answer_id=answer.id,
         kind=one.kind,
-        source=one.source,
+        source="",
         dated=one.dated,
         in_country=one.in_country,
         attachment_id=one.attachment,

@@ -39,7 +39,7 @@ from app.engine.packs import Pack
 from app.engine.questionnaires import AssessmentKind
 from app.kit import clock
 from app.kit.errors import Blocker
-from app.requests.service import vault
+from app.requests import vault
 from app.requests.service.reading import countries_of
 from app.requests.tables import AssessmentRecord, Attachment, Finding
 
@@ -135,15 +135,19 @@ def answers_of(session: Session, ids: Sequence[int]) -> dict[int, tuple[AnswerFa
             EvidenceFact(kind, row.source, row.dated, row.in_country, size, row.by)
         )
     given: dict[int, list[AnswerFact]] = defaultdict(list)
-    answers = sa.select(Answer).where(Answer.assessment_id.in_(ids)).order_by(Answer.question)
-    for answer in session.scalars(answers):
-        given[answer.assessment_id].append(_answer(answer, evidence[answer.id]))
+    answers = sa.select(Answer, Assessment.request_id).join(Assessment)
+    answers = answers.where(Assessment.id.in_(ids)).order_by(Answer.question)
+    rows = session.execute(answers).all()
+    vault.fetch(session, {owner for _, owner in rows})
+    for answer, owner in rows:
+        note = sealed.note_of(session, owner, answer)
+        given[answer.assessment_id].append(_answer(answer, note, evidence[answer.id]))
     return {owner: tuple(given[owner]) for owner in ids}
 
 
-def _answer(row: Answer, evidence: Sequence[EvidenceFact]) -> AnswerFact:
+def _answer(row: Answer, note: str, evidence: Sequence[EvidenceFact]) -> AnswerFact:
     value = cast("AnswerValue", row.value)
-    return AnswerFact(row.question, value, row.note, tuple(evidence), row.by, row.answered_on)
+    return AnswerFact(row.question, value, note, tuple(evidence), row.by, row.answered_on)
 
 
 def _by_assessment(session: Session, table: type[Part], ids: Sequence[int]) -> dict[int, list[Any]]:

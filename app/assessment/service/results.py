@@ -5,13 +5,14 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.assessment.schemas import FindingBody, NeedOnFindings
+from app.assessment.schemas import FindingBody, FindingView, NeedOnFindings
 from app.assessment.service import choosing
 from app.directory.actor import Actor
 from app.engine.packs import Shelf
 from app.kit.errors import Conflict, Invalid, NotFound
 from app.requests import access, timeline
 from app.requests.schemas import NeedBody, NeedView
+from app.requests.service import sealed
 from app.requests.service.drafts import check_need, next_number
 from app.requests.service.reading import needs
 from app.requests.tables import AssistanceRequest, Finding, Need, NeedFinding
@@ -23,7 +24,7 @@ def add_finding(
     actor: Actor,
     request: AssistanceRequest,
     made: tuple[str | None, FindingBody],
-) -> Finding:
+) -> FindingView:
     """Record what was found on a topic. Raises Invalid for an unknown topic; and as `to_write`."""
     kind, body = made
     assessment = choosing.to_write(session, shelf, actor, request, kind)
@@ -32,16 +33,21 @@ def add_finding(
         raise Invalid("finding.topic_unknown", f"{body.topic} is no topic of the five areas.")
     number = next_number(session, Finding, request)
     row = Finding(
-        request_id=request.id, assessment_id=assessment.id, number=number, **body.model_dump()
+        request_id=request.id, assessment_id=assessment.id, number=number, topic=body.topic
     )
+    sealed.put(session, row, body.model_dump(include=set(sealed.FIELDS[Finding])))
     session.add(row)
     told = {"finding": number, "topic": body.topic}
     choosing.changed(session, actor, request, assessment, ("finding_recorded", told))
-    return row
+    return FindingView(number=number, **body.model_dump())
 
 
-def findings(session: Session, request: AssistanceRequest) -> Sequence[Finding]:
+def findings(session: Session, request: AssistanceRequest) -> list[FindingView]:
     """Return every finding of the request, those of a reused assessment too, by number."""
+    return [sealed.view_of(session, row, FindingView) for row in _rows(session, request)]
+
+
+def _rows(session: Session, request: AssistanceRequest) -> Sequence[Finding]:
     query = sa.select(Finding).where(Finding.request_id == request.id)
     return session.scalars(query.order_by(Finding.number)).all()
 
@@ -59,7 +65,7 @@ def rest_need(
     under way; and as `access.permit`.
     """
     access.permit(session, shelf, actor, request, "assessment.write")
-    behind = [row for row in findings(session, request) if row.number in body.findings]
+    behind = [row for row in _rows(session, request) if row.number in body.findings]
     if unknown := sorted(set(body.findings) - {row.number for row in behind}):
         told = ", ".join(map(str, unknown))
         raise NotFound("finding.unknown", f"This request has no finding {told}.")

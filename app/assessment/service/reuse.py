@@ -13,6 +13,7 @@ from app.engine.packs import Shelf
 from app.kit import clock
 from app.kit.errors import Blocked, Blocker, Conflict, Invalid
 from app.requests import access, timeline
+from app.requests.service import sealed
 from app.requests.service.drafts import next_number
 from app.requests.service.reading import countries_of
 from app.requests.tables import AssessmentRecord, AssistanceRequest, Finding
@@ -44,8 +45,9 @@ def reuse(
         completed_at=source.completed_at,
         valid_until=source.valid_until,
         reused=True,
-        summary={**source.summary, "findings": numbers},
     )
+    said = sealed.summary_of(session, source)
+    sealed.put_summary(session, record, {**said, "findings": numbers})
     session.add(record)
     for row in choosing.listed(session, request):
         if row.request_id == request.id and row.kind in GATE and row.status in OPEN:
@@ -103,9 +105,9 @@ def _copy_findings(
     query = sa.select(Finding).where(Finding.assessment_id == source.assessment_id)
     query = query.order_by(Finding.number)
     here = session.scalars(query.where(Finding.request_id == request.id)).all()
-    known = {_said(row) for row in here}
-    there = session.scalars(query.where(Finding.request_id == other.id))
-    rows = [row for row in there if _said(row) not in known]
+    known = {_said(session, row) for row in here}
+    there = session.scalars(query.where(Finding.request_id == other.id)).all()
+    rows = [row for row in there if _said(session, row) not in known]
     first = next_number(session, Finding, request)
     copies = [
         Finding(
@@ -113,14 +115,14 @@ def _copy_findings(
             assessment_id=row.assessment_id,
             number=number,
             topic=row.topic,
-            text=row.text,
-            risk_factor=row.risk_factor,
         )
         for number, row in enumerate(rows, first)
     ]
+    for copy, row in zip(copies, rows, strict=True):
+        sealed.put(session, copy, sealed.texts(session, row))
     session.add_all(copies)
     return [row.number for row in (*here, *copies)]
 
 
-def _said(row: Finding) -> tuple[str, str, str]:
-    return row.topic, row.text, row.risk_factor
+def _said(session: Session, row: Finding) -> tuple[str, ...]:
+    return row.topic, *sealed.texts(session, row).values()

@@ -17,6 +17,7 @@ from app.kit import clock
 from app.kit.errors import Blocked, Blocker, Conflict, Forbidden, Invalid
 from app.kit.rows import as_house
 from app.requests import access, duties, timeline
+from app.requests.service import sealed
 from app.requests.service.reading import countries_of
 from app.requests.tables import AssessmentRecord, AssistanceRequest, Finding
 
@@ -161,17 +162,16 @@ def _complete(
     row.valid_until = valid_until(kind, row.completed_at.date())
     session.flush()
     if opens_gate(kind):
-        session.add(
-            AssessmentRecord(
-                request_id=request.id,
-                assessment_id=row.id,
-                kind=row.kind,
-                completed_at=row.completed_at,
-                valid_until=row.valid_until,
-                reused=False,
-                summary=_summary(session, pack, row),
-            )
+        record = AssessmentRecord(
+            request_id=request.id,
+            assessment_id=row.id,
+            kind=row.kind,
+            completed_at=row.completed_at,
+            valid_until=row.valid_until,
+            reused=False,
         )
+        sealed.put_summary(session, record, _summary(session, pack, row))
+        session.add(record)
     told = {"assessment": row.kind, "valid_until": row.valid_until.isoformat(), "cite": "F32, F41"}
     timeline.record(session, actor, request, "assessment_completed", told)
 

@@ -33,6 +33,7 @@ from app.delivery.tables import (
 from app.engine.packs import Pack, Shelf
 from app.requests import service as dossier
 from app.requests.schemas import ConditionView
+from app.requests.service import sealed
 from app.requests.tables import AssistanceRequest, Finding, Need
 
 REVIEWED = "F27"
@@ -125,7 +126,7 @@ def _findings(session: Session, ids: Sequence[int]) -> dict[int, list[FindingVie
         .where(ActivityFinding.activity_id.in_(ids))
         .order_by(Finding.number)
     ):
-        found[owner].append(FindingView.model_validate(finding))
+        found[owner].append(sealed.view_of(session, finding, FindingView))
     return found
 
 

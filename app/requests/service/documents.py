@@ -17,9 +17,8 @@ from app.files.tables import REFUSED, StoredFile
 from app.files.vault import Kept, Verdict
 from app.kit.errors import Conflict, Forbidden, Invalid, NotFound
 from app.kit.rows import as_house
-from app.requests import access, timeline
+from app.requests import access, timeline, vault
 from app.requests.rules import ANNEX
-from app.requests.service import vault
 from app.requests.tables import AssistanceRequest, Attachment, AttachmentContent, RequestCountry
 
 A, C = Attachment, CountryRow

@@ -12,8 +12,8 @@ from app.kit.errors import Conflict, Forbidden, Invalid, NotFound
 from app.ledger import service as ledger
 from app.requests import access, duties, timeline
 from app.requests.rules import ANNEX, LEVELS, ORDINARY, lowered
-from app.requests.schemas.confidence import LevelBody, LoweringBody
-from app.requests.service import named
+from app.requests.schemas.confidence import LevelBody, LoweringBody, LoweringView
+from app.requests.service import named, sealed
 from app.requests.service.drafts import next_number
 from app.requests.tables import AssistanceRequest, Attachment, Consent, Lowering
 
@@ -36,9 +36,9 @@ def raise_level(
     _may_raise(session, actor, request)
     if LEVELS.index(body.level) <= LEVELS.index(request.level):
         raise Conflict("level.not_raised", "To lower a level, propose a lowering.")
-    told = {"before": request.level, "level": body.level, "reason": body.reason}
+    told = {"before": request.level, "level": body.level}
     request.level = body.level
-    _told(session, actor, request, "level_raised", told)
+    _told(session, actor, request, ("level_raised", body.reason), told)
 
 
 def make_annex(
@@ -53,19 +53,23 @@ def make_annex(
         raise Conflict("level.not_raised", "That document is an annex already.")
     document.level = ANNEX
     document.name = f"annex-{document.id}{PurePath(document.name).suffix}"
-    told = {"attachment": document.id, "level": ANNEX, "reason": reason}
-    _told(session, actor, request, "level_raised", told)
+    told = {"attachment": document.id, "level": ANNEX}
+    _told(session, actor, request, ("level_raised", reason), told)
 
 
 def _told(
     session: Session,
     actor: Actor,
     request: AssistanceRequest,
-    kind: str,
+    what: tuple[str, str],
     told: Mapping[str, object],
 ) -> None:
-    timeline.record(session, actor, request, kind, told)
-    ledger.append(session, STREAM, kind, actor, {"reference": request.reference, **told})
+    """Write what happened to a level, and why; the reason stands sealed, and in the event alone."""
+    kind, reason = what
+    why = timeline.sealed(session, request, {"reason": reason}) if reason else {}
+    number = timeline.record(session, actor, request, kind, {**told, **why})
+    more = {"reference": request.reference, "event": number}
+    ledger.append(session, STREAM, kind, actor, {**told, **more})
 
 
 def document_of(session: Session, request: AssistanceRequest, number: int) -> Attachment:
@@ -100,14 +104,14 @@ def propose(
         attachment_id=body.attachment,
         before=before,
         after=after,
-        reason=body.reason,
         proposed_by=actor.person_id,
         proposed_at=clock.now(),
     )
+    sealed.put(session, row, {"reason": body.reason})
     session.add(row)
     session.flush()
-    told = {"lowering": row.number, "before": before, "level": after, "reason": body.reason}
-    _told(session, actor, request, "lowering_proposed", told)
+    told = {"lowering": row.number, "before": before, "level": after}
+    _told(session, actor, request, ("lowering_proposed", body.reason), told)
     _consent(session, actor, request, row)
     return row
 
@@ -130,7 +134,7 @@ def confirm(session: Session, actor: Actor, request: AssistanceRequest, number: 
     else:
         document_of(session, request, row.attachment_id).level = row.after
     told = {"lowering": row.number, "before": row.before, "level": row.after}
-    _told(session, actor, request, "level_lowered", told)
+    _told(session, actor, request, ("level_lowered", ""), told)
     return row
 
 
@@ -138,7 +142,7 @@ def end(session: Session, actor: Actor, request: AssistanceRequest, number: int)
     """Let a proposed lowering fall. Raises Forbidden, NotFound, Conflict."""
     row = _open(session, actor, request, number)
     row.ended = "refused"
-    _told(session, actor, request, "lowering_refused", {"lowering": row.number})
+    _told(session, actor, request, ("lowering_refused", ""), {"lowering": row.number})
     return row
 
 
@@ -185,3 +189,8 @@ def listed(session: Session, request: AssistanceRequest) -> Sequence[Lowering]:
     """Return the lowerings that were proposed, oldest first."""
     query = sa.select(Lowering).where(Lowering.request_id == request.id)
     return session.scalars(query.order_by(Lowering.number)).all()
+
+
+def view_of(session: Session, row: Lowering) -> LoweringView:
+    """Return a lowering as it is shown, with its reason opened."""
+    return sealed.view_of(session, row, LoweringView)

@@ -17,7 +17,8 @@ from app.kit import clock
 from app.kit.errors import Conflict, Forbidden, Invalid, NotFound
 from app.ledger import service as ledger
 from app.requests import access, timeline
-from app.requests.schemas.confidence import NamedGrantBody
+from app.requests.schemas.confidence import NamedGrantBody, NamedGrantView
+from app.requests.service import sealed
 from app.requests.service.drafts import next_number
 from app.requests.tables import AssistanceRequest, NamedGrant
 
@@ -67,11 +68,11 @@ def give(
         number=next_number(session, NamedGrant, request),
         person_id=body.person,
         part=body.part,
-        reason=body.reason,
         until=body.until,
         given_by=actor.person_id,
         given_at=now,
     )
+    sealed.put(session, row, {"reason": body.reason})
     session.add(row)
     _told(session, actor, request, row, "named_grant_given")
     if country:
@@ -138,6 +139,11 @@ def listed(session: Session, actor: Actor, request: AssistanceRequest) -> Sequen
         speaks(session, actor, request)
     query = sa.select(NamedGrant).where(NamedGrant.request_id == request.id)
     return session.scalars(query.order_by(NamedGrant.number)).all()
+
+
+def view_of(session: Session, row: NamedGrant) -> NamedGrantView:
+    """Return a grant as it is shown, with its reason opened."""
+    return sealed.view_of(session, row, NamedGrantView)
 
 
 def in_force(session: Session, actor: Actor, request: AssistanceRequest, part: str) -> NamedGrant:

@@ -11,11 +11,13 @@ from app.requests import access, timeline
 from app.requests.schemas import (
     AnswerBody,
     AskBody,
+    ClarificationView,
     ConditionMet,
     ConsentBody,
     StandingWorkBody,
     VerdictBody,
 )
+from app.requests.service import sealed
 from app.requests.service.drafts import next_number
 from app.requests.service.publication import PUBLICATION
 from app.requests.tables import (
@@ -33,7 +35,7 @@ SPEAKS = frozenset({"resident_coordinator", "government"})
 
 def ask(
     session: Session, shelf: Shelf, actor: Actor, request: AssistanceRequest, body: AskBody
-) -> list[Clarification]:
+) -> list[ClarificationView]:
     """Put questions to the country. Raises Invalid when the date for the answers has passed."""
     access.permit(session, shelf, actor, request, "clarification.ask")
     if body.due_on < clock.today():
@@ -44,17 +46,19 @@ def ask(
         Clarification(
             request_id=request.id,
             number=number,
-            question=question,
             due_on=body.due_on,
             asked_by=actor.person_id,
             asked_at=now,
+            answer="",
         )
-        for number, question in enumerate(body.questions, first)
+        for number, _ in enumerate(body.questions, first)
     ]
+    for row, question in zip(rows, body.questions, strict=True):
+        sealed.put(session, row, {"question": question})
     session.add_all(rows)
     asked = {"questions": [row.number for row in rows], "due_on": body.due_on.isoformat()}
     timeline.record(session, actor, request, "clarification_asked", asked, now)
-    return rows
+    return [sealed.view_of(session, row, ClarificationView) for row in rows]
 
 
 def answer(
@@ -63,7 +67,7 @@ def answer(
     actor: Actor,
     request: AssistanceRequest,
     given: tuple[int, AnswerBody],
-) -> Clarification:
+) -> ClarificationView:
     """Answer one question by number; a partial answer is kept and leaves it open.
 
     Raises NotFound, Conflict when it is answered already.
@@ -80,11 +84,12 @@ def answer(
     if row.closed_at is not None:
         raise Conflict("clarification.answered", f"Question {number} is answered already.")
     now = clock.now()
-    row.answer, row.answered_by, row.answered_at = body.answer, actor.person_id, now
+    sealed.put(session, row, {"answer": body.answer})
+    row.answered_by, row.answered_at = actor.person_id, now
     row.closed_at = None if body.partial else now
     kind = "clarification_partly_answered" if body.partial else "clarification_answered"
     timeline.record(session, actor, request, kind, {"question": number}, now)
-    return row
+    return sealed.view_of(session, row, ClarificationView)
 
 
 def judge_element(

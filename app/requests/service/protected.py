@@ -1,7 +1,5 @@
 """Protected parts: who is at risk and where; sealed, coarse in view, opened by name (C79)."""
 
-from collections.abc import Sequence
-
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
@@ -11,9 +9,14 @@ from app.kit import clock
 from app.kit.errors import Conflict, Forbidden, Invalid, NotFound
 from app.kit.sealing import Place
 from app.ledger import service as ledger
-from app.requests import access, timeline
-from app.requests.schemas.confidence import ProtectedBody, ProtectedOpened, ProtectedView
-from app.requests.service import documents, named, vault
+from app.requests import access, timeline, vault
+from app.requests.schemas.confidence import (
+    OpeningView,
+    ProtectedBody,
+    ProtectedOpened,
+    ProtectedView,
+)
+from app.requests.service import documents, named, sealed
 from app.requests.service.drafts import next_number
 from app.requests.tables import AssistanceRequest, Attachment, NamedGrant, Opening, ProtectedPart
 
@@ -100,19 +103,20 @@ def one(session: Session, request: AssistanceRequest, number: int) -> ProtectedP
 def open_part(
     session: Session, actor: Actor, request: AssistanceRequest, number: int, reason: str
 ) -> ProtectedOpened:
-    """Open a protected part by a named grant; that it was opened is written first.
+    """Open a protected part by a named grant; that it was opened is written before it is told.
 
     Raises NotFound, Forbidden without a grant that runs, Invalid when it cannot be unsealed.
     """
     row = one(session, request, number)
     grant = named.in_force(session, actor, request, "protected")
-    record(session, actor, request, grant, (number, reason))
-    return ProtectedOpened(
+    found = ProtectedOpened(
         **dict(view_of(row)),
         text=_opened(session, row, "text"),
         location=_opened(session, row, "location"),
         why_precise=_opened(session, row, "why_precise"),
     )
+    record(session, actor, request, grant, (number, reason))
+    return found
 
 
 def open_annex(
@@ -137,23 +141,22 @@ def record(
 ) -> None:
     """Write that the actor opens something, and why; without this row no answer leaves."""
     number, reason = opened
-    session.add(
-        Opening(
-            request_id=request.id,
-            part=grant.part,
-            number=number,
-            reason=reason,
-            grant_id=grant.id,
-            by=actor.person_id,
-            at=clock.now(),
-        )
+    row = Opening(
+        request_id=request.id,
+        part=grant.part,
+        number=number,
+        grant_id=grant.id,
+        by=actor.person_id,
+        at=clock.now(),
     )
+    sealed.put(session, row, {"reason": reason})
+    session.add(row)
     session.flush()
     told = {"part": grant.part, "number": number, "grant": grant.number}
     ledger.append(session, f"readings:{request.id}", "protected_opened", actor, told)
 
 
-def openings(session: Session, actor: Actor, request: AssistanceRequest) -> Sequence[Opening]:
+def openings(session: Session, actor: Actor, request: AssistanceRequest) -> list[OpeningView]:
     """Return who opened what and why: for auditors, the desk and the countries.
 
     Raises Forbidden.
@@ -161,4 +164,5 @@ def openings(session: Session, actor: Actor, request: AssistanceRequest) -> Sequ
     if not actor.holds("auditor"):
         named.speaks(session, actor, request)
     query = sa.select(Opening).where(Opening.request_id == request.id)
-    return session.scalars(query.order_by(Opening.id)).all()
+    rows = session.scalars(query.order_by(Opening.id)).all()
+    return [sealed.view_of(session, row, OpeningView) for row in rows]

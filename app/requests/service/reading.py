@@ -14,11 +14,13 @@ from app.kit.text import Catalogue
 from app.requests.access import visible
 from app.requests.schemas import (
     AssignmentView,
+    ClarificationView,
     ElementView,
     NeedView,
     RequestView,
     StatusView,
 )
+from app.requests.service import sealed
 from app.requests.tables import (
     Assignment,
     AssistanceRequest,
@@ -135,9 +137,10 @@ def _of(session: Session, table: Any, request: AssistanceRequest, order: Any) ->
     return session.scalars(query).all()
 
 
-def clarifications(session: Session, request: AssistanceRequest) -> Sequence[Clarification]:
+def clarifications(session: Session, request: AssistanceRequest) -> list[ClarificationView]:
     """Return the questions, in the order they were asked."""
-    return _of(session, Clarification, request, Clarification.number)
+    rows = _of(session, Clarification, request, Clarification.number)
+    return [sealed.view_of(session, row, ClarificationView) for row in rows]
 
 
 def standing_work(session: Session, request: AssistanceRequest) -> Sequence[StandingWork]:

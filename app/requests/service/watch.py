@@ -90,7 +90,7 @@ def happenings(
     so that by id alone an older transaction could still put an event behind a reader's back; here
     only transactions are shown that none still under way can precede.
     """
-    inner = within(actor) if actor else sa.true()
+    inner = within(actor) if actor else sa.false()  # the house reads how requests move
     query = (
         sa.select(E, R.reference, R.workflow, R.workflow_version, Person.name, inner)
         .join(R, R.id == E.request_id)
@@ -104,7 +104,7 @@ def happenings(
     if session.get_bind().dialect.name == "postgresql":
         query = query.where(sa.text(SETTLED))
     with _as(session, actor):
-        return [_happening(*row) for row in session.execute(query)]
+        return [_happening(session, *row) for row in session.execute(query).all()]
 
 
 def _as(session: Session, actor: Actor | None) -> AbstractContextManager[None]:
@@ -112,10 +112,8 @@ def _as(session: Session, actor: Actor | None) -> AbstractContextManager[None]:
     return looking_back(session, actor) if actor else nullcontext()
 
 
-def _happening(
-    event: RequestEvent, reference: str, workflow: str, version: int, *more: Any
-) -> Happening:
-    name, inner = more
+def _happening(session: Session, event: RequestEvent, reference: str, *more: Any) -> Happening:
+    workflow, version, name, inner = more
     return Happening(
         place=(event.tx, event.id),
         request_id=event.request_id,
@@ -127,7 +125,7 @@ def _happening(
         actor_id=event.actor_id,
         actor=name or "system",
         kind=event.kind,
-        content=told(event.data, inner=bool(inner)),
+        content=told(session, event, inner=bool(inner)),
     )
 
 

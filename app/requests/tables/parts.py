@@ -124,6 +124,11 @@ class Clarification(Base):
     answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
+    @property
+    def open(self) -> bool:
+        """Whether an answer, or the rest of one, is still awaited."""
+        return self.closed_at is None
+
 
 class StandingWork(Base):
     """Work of others in the country that the request names: who, what, until when (F47, F53)."""

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -16,6 +17,7 @@ from app.engine.areas import Areas
 from app.engine.mandates import GIVES_HELP
 from app.engine.packs import Pack
 from app.requests import service as dossier
+from app.requests.service import sealed
 from app.requests.tables import (
     AssessmentRecord,
     AssistanceRequest,
@@ -179,7 +181,12 @@ def _findings(
             rests[finding].append(numbers[need_id])
     query = sa.select(Finding).where(Finding.request_id == request_id).order_by(Finding.number)
     return tuple(
-        FindingEvidence(row.number, row.topic, row.risk_factor, tuple(sorted(rests[row.number])))
+        FindingEvidence(
+            row.number,
+            row.topic,
+            sealed.texts(session, row)["risk_factor"],
+            tuple(sorted(rests[row.number])),
+        )
         for row in session.scalars(query)
     )
 
@@ -190,17 +197,18 @@ def _records(session: Session, request_id: int) -> tuple[RecordEvidence, ...]:
         .where(AssessmentRecord.request_id == request_id)
         .order_by(AssessmentRecord.completed_at)
     )
-    return tuple(_record(row) for row in session.scalars(query))
+    rows = session.scalars(query).all()
+    return tuple(_record(row, sealed.summary_of(session, row)) for row in rows)
 
 
-def _record(row: AssessmentRecord) -> RecordEvidence:
-    dated = row.summary.get("risk_dated")
+def _record(row: AssessmentRecord, summary: Mapping[str, Any]) -> RecordEvidence:
+    dated = summary.get("risk_dated")
     return RecordEvidence(
         assessment_id=row.assessment_id,
         kind=row.kind,
         completed_on=row.completed_at.date(),
         valid_until=row.valid_until,
-        groups=frozenset(row.summary.get("groups", ())),
+        groups=frozenset(summary.get("groups", ())),
         risk_dated=date.fromisoformat(dated) if dated else None,
-        risk_factors=tuple(row.summary.get("risk_factors", ())),
+        risk_factors=tuple(summary.get("risk_factors", ())),
     )

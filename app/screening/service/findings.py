@@ -13,6 +13,7 @@ from app.requests import access, timeline
 from app.requests.tables import AssistanceRequest
 from app.screening.rules import RULES, ceiling, cited, exceeds
 from app.screening.schemas import CriterionBody, PrincipleBody
+from app.screening.service import sealed
 from app.screening.service.evidence import gather
 from app.screening.service.rounds import (
     by_rule,
@@ -57,7 +58,7 @@ def write_criterion(
     _supported(session, pack, request, (criterion, body.verdict))
     found = session.get(CriterionFinding, (row.id, code))
     if found is None:
-        found = CriterionFinding(screening_id=row.id, criterion=code, evidence=[], ruled="")
+        found = CriterionFinding(screening_id=row.id, criterion=code, evidence={}, ruled="")
     before = (found.verdict, found.reason, found.condition, found.due_on, found.by)
     found.verdict, found.reason = body.verdict, body.reason
     found.condition, found.due_on = body.condition, body.due_on
@@ -189,15 +190,16 @@ def recheck(session: Session, shelf: Shelf, actor: Actor, request: AssistanceReq
         fact = pack.principles.criterion_by_code[code].rule in FACTS
         kept = one.by is not None and not (fact and exceeds(one.verdict, answer.verdict))
         before = (one.verdict, one.reason, one.condition)
-        shown = (one.ruled, one.evidence) if kept else (answer.verdict, one.evidence)
+        seen = sealed.evidence_of(session, request.id, one)
+        shown = (one.ruled, seen) if kept else (answer.verdict, seen)
         refreshed |= shown != (answer.verdict, list(answer.evidence))
+        if seen != list(answer.evidence):
+            sealed.put_evidence(session, request.id, one, answer.evidence)
         if kept:
-            one.ruled, one.evidence = answer.verdict, list(answer.evidence)
+            one.ruled = answer.verdict
         elif one.by is not None or before != (answer.verdict, answer.reason, answer.condition):
             session.add(by_rule(one, answer, now))
             told[code] = answer.verdict
-        else:
-            one.evidence = list(answer.evidence)
     if told:
         timeline.record(session, actor, request, "screening_rechecked", {"changed": told})
         changed(session, actor, request, row)

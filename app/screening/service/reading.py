@@ -23,6 +23,7 @@ from app.screening.schemas import (
     ScreeningView,
     VerdictLine,
 )
+from app.screening.service import sealed
 from app.screening.service.rounds import (
     derived_from,
     findings_of,
@@ -41,11 +42,12 @@ def view_of(
     pack = shelf.get(request.workflow, request.workflow_version)
     now = clock.now()
     verdicts, findings = verdicts_of(session, row.id), findings_of(session, row.id)
+    seen = {code: sealed.evidence_of(session, request.id, one) for code, one in verdicts.items()}
     words = {code: one.verdict for code, one in verdicts.items()}
     kinds = serving_kinds(session, request.id, now)
     derived = derived_from(session, pack, row, now)
     principles = [
-        _principle(reader, principle, verdicts, findings.get(principle.code)).model_copy(
+        _principle(reader, principle, (verdicts, seen), findings.get(principle.code)).model_copy(
             update={"best": ceiling(principle, words, kinds).best}
         )
         for principle in pack.principles.principles
@@ -79,29 +81,36 @@ def _told(reader: Reader, entry: Entry) -> dict[str, Any]:
 def _principle(
     reader: Reader,
     principle: Principle,
-    verdicts: dict[str, CriterionFinding],
+    ruled: tuple[dict[str, CriterionFinding], dict[str, list[dict[str, Any]]]],
     found: PrincipleFinding | None,
 ) -> PrincipleView:
+    verdicts, seen = ruled
     said = {name: getattr(found, name) for name in SAID} if found else {}
     return PrincipleView(
         **_told(reader, principle),
         cite=list(principle.cite),
         reviewer_role=principle.reviewer_role,
         waivable=principle.waivable,
-        criteria=[_criterion(reader, c, verdicts.get(c.code)) for c in principle.criteria],
+        criteria=[
+            _criterion(reader, c, verdicts.get(c.code), seen.get(c.code, []))
+            for c in principle.criteria
+        ],
         best="met",
         **said,
     )
 
 
 SAID = ("finding", "infringing", "reason", "condition", "due_on", "by", "at")
-RULED = ("verdict", "ruled", "reason", "condition", "due_on", "evidence", "by", "at")
+RULED = ("verdict", "ruled", "reason", "condition", "due_on", "by", "at")
 
 
 def _criterion(
-    reader: Reader, criterion: Criterion, found: CriterionFinding | None
+    reader: Reader,
+    criterion: Criterion,
+    found: CriterionFinding | None,
+    seen: list[dict[str, Any]],
 ) -> CriterionView:
-    said = {name: getattr(found, name) for name in RULED} if found else {}
+    said: dict[str, Any] = {name: getattr(found, name) for name in RULED} if found else {}
     if found is not None:
         said["answered"] = "rule" if found.by is None else "person"
     return CriterionView(
@@ -109,6 +118,7 @@ def _criterion(
         modality=criterion.modality,
         cite=list(criterion.cite),
         rule=criterion.rule,
+        evidence=seen,
         **said,
     )
 

@@ -25,6 +25,7 @@ from app.screening.rules import (
     ScreeningFacts,
     derive,
 )
+from app.screening.service import sealed
 from app.screening.service.evidence import gather
 from app.screening.tables import (
     Appeal,
@@ -105,7 +106,9 @@ def open_round(session: Session, pack: Pack, request_id: int, at: datetime) -> N
     session.add(row)
     session.flush()
     for criterion, answer in ruled(session, pack, request_id, at).items():
-        session.add(by_rule(CriterionFinding(screening_id=row.id, criterion=criterion), answer, at))
+        one = CriterionFinding(screening_id=row.id, criterion=criterion)
+        sealed.put_evidence(session, request_id, one, answer.evidence)
+        session.add(by_rule(one, answer, at))
     session.flush()
 
 
@@ -120,10 +123,9 @@ def ruled(session: Session, pack: Pack, request_id: int, at: datetime) -> dict[s
 
 
 def by_rule(row: CriterionFinding, answer: Answer, at: datetime) -> CriterionFinding:
-    """Write a rule's answer into a finding."""
+    """Write a rule's answer into a finding; its evidence is sealed apart."""
     row.verdict = row.ruled = answer.verdict
     row.reason, row.condition, row.due_on = answer.reason, answer.condition, None
-    row.evidence = list(answer.evidence)
     row.by, row.at = None, at
     return row
 

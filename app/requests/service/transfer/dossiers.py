@@ -13,7 +13,8 @@ from app.directory.actor import Actor
 from app.directory.tables import Person
 from app.kit import clock
 from app.kit.db import Base
-from app.requests import access
+from app.requests import access, vault
+from app.requests.service import sealed
 from app.requests.service.lists import Search, narrowed
 from app.requests.tables import (
     AssessmentRecord,
@@ -64,6 +65,10 @@ CHAIN = frozenset(
 """What binds events to each other; `entente verify --export` writes it, with all that proves it."""
 INTERNAL = frozenset({"id", "request_id", "assessment_id", "need_id", "tx", "file_id"})
 """Keys of this database alone; a line names things by reference, number and code."""
+
+
+WITHHELD: Mapping[type[Base], tuple[str, ...]] = {**sealed.FIELDS, AssessmentRecord: ("summary",)}
+"""What is sealed in the house stays in it: a file that leaves lies open wherever it goes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +137,8 @@ def _part(
     session: Session, table: type[Base], order: Sequence[str], ids: Sequence[int]
 ) -> dict[int, list[Row]]:
     columns = table.__table__.c
-    query = sa.select(*columns).where(columns.request_id.in_(ids))
+    told = [one for one in columns if one.name not in WITHHELD.get(table, ())]
+    query = sa.select(*told).where(columns.request_id.in_(ids))
     query = query.order_by(columns.request_id, *(columns[name] for name in order))
     held: dict[int, list[Row]] = defaultdict(list)
     for row in session.execute(query).mappings():
@@ -219,6 +225,8 @@ def _shown(row: Row) -> Row:
 
 
 def _plain(value: object) -> object:
+    if isinstance(value, dict):
+        return {name: one for name, one in value.items() if not vault.is_sealed(one)}
     if isinstance(value, datetime):
         return clock.stamp(value)
     return value.isoformat() if isinstance(value, date) else value

@@ -1,6 +1,8 @@
 """The data key of each request, and sealing with it: what is sealed here opens nowhere else."""
 
-from collections.abc import Collection
+import json
+from collections.abc import Collection, Mapping
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -12,6 +14,8 @@ from app.kit.sealing import Place
 from app.requests.tables import RequestKey
 
 CACHE = "request_keys"
+WHOLE = "sealed"
+"""The one field of a JSON document that is sealed as a whole."""
 BATCH = 500
 
 
@@ -30,7 +34,9 @@ def key_of(session: Session, request_id: int) -> bytes:
 def fetch(session: Session, ids: Collection[int]) -> None:
     """Read the keys of many requests at once, before they are used one by one."""
     known: dict[int, bytes] = session.info.setdefault(CACHE, {})
-    query = sa.select(RequestKey).where(RequestKey.request_id.in_(sorted(set(ids) - set(known))))
+    if not (wanted := set(ids) - set(known)):
+        return
+    query = sa.select(RequestKey).where(RequestKey.request_id.in_(sorted(wanted)))
     for row in session.scalars(query):
         known[row.request_id] = _unwrapped(session, row)
 
@@ -55,6 +61,27 @@ def unseal(session: Session, request_id: int, sealed: str, place: Place) -> str:
     if key is None:
         raise Invalid("sealed.destroyed", "The key of this request was destroyed.")
     return sealing.unseal_text(key, sealed, place)
+
+
+def seal_document(session: Session, request_id: int, content: Any, place: Place) -> dict[str, str]:
+    """Return a JSON document of a request sealed for its place; an empty one stays empty."""
+    if not content:
+        return {}
+    text = json.dumps(content, ensure_ascii=False, sort_keys=True)
+    return {WHOLE: seal(session, request_id, text, place)}
+
+
+def is_sealed(value: object) -> bool:
+    """Whether a value is something sealed, as `seal_document` leaves it."""
+    return isinstance(value, dict) and set(value) == {WHOLE}
+
+
+def unseal_document(
+    session: Session, request_id: int, sealed: Mapping[str, str], place: Place
+) -> Any:
+    """Return the JSON document that was sealed; None for an empty one. Raises as `unseal`."""
+    text = unseal(session, request_id, sealed.get(WHOLE, ""), place)
+    return json.loads(text) if text else None
 
 
 def rewrap_all(session: Session, after: int) -> tuple[int, int | None]:
