@@ -138,6 +138,14 @@ def set_password(session: Session, link: str, purpose: str, hashed: str) -> Acco
     return account
 
 
+def ways_of(session: Session, person_id: int) -> frozenset[str]:
+    """Return the kinds of accounts by which a person signs in: `local`, `oidc`."""
+    query = sa.select(Account.kind).where(
+        Account.person_id == person_id, Account.disabled_at.is_(None)
+    )
+    return frozenset(session.scalars(query))
+
+
 def own_account(session: Session, actor: Actor) -> Account:
     """Return the account whose password one is signed in with. Raises Forbidden for any other."""
     number = sessions.number_of(actor)

@@ -47,10 +47,12 @@ def _at_home(desk: Desk, work: Callable[[], Response]) -> Response:
 
 def _account(desk: Desk) -> Response:
     provider = provider_of(desk.http)
+    ways = accounts.ways_of(desk.session, desk.actor.person_id or 0)
     return render(
         "account.html",
         forms="'self'" + (f" {provider.origin}" if provider else ""),
-        provider=provider is not None,
+        provider=provider is not None and accounts.OIDC in ways,
+        password=accounts.LOCAL in ways,
         person=desk.actor.name,
         csrf=desk.csrf or "",
         sessions=sessions.views(desk.session, desk.actor),

@@ -33,6 +33,7 @@ def test_a_password_is_changed_while_signed_in(place: Place, visit: BrowserConte
         sign_in(one, place, member.login)
         one.wait_for_url(f"{place.url}/account")
     before = cookie(visit)
+    assert page.locator("text=Identify anew").count() == 0, "no provider knows this person"
     page.click("text=Change your password")
     for present, seen in (("not my password at all", "not your present"), (PASSWORD, "")):
         page.fill("#present", present)

@@ -57,6 +57,7 @@ def test_an_invited_person_signs_in_at_the_provider_and_is_known_ever_after(
     page.click("text=Sign in with your organization")
     page.wait_for_url(f"{place.url}/account")  # the provider still knows the person: no question
     known = cookie(visit)
+    assert page.locator("text=Change your password").count() == 0, "there is none to change"
     page.click("text=Identify anew")
     page.fill('input[name="login"]', name)  # asked although the provider knows the person
     page.fill('input[name="password"]', "whatever the provider takes")
