@@ -34,7 +34,16 @@ if TYPE_CHECKING:
 ROUTERS = (
     "signing_in",  # before the directory, whose /people/{number} would take its paths
     *("requests", "moves", "dossier", "assessment", "screening", "matching", "delivery"),
-    *("compendium", "proposing", "knowledge", "confidence", "directory", "duties", "glass"),
+    *(
+        "compendium",
+        "proposing",
+        "atlas",
+        "knowledge",
+        "confidence",
+        "directory",
+        "duties",
+        "glass",
+    ),
     *("retention", "workflows", "events", "verification"),
 )
 VERSION = "0.1.0"

@@ -105,6 +105,17 @@ class CompendiumProposal(Base):
     number: Mapped[int | None] = mapped_column(sa.ForeignKey("compendium_versions.number"))
 
 
+class ReviewReminder(Base):
+    """That a person was reminded of a version of an entry whose review date is past."""
+
+    __tablename__ = "compendium_reminders"
+
+    entry_id: Mapped[int] = mapped_column(sa.ForeignKey("compendium_entries.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"), primary_key=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    times: Mapped[int]
+
+
 class FocalPoint(Base):
     """The person who answers for an entity from one day up to another, not included (F53, fc).
 

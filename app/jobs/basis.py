@@ -1,4 +1,4 @@
-"""What takes effect: a version of the compendium whose moment has come reaches open requests."""
+"""The compendium in time: versions whose moment has come reach open requests; what grows old."""
 
 import logging
 from datetime import datetime
@@ -21,6 +21,12 @@ def take_effect(database: Database, shelf: Shelf, now: datetime) -> int:
     with database.reading() as session:
         due = compendium.due(session, now)
     return sum(_carry_out(database, shelf, one, now) for one in due)
+
+
+def remind(database: Database, now: datetime) -> int:
+    """Remind owners of entries past their review date; return how many letters were written."""
+    with database.writing() as session:
+        return compendium.remind(session, now)
 
 
 def _carry_out(database: Database, shelf: Shelf, due: Due, now: datetime) -> int:

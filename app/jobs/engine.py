@@ -23,7 +23,7 @@ from app.config import Settings
 from app.engine.packs import load_shelf
 from app.files.vault import open_vault
 from app.jobs.anchors import anchor, anchor_many
-from app.jobs.basis import take_effect
+from app.jobs.basis import remind, take_effect
 from app.jobs.deadlines import alarm, forget_answers, sweep
 from app.jobs.files import move_old, sweep_orphans, take_up
 from app.jobs.letters import send_letters
@@ -243,6 +243,7 @@ def _work(settings: Settings, database: Database, ended: threading.Event) -> Non
     jobs.schedule("letters", "*/5 * * * * *", lambda: send_letters(settings, database))
     jobs.schedule("sweep", "0 * * * * *", lambda: sweep(database, shelf, clock.now()))
     jobs.schedule("basis", "*/10 * * * * *", lambda: take_effect(database, shelf, clock.now()))
+    jobs.schedule("review_dates", "0 5 6 * * *", lambda: remind(database, clock.now()))
     jobs.schedule("alarm", "0 15 * * * *", lambda: alarm(database, clock.now()))
     jobs.schedule("clean_up", "0 30 2 * * *", lambda: forget_answers(database, clock.now()))
     vault = open_vault(settings)

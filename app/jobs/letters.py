@@ -40,6 +40,13 @@ TEXTS = {
         "A recovery code was used at Entente",
         "One of your recovery codes was used. If it was not you, tell your administrator.\n",
     ),
+    letters.REVIEW_DUE: (
+        "Entries of the compendium wait for your review",
+        (
+            "Some for which you answer are past their review date; they are listed at"
+            " /api/v1/compendium/freshness. Propose what has changed, or a later date of review.\n"
+        ),
+    ),
 }
 PATHS = {letters.INVITATION: "sign-in/invitation", letters.RESET: "sign-in/reset"}
 

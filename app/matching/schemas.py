@@ -121,7 +121,7 @@ class ImpactLine(View):
 class ImpactView(View):
     """What a proposed change would mean: for how many of those looked at, for which, and how."""
 
-    moment: datetime
+    moment: datetime | None
     entries: list[str]
     considered: int
     requests: list[ImpactLine]

@@ -12,7 +12,7 @@ OPEN: dict[Kind, dict[str, str]] = {
         "accounts": "Asked",
         "api": "Count Items CheckView ProofView WorkflowLine WorkflowView",
         "compendium": "ArrangementView CapacityView EntityView EntryVersion LeadView MandateView"
-        " VersionView",
+        " StaleView VersionView",
         "directory": "CountryView GroupView",
     },
     "internal": {
@@ -32,6 +32,7 @@ OPEN: dict[Kind, dict[str, str]] = {
         "matching": "BasisView ConflictView ImpactLine ImpactView MatchConsentBody MatchingView"
         " OfferView OutcomeView ProposalLine ProposalView ReasonBody ResponseBody ResponseView",
         "outbox": "NoticeView",
+        "reports": "AtlasView TopicStanding",
         "requests": "AssignmentView CommentBody CommentView ConditionMet ConditionView ConsentBody"
         " ConsentView EditNeed EditRequest ElementView EventView FileRequest GlassBody"
         " GlassReadingView GlassReview GlassView LevelBody LoweringBody MatterBody NamedGrantBody"

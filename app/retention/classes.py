@@ -204,6 +204,7 @@ STAYS: dict[str, str] = {
     "entities": "compendium",
     "compendium_entries": "compendium",
     "compendium_proposals": "compendium",
+    "compendium_reminders": "compendium",
     "focal_points": "compendium",
     "compendium_versions": "compendium",
     "relay_marks": "machinery",

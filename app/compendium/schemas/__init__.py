@@ -26,6 +26,7 @@ from app.compendium.schemas.views import (
     LeadView,
     MandateSearch,
     MandateView,
+    StaleView,
     VersionView,
 )
 
@@ -50,6 +51,7 @@ __all__ = [
     "MandateView",
     "Part",
     "ReviewBody",
+    "StaleView",
     "SuccessionBody",
     "VersionView",
 ]

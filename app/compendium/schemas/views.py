@@ -116,6 +116,18 @@ class EntryVersion(Held):
         return {**self.content, **self.model_dump(mode="json", include=set(ENVELOPE))}
 
 
+class StaleView(Entry):
+    """An entry whose review date is past, by how many days, and which owners nobody reaches."""
+
+    kind: str
+    code: str
+    version: int
+    owners: list[str]
+    review_by: date
+    days: int
+    unreached: list[str]
+
+
 class VersionView(Entry):
     """One numbered version of the compendium: known since `recorded_at`, speaking later or then.
 

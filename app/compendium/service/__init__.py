@@ -1,6 +1,7 @@
 """What one can do with the compendium; split by subject, used as one module."""
 
 from app.compendium.service.effects import Due, due, effected, pending, wished
+from app.compendium.service.freshness import remind, stale
 from app.compendium.service.gaps import gaps
 from app.compendium.service.loading import load
 from app.compendium.service.naming import (
@@ -63,7 +64,9 @@ __all__ = [
     "reachable",
     "reached",
     "record",
+    "remind",
     "review",
+    "stale",
     "version",
     "versions",
     "view_of",

@@ -103,7 +103,7 @@ def impact(session: Session, shelf: Shelf, actor: Actor, row: CompendiumProposal
         if found is not None:
             lines.append(_line(request, found))
     return ImpactView(
-        moment=moment, entries=shift.due.entries, considered=considered, requests=lines
+        moment=row.effective_at, entries=shift.due.entries, considered=considered, requests=lines
     )
 
 

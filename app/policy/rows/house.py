@@ -27,6 +27,8 @@ ROWS = (
     Rule("list_versions", "read", relation="any"),
     Rule("read_version", "read", relation="any"),
     Rule("list_history", "read", relation="any"),
+    Rule("list_stale", "read", relation="any"),
+    Rule("read_atlas", "read", relation="any"),
     Rule("list_changes", "read", relation="any"),
     Rule("propose_change", "write", relation="any", roles=(*KEEPERS, "focal_point")),
     Rule("read_change", "read", relation="any"),

@@ -1,0 +1,110 @@
+"""Freshness: entries whose review date is past, and reminding those who answer for them (N2)."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.compendium import entries
+from app.compendium.entries import KINDS
+from app.compendium.schemas import EntryVersion, StaleView
+from app.compendium.service.naming import reached
+from app.compendium.service.reading import held
+from app.compendium.tables import CompendiumEntry, FocalPoint, ReviewReminder
+from app.directory.tables import Person
+from app.kit import clock
+from app.outbox import letters
+
+AGAIN = timedelta(days=30)
+"""After how long somebody is reminded of the same version once more."""
+
+
+def stale(session: Session, day: date) -> list[StaleView]:
+    """Return the entries whose review date is past on a day, the longest first.
+
+    Each with its owners and whether somebody reaches them: where nobody does, the desk sees to it.
+    """
+    by = reached(session, day)
+    found = [
+        StaleView(
+            kind=row.kind,
+            code=row.code,
+            version=row.version,
+            owners=_owners(row),
+            review_by=row.review_by,
+            days=(day - row.review_by).days,
+            unreached=[one for one in _owners(row) if one not in by],
+        )
+        for row in _past(session, day)
+        if row.review_by is not None
+    ]
+    return sorted(found, key=lambda one: (-one.days, one.kind, one.code))
+
+
+def _past(session: Session, day: date) -> list[CompendiumEntry]:
+    rows = held(session, KINDS, clock.now(), None)
+    return [row for row in rows if row.review_by is not None and row.review_by < day]
+
+
+def _owners(row: CompendiumEntry) -> list[str]:
+    told = EntryVersion.model_validate(row).told()
+    kind = next(kind for kind in KINDS if kind == row.kind)
+    return sorted(entries.owners_of(entries.read(kind, told)))
+
+
+def remind(session: Session, now: datetime) -> int:
+    """Remind who answers for stale entries, by one letter a person; return how many letters.
+
+    The primary focal point is reminded, or the alternate where that one is suspended; of the same
+    version not again within 30 days. Entries that nobody answers for are listed to the desk.
+    """
+    rows = _past(session, now.date())
+    people = _answering(session, now.date())
+    known = {
+        (one.entry_id, one.person_id): one
+        for one in session.scalars(
+            sa.select(ReviewReminder).where(ReviewReminder.entry_id.in_([row.id for row in rows]))
+        )
+    }
+    told: dict[int, Person] = {}
+    for row in rows:
+        for person in _persons(people, _owners(row)):
+            before = known.get((row.id, person.id))
+            if before is not None and before.at > now - AGAIN:
+                continue
+            if before is None:
+                session.add(ReviewReminder(entry_id=row.id, person_id=person.id, at=now, times=1))
+            else:
+                before.at, before.times = now, before.times + 1
+            told[person.id] = person
+    addressed = [person.email for _, person in sorted(told.items()) if person.email]
+    for address in addressed:
+        letters.write(session, letters.REVIEW_DUE, address)
+    session.flush()
+    return len(addressed)
+
+
+def _persons(people: dict[str, list[Person]], owners: Iterable[str]) -> list[Person]:
+    return [person for owner in owners for person in people.get(owner, [])]
+
+
+def _answering(session: Session, day: date) -> dict[str, list[Person]]:
+    """Return whom to remind, by entity: those who reach it."""
+    by = reached(session, day)
+    query = (
+        sa.select(FocalPoint, Person)
+        .join(Person, Person.id == FocalPoint.person_id)
+        .where(
+            FocalPoint.valid_from <= day,
+            sa.or_(FocalPoint.valid_to.is_(None), FocalPoint.valid_to > day),
+            Person.suspended_at.is_(None),
+        )
+        .order_by(FocalPoint.id)
+    )
+    found: dict[str, list[Person]] = defaultdict(list)
+    for point, person in session.execute(query):
+        if by.get(point.entity) == point.part:
+            found[point.entity].append(person)
+    return found
