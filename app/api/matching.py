@@ -12,6 +12,7 @@ from app.matching.schemas import (
     MatchConsentBody,
     MatchingView,
     OfferView,
+    ProposalBody,
     ProposalLine,
     ProposalView,
     ReasonBody,
@@ -57,10 +58,11 @@ def read_proposal(desk: AtDesk, ref: Reference, number: Place) -> Response:
     response_model=ProposalView,
     responses=ADDS,
 )
-def prepare_proposal(desk: AtDesk, ref: Reference) -> Response:
-    """Prepare a proposal from the needs as they stand and the compendium of today."""
+def prepare_proposal(desk: AtDesk, ref: Reference, body: ProposalBody | None = None) -> Response:
+    """Prepare a proposal from the needs as they stand; who declined is asked again only by name."""
     request = desk.request_to_add(ref)
-    row = matching.prepare(desk.session, desk.shelf, desk.actor, request)
+    wish = body or ProposalBody()
+    row = matching.prepare(desk.session, desk.shelf, desk.actor, request, wish)
     place = f"/api/v1/requests/{ref}/matching/proposals/{row.number}"
     return desk.created(matching.view_of(desk.session, row), place)
 

@@ -1,19 +1,42 @@
 """What doors take and give for the matching room."""
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import Field
 
 from app.kit.text import Alpha3, FilledProse, Name, Prose
 from app.matching.optimiser import CandidateIn, Proposal
 from app.requests.schemas import Body, ConsentView, View
 
+MOST_NEEDS = 200
+MOST_AGAIN = 30
+Place = Annotated[int, Field(ge=1, le=2**31 - 1)]
+
 
 class ResponseBody(Body):
-    """What an entity answers to the proposal offered to it; a decline takes a reason."""
+    """What an entity answers to the proposal offered to it; a decline takes a reason.
+
+    One that accepts may leave out some of the needs it would answer for: `declined_needs`.
+    """
 
     entity: Name
     accepted: bool
     reason: Prose = ""
+    declined_needs: Annotated[tuple[Place, ...], Field(max_length=MOST_NEEDS)] = ()
+
+
+class AskAgain(Body):
+    """An entity that declined and is to be asked once more, and why: a deliberate act (F41)."""
+
+    entity: Name
+    reason: FilledProse
+
+
+class ProposalBody(Body):
+    """What a new proposal is to do beside what the rules say."""
+
+    ask_again: Annotated[tuple[AskAgain, ...], Field(max_length=MOST_AGAIN)] = ()
 
 
 class MatchConsentBody(Body):
@@ -30,6 +53,8 @@ class ResponseView(View):
     entity: str
     accepted: bool
     reason: str
+    declined_needs: list[int]
+    kept: bool
     at: datetime
 
 

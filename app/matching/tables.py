@@ -35,7 +35,11 @@ class ProposalRow(Base):
 
 
 class ResponseRow(Base):
-    """What one entity answered to one proposal: it accepts, or declines with a reason."""
+    """What one entity answered to one proposal: it accepts, or declines with a reason.
+
+    One that accepts may leave needs out: `declined_needs`, by number. `kept`: it had accepted its
+    needs before, and was not asked again.
+    """
 
     __tablename__ = "responses"
 
@@ -45,6 +49,8 @@ class ResponseRow(Base):
     entity: Mapped[str] = mapped_column(primary_key=True)
     accepted: Mapped[bool]
     reason: Mapped[str] = mapped_column(default="")
+    declined_needs: Mapped[list[int]] = mapped_column(Json, default=list, server_default="[]")
+    kept: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     by: Mapped[int] = mapped_column(sa.ForeignKey(PERSON))
     at: Mapped[datetime] = mapped_column(UtcDateTime)
 

@@ -29,8 +29,9 @@ OPEN: dict[Kind, dict[str, str]] = {
         "directory": "DelegationBody DelegationView GrantBody GrantView InterestBody InterestView"
         " Me PersonBody PersonView RecusalBody TokenBody TokenMade TokenView",
         "knowledge": "EntryBody EntryView",
-        "matching": "BasisView ConflictView ImpactLine ImpactView MatchConsentBody MatchingView"
-        " OfferView OutcomeView ProposalLine ProposalView ReasonBody ResponseBody ResponseView",
+        "matching": "AskAgain BasisView ConflictView ImpactLine ImpactView MatchConsentBody"
+        " MatchingView OfferView OutcomeView ProposalBody ProposalLine ProposalView ReasonBody"
+        " ResponseBody ResponseView",
         "outbox": "NoticeView",
         "reports": "AtlasView TopicStanding",
         "requests": "AssignmentView CommentBody CommentView ConditionMet ConditionView ConsentBody"

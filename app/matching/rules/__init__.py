@@ -7,6 +7,7 @@ from app.matching.rules.eligibility import (
     candidates,
     heard,
     interested,
+    standing,
 )
 from app.matching.rules.facts import MatchingFacts
 from app.matching.rules.scope import Scope, limit_of, on_matter, on_topic, side_of, sided
@@ -28,4 +29,5 @@ __all__ = [
     "set_apart",
     "side_of",
     "sided",
+    "standing",
 ]

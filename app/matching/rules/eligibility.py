@@ -11,6 +11,7 @@ from app.matching.optimiser import (
     HeardIn,
     HoldIn,
     InterestedIn,
+    KeptIn,
     LimitIn,
     NeedIn,
     OverlapIn,
@@ -100,6 +101,17 @@ def _not_doubling(found: list[CandidateIn], met: Iterable[OverlapIn]) -> Iterabl
 
 def _doubles(entity: str, at_work: Collection[str] | None) -> bool:
     return bool(at_work) and entity not in (at_work or ())
+
+
+def standing(accepted: Iterable[KeptIn], asked: Sequence[CandidateIn]) -> tuple[KeptIn, ...]:
+    """Return what was accepted by those who still hold the need and may still answer for it."""
+    able = {
+        (hold.need, one.entity)
+        for one in asked
+        for hold in one.holds
+        if one.reachable and not one.declined and hold.need not in one.declined_needs
+    }
+    return tuple(one for one in accepted if (one.need, one.entity) in able)
 
 
 def _scope(mandate: MandateView, ground: Ground) -> Scope:

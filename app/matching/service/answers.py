@@ -7,6 +7,7 @@ from app.directory.actor import Actor
 from app.engine.packs import Shelf
 from app.kit import clock
 from app.kit.errors import Blocker, Conflict, Forbidden, Invalid
+from app.matching.optimiser import Proposal
 from app.matching.schemas import MatchConsentBody, ResponseBody
 from app.matching.service.proposals import content_of, latest
 from app.matching.tables import ProposalRow, ResponseRow
@@ -26,11 +27,8 @@ def respond(
     access.permit(session, shelf, actor, request, "matching.respond")
     if body.entity not in actor.entities("focal_point"):
         raise Forbidden("match.other_entity", "You do not answer for that entity.")
-    if not body.accepted and not body.reason:
-        raise Invalid("match.reason_missing", "A decline takes a reason.")
     offered = latest(session, request.id, "offered")
-    if body.entity not in content_of(offered).entities:
-        raise Conflict("match.not_asked", "The present proposal does not ask that entity.")
+    _sound(content_of(offered), body)
     if session.get(ResponseRow, (offered.id, body.entity)) is not None:
         raise Conflict("match.answered", "That entity has answered this proposal already.")
     _others(session, actor, request, offered)
@@ -43,14 +41,35 @@ def respond(
         entity=body.entity,
         accepted=body.accepted,
         reason=body.reason,
+        declined_needs=sorted(set(body.declined_needs)),
         by=actor.person_id,
         at=now,
     )
     session.add(row)
     kind = "entity_accepted" if body.accepted else "entity_declined"
     told = {"proposal": offered.number, "entity": body.entity, "reason": body.reason}
-    timeline.record(session, actor, request, kind, told, now)
+    left_out = {"declined_needs": row.declined_needs} if row.declined_needs else {}
+    timeline.record(session, actor, request, kind, told | left_out, now)
     return row
+
+
+def _sound(content: Proposal, body: ResponseBody) -> None:
+    """Hold an answer to what was asked: some of the entity's own needs may be left out, not all.
+
+    Raises Invalid, Conflict.
+    """
+    if (body.declined_needs or not body.accepted) and not body.reason:
+        raise Invalid("match.reason_missing", "A decline takes a reason.")
+    if body.entity not in content.entities:
+        raise Conflict("match.not_asked", "The present proposal does not ask that entity.")
+    if not body.declined_needs:
+        return
+    own = {a.need for a in content.assignments if a.entity == body.entity and a.part == "lead"}
+    left_out = set(body.declined_needs)
+    if not body.accepted or not left_out < own:
+        raise Invalid(
+            "match.needs", "Leave out some of the needs that the entity would answer for, not all."
+        )
 
 
 def consent(

@@ -9,7 +9,6 @@ from app.compendium.service import Picture
 from app.engine.packs import Pack
 from app.kit.rows import as_house
 from app.matching.rules import Work
-from app.matching.tables import ProposalRow, ResponseRow
 from app.requests.tables import (
     Assignment,
     AssistanceRequest,
@@ -22,16 +21,6 @@ from app.requests.tables import (
 BUSY = ("asked", "accepted")
 SERVED = "keep_lesson"
 """The effect by which help ends well: what a transition with it leads to is finished work."""
-
-
-def decliners(session: Session, request_id: int) -> frozenset[str]:
-    """Return the entities that have declined an earlier proposal of the request."""
-    query = (
-        sa.select(ResponseRow.entity)
-        .join(ProposalRow, ProposalRow.id == ResponseRow.proposal_id)
-        .where(ProposalRow.request_id == request_id, ResponseRow.accepted.is_(False))
-    )
-    return frozenset(session.scalars(query))
 
 
 def taken(session: Session, request_id: int, capacity: dict[str, int]) -> dict[str, int]:

@@ -31,7 +31,9 @@ def matching_facts(
         ResponseRow.proposal_id.in_([row.id for row in latest.values()])
     )
     for response in session.scalars(asked):
-        answers[response.proposal_id][response.entity] = response.accepted
+        answers[response.proposal_id][response.entity] = (
+            response.accepted and not response.declined_needs
+        )
     lapsed = _lapsed(session, latest)
     needs: dict[int, list[Need]] = defaultdict(list)
     for need in needs_of(session, list(latest)):

@@ -1,6 +1,6 @@
 """What a proposal rests on: the request's needs and the compendium of the day, as frozen inputs."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -15,48 +15,62 @@ from app.kit import clock
 from app.matching import rules
 from app.matching.optimiser import ArrangementIn, CandidateIn, Inputs, NeedIn
 from app.matching.rules import Ground
-from app.matching.service.circumstances import decliners, known_work, taken
+from app.matching.service.answered import Answered, answered
+from app.matching.service.circumstances import known_work, taken
 from app.requests.tables import AssessmentRecord, AssistanceRequest, Need, RequestCountry
 
 
 def gather(
-    session: Session, pack: Pack, request: AssistanceRequest, other: Picture | None = None
+    session: Session,
+    pack: Pack,
+    request: AssistanceRequest,
+    other: Picture | None = None,
+    again: Collection[str] = (),
 ) -> Inputs:
     """Return everything that a proposal for the request would rest on now.
 
-    With `other`, what it would rest on if the compendium were that one.
+    With `other`, what it would rest on if the compendium were that one. `again` are entities that
+    declined and are to be asked once more.
     """
     now = clock.now()
     found = other or compendium.picture(session, now, now)
-    countries = tuple(
-        session.scalars(
-            sa.select(RequestCountry.country)
-            .where(RequestCountry.request_id == request.id)
-            .order_by(RequestCountry.country)
-        )
-    )
-    stated = [need_in(pack, row) for row in needs_of(session, [request.id])]
+    countries = _countries(session, request)
+    rows = needs_of(session, [request.id])
+    said = answered(session, request.id, rows)
+    stated = [need_in(pack, row) for row in rows]
     if request.internal:
         stated = [replace(need, apart="internal") for need in stated]
     met = rules.overlaps(stated, known_work(session, pack, request, found), now.date())
     ground = _ground(found, countries, now.date())
     undeliverable = {topic.code for topic in pack.areas.topics if not topic.deliverable}
     needs = rules.set_apart(rules.sided(stated), ground, undeliverable, met)
+    able = rules.candidates(needs, ground, met)
+    asked = _asked(session, request, found, tuple(_said(one, said, again) for one in able))
     return Inputs(
         as_of=now.date().isoformat(),
         countries=countries,
         needs=needs,
-        candidates=_asked(session, request, found, rules.candidates(needs, ground, met)),
-        arrangements=tuple(
-            ArrangementIn(one.code, tuple(sorted(one.split.items())), tuple(one.cite))
-            for one in found.arrangements
-        ),
+        candidates=asked,
+        arrangements=_agreed(found),
         consult=rules.heard(needs, found.mandates),
         interested=rules.interested(needs, found.mandates),
         overlaps=met,
+        kept=rules.standing(said.accepted, asked),
         waiting=_waiting(session, pack, request, needs),
         compendium=found.version,
     )
+
+
+def _agreed(found: Picture) -> tuple[ArrangementIn, ...]:
+    return tuple(
+        ArrangementIn(one.code, tuple(sorted(one.split.items())), tuple(one.cite))
+        for one in found.arrangements
+    )
+
+
+def _countries(session: Session, request: AssistanceRequest) -> tuple[str, ...]:
+    query = sa.select(RequestCountry.country).where(RequestCountry.request_id == request.id)
+    return tuple(session.scalars(query.order_by(RequestCountry.country)))
 
 
 def needs_of(session: Session, ids: Sequence[int]) -> list[Need]:
@@ -100,16 +114,25 @@ def _asked(
     candidates: Sequence[CandidateIn],
 ) -> tuple[CandidateIn, ...]:
     """Return candidates with what stands against asking them."""
-    declined = decliners(session, request.id)
     busy = taken(session, request.id, found.capacity)
     return tuple(
         replace(
             one,
             reachable=one.entity in found.reachable,
-            declined=one.entity in declined,
             capacity_left=_left(found.capacity, busy, one.entity),
         )
         for one in candidates
+    )
+
+
+def _said(candidate: CandidateIn, said: Answered, again: Collection[str]) -> CandidateIn:
+    """Return a candidate with what it declined before, unless it is to be asked again."""
+    if candidate.entity in again:
+        return candidate
+    return replace(
+        candidate,
+        declined=candidate.entity in said.declined,
+        declined_needs=said.declined_needs.get(candidate.entity, ()),
     )
 
 

@@ -1,6 +1,8 @@
 """Proposals: preparing one, and what becomes of it as the request moves."""
 
+from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -8,8 +10,10 @@ from sqlalchemy.orm import Session
 from app.directory.actor import Actor
 from app.engine.packs import Shelf
 from app.kit import clock
-from app.kit.errors import Conflict
+from app.kit.errors import Conflict, Invalid
 from app.matching.optimiser import Proposal, explain
+from app.matching.schemas import ProposalBody
+from app.matching.service.answered import answered
 from app.matching.service.gathering import gather
 from app.matching.service.stored import (
     digest,
@@ -25,19 +29,25 @@ OPEN = ("prepared", "offered", "accepted")
 
 
 def prepare(
-    session: Session, shelf: Shelf, actor: Actor, request: AssistanceRequest
+    session: Session,
+    shelf: Shelf,
+    actor: Actor,
+    request: AssistanceRequest,
+    wish: ProposalBody,
 ) -> ProposalRow:
     """Compute a proposal from the needs and the compendium of today, and store it with its inputs.
 
-    An earlier one that was only prepared is superseded. Raises Conflict, Forbidden.
+    An earlier one that was only prepared is superseded. Who accepted an earlier one that fell by
+    another's decline keeps its needs. Raises Conflict, Forbidden, Invalid for an entity that is to
+    be asked again and never declined.
     """
     access.permit(session, shelf, actor, request, "matching.write")
     pack = shelf.get(request.workflow, request.workflow_version)
-    inputs = gather(session, pack, request)
+    again = _again(session, request, wish)
+    inputs = gather(session, pack, request, again=again)
     found = explain(inputs)
-    last = sa.select(sa.func.max(ProposalRow.number)).where(ProposalRow.request_id == request.id)
-    number = (session.scalar(last) or 0) + 1
-    _lapse(session, actor, request, number - 1)
+    number = _next(session, request)
+    _lapse(session, actor, request, (number - 1, {one.entity for one in inputs.kept}))
     _put_aside(session, request.id, ("prepared",))
     stored = inputs_to_json(inputs)
     row = ProposalRow(
@@ -52,18 +62,47 @@ def prepare(
         prepared_at=clock.now(),
     )
     session.add(row)
-    told = {
-        "proposal": number,
-        "entities": list(found.entities),
-        "uncovered": [one.need for one in found.uncovered],
-        "inputs_sha256": row.inputs_hash,
-    }
+    told = _told(row, found, wish)
     timeline.record(session, actor, request, "proposal_prepared", told, row.prepared_at)
     return row
 
 
-def _lapse(session: Session, actor: Actor, request: AssistanceRequest, number: int) -> None:
-    """Record that what was said to the proposal before binds nobody any more."""
+def _next(session: Session, request: AssistanceRequest) -> int:
+    last = sa.select(sa.func.max(ProposalRow.number)).where(ProposalRow.request_id == request.id)
+    return (session.scalar(last) or 0) + 1
+
+
+def _told(row: ProposalRow, found: Proposal, wish: ProposalBody) -> dict[str, Any]:
+    """Return what the timeline keeps of a proposal; also who is asked again, and why."""
+    told: dict[str, Any] = {
+        "proposal": row.number,
+        "entities": list(found.entities),
+        "uncovered": [one.need for one in found.uncovered],
+        "inputs_sha256": row.inputs_hash,
+    }
+    if wish.ask_again:
+        told["asked_again"] = [one.model_dump() for one in wish.ask_again]
+    return told
+
+
+def _again(session: Session, request: AssistanceRequest, wish: ProposalBody) -> frozenset[str]:
+    """Return who is to be asked again: each of them has declined something. Raises Invalid."""
+    wanted = frozenset(one.entity for one in wish.ask_again)
+    said = answered(session, request.id, [])
+    strangers = sorted(wanted - said.declined - said.declined_needs.keys())
+    if strangers:
+        raise Invalid("match.not_declined", f"These have not declined: {', '.join(strangers)}.")
+    return wanted
+
+
+def _lapse(
+    session: Session,
+    actor: Actor,
+    request: AssistanceRequest,
+    before: tuple[int, Collection[str]],
+) -> None:
+    """Record that what was said to the proposal before binds nobody any more, who is kept aside."""
+    number, kept = before
     accepted = session.scalars(
         sa.select(ResponseRow.entity)
         .join(ProposalRow, ProposalRow.id == ResponseRow.proposal_id)
@@ -71,6 +110,7 @@ def _lapse(session: Session, actor: Actor, request: AssistanceRequest, number: i
             ProposalRow.request_id == request.id,
             ProposalRow.number == number,
             ResponseRow.accepted,
+            ResponseRow.entity.not_in(kept),
         )
         .order_by(ResponseRow.entity)
     ).all()
@@ -135,18 +175,49 @@ def _put_aside(session: Session, request_id: int, statuses: tuple[str, ...]) -> 
 
 
 def offer(session: Session, request_id: int, at: datetime) -> None:
-    """Put the prepared proposal to its entities, who see the request from now on."""
+    """Put the prepared proposal to its entities, who see the request from now on.
+
+    Who has accepted all that it would answer for is not asked again: its answer stands.
+    """
     row = latest(session, request_id, "prepared")
     row.status = "offered"
-    for entity in content_of(row).entities:
+    content = content_of(row)
+    kept = {e for e in content.entities if _all_kept(content, e)}
+    _keep(session, row, kept, at)
+    for entity in content.entities:
         involved = session.get(Involvement, (request_id, entity))
         if involved is None:
             involved = Involvement(request_id=request_id, entity=entity)
             session.add(involved)
-        involved.part = "lead" if entity == row.lead else "support"
-        involved.standing, involved.left_number = "asked", None
+        involved.part = "lead" if entity in content.leads else "support"
+        involved.standing = "accepted" if entity in kept else "asked"
+        involved.left_number = None
         involved.since = at
     session.flush()
+
+
+def _all_kept(content: Proposal, entity: str) -> bool:
+    answers_for = [a for a in content.assignments if a.entity == entity and a.part == "lead"]
+    return bool(answers_for) and all(one.kept for one in answers_for)
+
+
+def _keep(session: Session, row: ProposalRow, kept: Collection[str], at: datetime) -> None:
+    """Write the answers that stand to the new proposal, by whoever gave them last."""
+    query = (
+        sa.select(ResponseRow)
+        .join(ProposalRow, ProposalRow.id == ResponseRow.proposal_id)
+        .where(
+            ProposalRow.request_id == row.request_id,
+            ResponseRow.entity.in_(kept),
+            ResponseRow.accepted,
+        )
+        .order_by(ProposalRow.number)
+    )
+    by = {said.entity: said.by for said in session.scalars(query)}
+    session.add_all(
+        ResponseRow(proposal_id=row.id, entity=entity, accepted=True, kept=True, by=one, at=at)
+        for entity, one in sorted(by.items())
+    )
 
 
 def accept(session: Session, request_id: int) -> None:
