@@ -102,8 +102,8 @@ def end_offers(scene: Scene) -> None:
 
 def open_programme(scene: Scene) -> None:
     """Needs are assigned to their entities and a joint programme opens, one component an entity."""
-    matching.assign(scene.session, scene.request_id)
-    delivery.open_programme(scene.session, scene.request_id, scene.at)
+    lead = matching.assign(scene.session, scene.request_id)
+    delivery.open_programme(scene.session, scene.request_id, lead, scene.at)
 
 
 def stop_activities(scene: Scene) -> None:

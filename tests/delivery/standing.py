@@ -50,7 +50,7 @@ def begin(clients: Clients, kind: str = "comprehensive", valid_for: int = 300) -
         _needs(session, request, assessed)
         session.flush()
         request.state = request.stage = "delivery"
-        delivery.open_programme(session, request.id, NOW)
+        delivery.open_programme(session, request.id, LEAD, NOW)
 
 
 def move_to(clients: Clients, state: str) -> None:

@@ -196,5 +196,18 @@ def test_a_programme_is_opened_once(clients: Clients, lead: Client) -> None:
     before = lead.get(f"{PATH}/delivery").ok().body
     with clients.house.database.writing() as session:
         request = session.query(AssistanceRequest).filter_by(reference=REFERENCE).one()
-        delivery.open_programme(session, request.id, clock.now())
+        delivery.open_programme(session, request.id, LEAD, clock.now())
     assert lead.get(f"{PATH}/delivery").ok().body == before
+
+
+def test_a_programme_that_stands_goes_on_under_the_lead_that_was_matched_anew(
+    clients: Clients, lead: Client
+) -> None:
+    assert SUPPORT < LEAD  # the first by code is not who leads
+    before = lead.get(f"{PATH}/delivery").ok().body
+    with clients.house.database.writing() as session:
+        request = session.query(AssistanceRequest).filter_by(reference=REFERENCE).one()
+        delivery.open_programme(session, request.id, SUPPORT, clock.now())
+    after = lead.get(f"{PATH}/delivery").ok().body
+    assert after["programme"]["lead"] == SUPPORT
+    assert after["components"] == before["components"]

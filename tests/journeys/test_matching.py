@@ -46,6 +46,8 @@ def test_a_decline_leads_to_a_second_proposal_without_the_decliner(story: Tell) 
     assert state(told) == "consent"  # who had accepted is not asked again
     told.consent()
     assert state(told) == "delivery"
+    programme = stage.read("desk", f"{told.path}/delivery")["programme"]
+    assert programme["lead"] == second["lead"]
     given = stage.read("desk", f"{told.path}/assignments")["items"]
     assert {one["entity"] for one in given} == set(entities_of(second))
     acts.finish(told)

@@ -48,43 +48,37 @@ def delivery_facts(
     }
 
 
-def open_programme(session: Session, request_id: int, at: datetime) -> None:
+def open_programme(session: Session, request_id: int, lead: str, at: datetime) -> None:
     """Open the programme on the assigned needs, one component an entity (F53).
 
-    One that stands already is kept and gains the components that it lacks.
+    One that stands already is kept under its present lead and gains the components that it lacks.
     """
-    parts: dict[str, set[str]] = defaultdict(set)
-    for entity, part in session.execute(
-        sa.select(Assignment.entity, Assignment.part)
-        .where(Assignment.request_id == request_id)
-        .order_by(Assignment.entity)
-    ):
-        parts[entity].add(part)
+    entities = session.scalars(
+        sa.select(Assignment.entity).where(Assignment.request_id == request_id).distinct()
+    ).all()
     programme = session.scalar(
         sa.select(JointProgramme).where(JointProgramme.request_id == request_id)
     )
     if programme is None:
-        programme = _opened(session, request_id, parts, at)
+        programme = _opened(session, request_id, lead, at)
+    programme.lead = lead
     standing = session.scalars(
         sa.select(Component.entity).where(Component.programme_id == programme.id)
     ).all()
-    for entity in sorted(set(parts) - set(standing)):
+    for entity in sorted(set(entities) - set(standing)):
         session.add(Component(programme_id=programme.id, entity=entity, title=programme.title))
     session.flush()
 
 
-def _opened(
-    session: Session, request_id: int, parts: Mapping[str, set[str]], at: datetime
-) -> JointProgramme:
+def _opened(session: Session, request_id: int, lead: str, at: datetime) -> JointProgramme:
     r = AssistanceRequest
     title, outcome = session.execute(
         sa.select(r.title, r.framework_outcome).where(r.id == request_id)
     ).one()
-    leads = [entity for entity, held in parts.items() if "lead" in held]
     programme = JointProgramme(
         request_id=request_id,
         title=title,
-        lead=next(iter(leads or parts), ""),
+        lead=lead,
         framework_outcome=outcome,
         opened_at=at,
     )

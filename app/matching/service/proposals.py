@@ -251,8 +251,8 @@ def _stand(session: Session, request_id: int, entities: tuple[str, ...], standin
     )
 
 
-def assign(session: Session, request_id: int) -> None:
-    """Give each need to its entities as the accepted proposal says, citing the mandates."""
+def assign(session: Session, request_id: int) -> str:
+    """Give each need to its entities as the accepted proposal says, and return the lead of all."""
     row = latest(session, request_id, "accepted")
     numbered = sa.select(Need.number, Need.id).where(Need.request_id == request_id)
     need_ids = dict(session.execute(numbered).all())
@@ -269,3 +269,4 @@ def assign(session: Session, request_id: int) -> None:
         for one in content_of(row).assignments
     )
     session.flush()
+    return row.lead or ""
