@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,7 +16,7 @@ import pytest
 from PIL import Image
 
 from app.config import ROOT
-from app.files.inspection import findings, parent
+from app.files.inspection import archives, findings, parent
 from app.files.kinds import kind_of
 from tests.files import honest, hostile
 
@@ -72,6 +73,19 @@ def test_a_heavy_spreadsheet_within_every_bound_stays_within_the_memory() -> Non
     found = look("strings.xlsx", hostile.strings())
     assert found.reason in {"", "check.limits"}
     assert 20_000 < found.peak_kib < MOST_KIB
+
+
+class Short(zipfile.ZipFile):
+    """An archive that is read where memory is short."""
+
+    def read(self, name: str | zipfile.ZipInfo, pwd: bytes | None = None) -> bytes:
+        raise MemoryError
+
+
+def test_a_document_that_is_too_much_for_the_memory_is_not_called_damaged() -> None:
+    archive = Short(io.BytesIO(honest.xlsx()))
+    with pytest.raises(MemoryError):
+        archives.content_of(archive, archive.infolist()[0])
 
 
 def test_a_picture_is_written_anew_without_what_came_beside_its_points() -> None:

@@ -104,8 +104,8 @@ def content_of(archive: ZipFile, entry: ZipInfo) -> bytes:
     """Return a part; never more than its directory entry says. Raises FindingError."""
     try:
         content = archive.read(entry)
-    except (BadZipFile, ValueError, NotImplementedError, EOFError, OSError) as fault:
-        raise FindingError("archive.damaged") from fault
+    except MemoryError:
+        raise
     except Exception as fault:  # zlib and lzma have errors of their own
         raise FindingError("archive.damaged") from fault
     if content.startswith(NESTED):

@@ -48,6 +48,8 @@ def _look(kind: str, out: int, told: dict[str, object]) -> bool:
             from app.files.inspection import office  # noqa: PLC0415 - as above
 
             if kind == "xlsx":
+                # The library would load it where it is, and half of the room would be gone.
+                sys.modules["numpy"] = None  # type: ignore[assignment]  # Python's way to say "not here"
                 from app.files.inspection import sheets  # noqa: PLC0415 - as above
 
             told["alone"] = confined.cut_off()
