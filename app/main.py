@@ -38,6 +38,7 @@ ROUTERS = (
         "compendium",
         "proposing",
         "atlas",
+        "exchanging",
         "knowledge",
         "confidence",
         "directory",

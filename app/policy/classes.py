@@ -21,8 +21,8 @@ OPEN: dict[Kind, dict[str, str]] = {
         "api": "ActView BlockerView FaultView FeedView OptionView Options VerificationView"
         " VerifiedView",
         "assessment": "AcknowledgeBody ReuseBody",
-        "compendium": "ChangeBody ChangesBody ChangesView Difference FieldChange ReviewBody"
-        " FocalPointBody FocalPointEnd FocalPointGap FocalPointView SuccessionBody",
+        "compendium": "ChangeBody ChangesBody ChangesView ComparedView Difference FieldChange"
+        " ReviewBody FocalPointBody FocalPointEnd FocalPointGap FocalPointView SuccessionBody",
         "delivery": "ActivityBody ActivityView ClosingBody ClosingView ComponentView DeliveryView"
         " EditActivity IndicatorBody IndicatorView MeasureBody ProgrammeView ReportBody ReportView"
         " ResultsView StatusBody",

@@ -95,3 +95,11 @@ class ChangesView(Entry):
     review_reason: str
     number: int | None
     changes: list[Difference]
+
+
+class ComparedView(Entry):
+    """What a file would change; `changes` can be sent as they are in a proposal."""
+
+    unchanged: int
+    difference: list[Difference]
+    changes: list[ChangeBody]

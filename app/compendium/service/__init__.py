@@ -1,6 +1,7 @@
 """What one can do with the compendium; split by subject, used as one module."""
 
 from app.compendium.service.effects import Due, due, effected, pending, wished
+from app.compendium.service.exchanging import compared, taken_out
 from app.compendium.service.freshness import remind, stale
 from app.compendium.service.gaps import gaps
 from app.compendium.service.loading import load
@@ -43,6 +44,7 @@ __all__ = [
     "arrangements",
     "capacities",
     "changes_of",
+    "compared",
     "due",
     "effected",
     "end_focal_point",
@@ -67,6 +69,7 @@ __all__ = [
     "remind",
     "review",
     "stale",
+    "taken_out",
     "version",
     "versions",
     "view_of",

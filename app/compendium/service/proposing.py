@@ -60,7 +60,9 @@ def propose(session: Session, areas: Areas, actor: Actor, body: ChangesBody) -> 
     now = clock.now()
     if body.effective_at is not None and body.effective_at <= now:
         raise Invalid("proposal.moment", "A change takes effect at a moment to come.")
-    wishes = _wishes(session, body)
+    wishes = wishes_of(session, body.kind, _changes(session, body))
+    if not wishes:
+        raise Invalid("proposal.nothing", "Everything is said so already.")
     _own(actor, wishes)
     stand(session, areas, [wish.change for wish in wishes], body.effective_at or now)
     person = actor.person_id
@@ -72,7 +74,7 @@ def propose(session: Session, areas: Areas, actor: Actor, body: ChangesBody) -> 
         title=body.title,
         reason=body.reason,
         entities=sorted({owner for wish in wishes for owner in wish.owners}),
-        changes=[_stored(wish) for wish in wishes],
+        changes=[stored(wish) for wish in wishes],
         effective_at=body.effective_at,
         proposed_by=person,
         proposed_for=actor.on_behalf,
@@ -85,23 +87,22 @@ def propose(session: Session, areas: Areas, actor: Actor, body: ChangesBody) -> 
     return row
 
 
-def _wishes(session: Session, body: ChangesBody) -> list[Wish]:
-    """Return what is wished, entry by entry. Raises Invalid, Conflict."""
-    if (body.kind == "restore") != (body.restores is not None) or (
-        body.restores is not None and body.changes
-    ):
-        raise Invalid("proposal.restores", "Going back names the version, and no changes.")
+def _changes(session: Session, body: ChangesBody) -> Sequence[ChangeBody]:
+    """Return the changes that are sent, or that lead back. Raises Invalid."""
     back = body.restores
-    changes = body.changes if back is None else _going_back(session, back)
+    if (body.kind == "restore") != (back is not None) or (back is not None and body.changes):
+        raise Invalid("proposal.restores", "Going back names the version, and no changes.")
+    return body.changes if back is None else _going_back(session, back)
+
+
+def wishes_of(session: Session, kind: str, changes: Sequence[ChangeBody]) -> list[Wish]:
+    """Return what is wished, entry by entry, without what stands so. Raises Invalid, Conflict."""
     places = [(one.kind, one.code) for one in changes]
     if len(set(places)) < len(places):
         raise Invalid("proposal.twice", "An entry is changed once in a proposal.")
     newest = newest_of(session, {one.code for one in changes})
-    told = [_wish(body.kind, one, newest.get((one.kind, one.code))) for one in changes]
-    wishes = [wish for wish in told if wish is not None]
-    if not wishes:
-        raise Invalid("proposal.nothing", "Everything is said so already.")
-    return wishes
+    told = [_wish(kind, one, newest.get((one.kind, one.code))) for one in changes]
+    return [wish for wish in told if wish is not None]
 
 
 def newest_of(session: Session, codes: Iterable[str]) -> dict[tuple[str, str], EntryVersion]:
@@ -192,7 +193,8 @@ def told_of(entry: Content) -> dict[str, Any]:
     return entry.model_dump(mode="json")
 
 
-def _stored(wish: Wish) -> dict[str, Any]:
+def stored(wish: Wish) -> dict[str, Any]:
+    """Return a change as a proposal keeps it, and as one could send it."""
     change = wish.change
     return {
         "kind": change.kind,

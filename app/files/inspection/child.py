@@ -16,6 +16,8 @@ from app.files.inspection.findings import FindingError
 ZIP_END = b"PK\x05\x06"
 ZIP_TAIL = 65_557
 IMAGES = ("png", "jpeg")
+CELLS = "cells"
+"""A spreadsheet of which the text of the cells is wanted, as JSON in descriptor `out`."""
 
 
 def main(kind: str, out: int) -> None:
@@ -43,6 +45,14 @@ def _look(kind: str, out: int, told: dict[str, object]) -> bool:
             _no_archive(document, size)
             with os.fdopen(out, "wb", closefd=False) as renewed:
                 images.renew(document, kind, renewed)
+            return True
+        if kind == CELLS:
+            from app.files.inspection import office, sheets  # noqa: PLC0415 - as above
+
+            told["alone"] = confined.cut_off()
+            office.look(document, size, "xlsx")
+            with os.fdopen(out, "wb", closefd=False) as renewed:
+                sheets.cells(document, renewed)
             return True
         if kind in {"docx", "xlsx"}:
             from app.files.inspection import office  # noqa: PLC0415 - as above

@@ -27,6 +27,8 @@ ROWS = (
     Rule("list_versions", "read", relation="any"),
     Rule("read_version", "read", relation="any"),
     Rule("list_history", "read", relation="any"),
+    Rule("export_compendium", "read", relation="any"),
+    Rule("compare_file", "write", relation="any", roles=(*KEEPERS, "focal_point")),
     Rule("list_stale", "read", relation="any"),
     Rule("read_atlas", "read", relation="any"),
     Rule("list_changes", "read", relation="any"),

@@ -1,0 +1,1 @@
+"""The compendium in files: YAML, CSV and XLSX, out and in again."""
