@@ -46,27 +46,8 @@ def _look(kind: str, out: int, told: dict[str, object]) -> bool:
             with os.fdopen(out, "wb", closefd=False) as renewed:
                 images.renew(document, kind, renewed)
             return True
-        if kind == CELLS:
-            from app.files.inspection import office, sheets  # noqa: PLC0415 - as above
-
-            told["alone"] = confined.cut_off()
-            office.look(document, size, "xlsx")
-            with os.fdopen(out, "wb", closefd=False) as renewed:
-                sheets.cells(document, renewed)
-            return True
-        if kind in {"docx", "xlsx"}:
-            from app.files.inspection import office  # noqa: PLC0415 - as above
-
-            if kind == "xlsx":
-                # The library would load it where it is, and half of the room would be gone.
-                sys.modules["numpy"] = None  # type: ignore[assignment]  # Python's way to say "not here"
-                from app.files.inspection import sheets  # noqa: PLC0415 - as above
-
-            told["alone"] = confined.cut_off()
-            office.look(document, size, kind)
-            if kind == "xlsx":
-                sheets.look(document)
-            return False
+        if kind in {"docx", "xlsx", CELLS}:
+            return _look_into_office(document, size, (kind, out), told)
         from app.files.inspection import pdf, texts  # noqa: PLC0415 - as above
 
         told["alone"] = confined.cut_off()
@@ -76,6 +57,28 @@ def _look(kind: str, out: int, told: dict[str, object]) -> bool:
         else:
             texts.look(document, kind)
         return False
+
+
+def _look_into_office(
+    document: BinaryIO, size: int, asked: tuple[str, int], told: dict[str, object]
+) -> bool:
+    """Look into an Office document; of a spreadsheet the cells may be wanted, too."""
+    from app.files.inspection import office  # noqa: PLC0415 - as above
+
+    kind, out = asked
+    if kind != "docx":
+        # The library would load it where it is, and half of the room would be gone.
+        sys.modules["numpy"] = None  # type: ignore[assignment]  # Python's way to say "not here"
+        from app.files.inspection import sheets  # noqa: PLC0415 - as above
+
+    told["alone"] = confined.cut_off()
+    office.look(document, size, "docx" if kind == "docx" else "xlsx")
+    if kind == "xlsx":
+        sheets.look(document)
+    if kind == CELLS:
+        with os.fdopen(out, "wb", closefd=False) as renewed:
+            sheets.cells(document, renewed)
+    return kind == CELLS
 
 
 def _peak() -> int:
