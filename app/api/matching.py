@@ -18,18 +18,29 @@ from app.matching.schemas import (
     ReasonBody,
     ResponseBody,
 )
+from app.requests import concerns
 from app.requests import service as dossier
 from app.requests.schemas import AssignmentView
+from app.requests.tables import AssistanceRequest
+from app.wiring.desk import Desk
 
 api = router("matching")
 Place = Annotated[int, Path(ge=1, le=2**31 - 1)]
 
 
+def _standing(desk: Desk, request: AssistanceRequest) -> MatchingView:
+    """Return where a matching stands, as far as it concerns who asks."""
+    return matching.overview(desk.session, desk.shelf, request, desk.own())
+
+
 @api.get("/requests/{ref}/matching", response_model=MatchingView, responses=READS)
 def read_matching(desk: AtDesk, ref: Reference) -> Response:
-    """Read the candidates as of now with the reasons, the latest proposal and the answers to it."""
+    """Read the candidates as of now with the reasons, the latest proposal and the answers to it.
+
+    An entity reads what concerns itself: the needs offered to it and its own answer.
+    """
     request = desk.request(ref)
-    return desk.show(matching.overview(desk.session, desk.shelf, request))
+    return desk.show(_standing(desk, request))
 
 
 @api.get("/requests/{ref}/matching/proposals", response_model=Items[ProposalLine], responses=READS)
@@ -38,7 +49,11 @@ def list_proposals(
 ) -> Response:
     """List the proposals of a request, oldest first."""
     after = decode(cursor, (int,))[0] if cursor else 0
-    rows = [r for r in matching.proposals(desk.session, desk.request(ref)) if r.number > after]
+    rows = [
+        r
+        for r in matching.proposals(desk.session, desk.request(ref), desk.own())
+        if r.number > after
+    ]
     part = cut(rows, limit, lambda row: [row.number])
     return page(desk, [matching.line_of(row) for row in part.rows], part.next)
 
@@ -48,7 +63,7 @@ def list_proposals(
 )
 def read_proposal(desk: AtDesk, ref: Reference, number: Place) -> Response:
     """Read one proposal as it was stored, with the inputs that it rests on."""
-    row = matching.proposal(desk.session, desk.request(ref), number)
+    row = matching.proposal(desk.session, desk.request(ref), number, desk.own())
     return desk.show(matching.view_of(desk.session, row))
 
 
@@ -72,9 +87,11 @@ def respond(desk: AtDesk, ref: Reference, body: ResponseBody) -> Response:
     """Accept or decline the offered proposal for one's entity; who declines sees nothing newer."""
     request = desk.request_to_change(ref)
     matching.respond(desk.session, desk.shelf, desk.actor, request, body)
-    last = matching.overview(desk.session, desk.shelf, request)
+    last = matching.overview(desk.session, desk.shelf, request, desk.own())
     desk.settle(request)
-    view = matching.overview(desk.session, desk.shelf, request) if body.accepted else last
+    view = (
+        matching.overview(desk.session, desk.shelf, request, desk.own()) if body.accepted else last
+    )
     return desk.show(view, view.revision)
 
 
@@ -84,7 +101,9 @@ def consent(desk: AtDesk, ref: Reference, body: MatchConsentBody) -> Response:
     request = desk.request_to_change(ref)
     matching.consent(desk.session, desk.shelf, desk.actor, request, body)
     desk.settle(request)
-    return desk.show(matching.overview(desk.session, desk.shelf, request), request.revision)
+    return desk.show(
+        matching.overview(desk.session, desk.shelf, request, desk.own()), request.revision
+    )
 
 
 @api.post("/requests/{ref}/matching/basis", response_model=MatchingView, responses=CHANGES)
@@ -93,7 +112,9 @@ def confirm_basis(desk: AtDesk, ref: Reference, body: ReasonBody) -> Response:
     request = desk.request_to_change(ref)
     matching.confirm_basis(desk.session, desk.actor, request, body)
     desk.settle(request)
-    return desk.show(matching.overview(desk.session, desk.shelf, request), request.revision)
+    return desk.show(
+        matching.overview(desk.session, desk.shelf, request, desk.own()), request.revision
+    )
 
 
 @api.get("/me/offers", response_model=Items[OfferView], responses=READS)
@@ -105,4 +126,6 @@ def list_offers(desk: AtDesk) -> Response:
 @api.get("/requests/{ref}/assignments", response_model=Items[AssignmentView], responses=READS)
 def list_assignments(desk: AtDesk, ref: Reference) -> Response:
     """List which entity answers for which need, by an accepted proposal."""
-    return page(desk, dossier.assignments(desk.session, desk.request(ref)))
+    request = desk.request(ref)
+    own = concerns.newcomer(desk.session, desk.actor, request)
+    return page(desk, dossier.assignments(desk.session, request, own))

@@ -180,10 +180,10 @@ def read_timeline(
     """Show what happened, oldest first."""
     request = desk.request(ref)
     after = decode(cursor, (int,))[0] if cursor else 0
-    events = timeline.read(desk.session, request, after, limit + 1)
+    events = timeline.read(desk.session, desk.actor, request, after, limit + 1)
     more = encode([events[limit - 1].number]) if len(events) > limit else None
-    inner = access.reads_within(desk.session, desk.actor, request)
-    return page(desk, timeline.views(desk.session, events[:limit], inner=inner), more)
+    ear = timeline.ear_of(desk.session, desk.actor, request)
+    return page(desk, timeline.views(desk.session, events[:limit], ear), more)
 
 
 @api.get("/requests/{ref}/versions", response_model=Items[TextVersionView], responses=READS)

@@ -47,9 +47,8 @@ def show(reference: Reference, token: Token) -> None:
         request = access.find(session, actor, reference)
         view = dossier.view_of(session, place.shelf, Reader(actor, "en", place.texts), request)
         typer.echo(view.model_dump_json(indent=2))
-        events = timeline.read(session, request, 0, 1000)
-        inner = access.reads_within(session, actor, request)
-        for event in timeline.views(session, events, inner=inner):
+        events = timeline.read(session, actor, request, 0, 1000)
+        for event in timeline.views(session, events, timeline.ear_of(session, actor, request)):
             told = json.dumps(event.data, ensure_ascii=False)
             typer.echo(
                 f"{event.number:>4}  {event.at:%Y-%m-%d %H:%M}  {event.actor}: {event.kind} {told}"

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from app.kit.text import Alpha3, FilledProse, Name, Prose
-from app.matching.optimiser import CandidateIn, Proposal
+from app.matching.optimiser import AssignmentOut, CandidateIn, Proposal
 from app.requests.schemas import Body, ConsentView, View
 
 MOST_NEEDS = 200
@@ -90,14 +90,16 @@ class ConflictView(View):
 class ProposalView(ProposalLine):
     """A proposal with its reasons and all that it rests on; `inputs_hash` is their sha256.
 
-    `conflicts` flag that the screening before it was not free of the entities it names.
+    `assignments` say who is asked for which need. `conflicts` flag that the screening before it was
+    not free of the entities it names. An entity reads its own part alone: what compares is null.
     """
 
-    content: Proposal
-    inputs: dict[str, Any]
-    inputs_hash: str
+    assignments: list[AssignmentOut]
+    content: Proposal | None
+    inputs: dict[str, Any] | None
+    inputs_hash: str | None
     responses: list[ResponseView]
-    conflicts: list[ConflictView]
+    conflicts: list[ConflictView] | None
 
 
 class ReasonBody(Body):
@@ -158,14 +160,15 @@ class MatchingView(View):
     `revision` is the request's. `candidates` and `outlook` are computed now, on the version
     `compendium`; `proposal` is the latest one as it was stored. `basis` is what later versions of
     the compendium meant for it. `waiting` are entities that were asked and that nobody reaches now:
-    nothing is lost, and nothing counts as declined.
+    nothing is lost, and nothing counts as declined. An entity that is asked finds itself here, the
+    proposal in which it is asked, and no other.
     """
 
     revision: int
     candidates: list[CandidateIn]
-    outlook: Proposal
+    outlook: Proposal | None
     proposal: ProposalView | None
     consents: list[ConsentView]
     compendium: int
-    basis: list[BasisView]
+    basis: list[BasisView] | None
     waiting: list[str]

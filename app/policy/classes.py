@@ -80,12 +80,30 @@ LISTS = "api.Items"
 """Pages of lists: one of what may not be read is refused as a whole."""
 
 KEEPERS = frozenset({"administrator"})
+OWN = Field("internal", entities="own")
+NOT_ENTITIES = Field("internal", entities="none")
 FIELDS: dict[tuple[str, str], Field] = {
     # who may be written to
     ("directory.PersonView", "email"): Field("restricted", readers=KEEPERS),
     ("directory.PersonBody", "email"): Field("restricted", writers=KEEPERS),
     # what an activity rests on lays weaknesses open
     ("delivery.ActivityView", "findings"): Field("restricted"),
+    # an entity that is asked learns of itself, not who else could help, nor what others answered
+    ("matching.MatchingView", "candidates"): OWN,
+    ("matching.MatchingView", "outlook"): NOT_ENTITIES,
+    ("matching.MatchingView", "proposal"): OWN,
+    ("matching.MatchingView", "basis"): NOT_ENTITIES,
+    ("matching.MatchingView", "waiting"): OWN,
+    ("matching.ProposalLine", "lead"): OWN,
+    ("matching.ProposalLine", "entities"): OWN,
+    ("matching.ProposalView", "lead"): OWN,
+    ("matching.ProposalView", "entities"): OWN,
+    ("matching.ProposalView", "assignments"): OWN,
+    ("matching.ProposalView", "responses"): OWN,
+    ("matching.ProposalView", "content"): NOT_ENTITIES,
+    ("matching.ProposalView", "inputs"): NOT_ENTITIES,
+    ("matching.ProposalView", "inputs_hash"): NOT_ENTITIES,
+    ("matching.ProposalView", "conflicts"): NOT_ENTITIES,
     # shown once, or to its own session alone
     ("directory.TokenMade", "secret"): Field("secret"),
     ("directory.Me", "csrf"): Field("secret"),
@@ -98,7 +116,8 @@ FIELDS: dict[tuple[str, str], Field] = {
     ("requests.LoweringBody", "level"): Field("internal"),
     ("assessment.NeedOnFindings", "number"): Field("restricted"),
 }
-"""The exceptions, by model and field. A field that some may not read is null for them."""
+"""The exceptions, by model and field. A field that some may not read is null for them; of one that
+is an entity's own, who sees a request for entities' sake alone gets what names theirs."""
 
 KEPT = frozenset(
     {

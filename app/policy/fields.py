@@ -54,7 +54,7 @@ def effective(held: Held) -> Field:
     """Return what holds for a field with what stands within it: the closer of the two."""
     own = field_of(held.model, held.name)
     inner = max((kind_of(model) for model in held.inner), key=rank, default=own.kind)
-    return own if rank(inner) <= rank(own.kind) else Field(inner)
+    return own if rank(inner) <= rank(own.kind) else Field(inner, entities=own.entities)
 
 
 def writable(roles: Collection[str], model: str, name: str) -> bool:
@@ -101,7 +101,7 @@ def _shown(held: Held, rule: Rule) -> Iterator[str]:
     if alone and rule.relation != "request":
         yield "is restricted to who reads within a request, and this is about none"
     hidden = alone and kind_of(held.model) != "restricted" and held.model != LISTS
-    if (hidden or known.readers) and not held.null:
+    if (hidden or known.readers or known.entities == "none") and not held.null:
         yield "is null for some readers, and may not be null"
 
 

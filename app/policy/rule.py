@@ -16,6 +16,9 @@ Assurance = Literal["none", "step_up"]
 Kind = Literal["public", "internal", "restricted", "protected", "secret"]
 """The class of a field, from what may be published to what nobody is shown twice."""
 
+Share = Literal["all", "own", "none"]
+"""What of a field is for an entity that is asked or at work."""
+
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
 SCOPES: dict[str, str] = {
@@ -31,12 +34,15 @@ SCOPES: dict[str, str] = {
 class Field:
     """The class of one field, the roles that may read it and those that may write it.
 
-    No roles named: whoever may read the object so far, or carry out the operation.
+    No roles named: whoever may read the object so far, or carry out the operation. `entities` says
+    what of it is for who sees the request for an entity's sake alone: all, what is its own, or
+    nothing.
     """
 
     kind: Kind
     readers: frozenset[str] = frozenset()
     writers: frozenset[str] = frozenset()
+    entities: Share = "all"
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from app.kit.sealing import Place
 from app.ledger import chain
 from app.ledger import service as ledger
 from app.ledger.chain import Entry
-from app.requests import vault
+from app.requests import access, concerns, vault
 from app.requests.schemas import EventView
 from app.requests.tables import AssistanceRequest, RequestEvent
 
@@ -155,12 +155,14 @@ def erase(
 
 
 def read(
-    session: Session, request: AssistanceRequest, after: int, limit: int
+    session: Session, actor: Actor, request: AssistanceRequest, after: int, limit: int
 ) -> Sequence[RequestEvent]:
-    """Return up to `limit` events of one request with a number above `after`, oldest first."""
-    query = sa.select(RequestEvent).where(
-        RequestEvent.request_id == request.id, RequestEvent.number > after
-    )
+    """Return up to `limit` events of one request with a number above `after`, oldest first.
+
+    What other candidates answered is left out for who sees it for an entity's sake alone.
+    """
+    query = sa.select(RequestEvent).join(AssistanceRequest).where(concerns.heard(actor))
+    query = query.where(RequestEvent.request_id == request.id, RequestEvent.number > after)
     query = query.options(undefer(RequestEvent.on_behalf))
     return session.scalars(query.order_by(RequestEvent.number).limit(limit)).all()
 
@@ -179,13 +181,13 @@ def sealed(
     }
 
 
-def opened(session: Session, event: RequestEvent) -> dict[str, Any]:
-    """Return what an event says with its texts opened; those whose key was destroyed are left out.
+def opened(session: Session, event: RequestEvent, content: Mapping[str, Any]) -> dict[str, Any]:
+    """Return content of an event with its texts opened; those whose key is gone are left out.
 
     Raises Invalid when one was changed.
     """
     found = {}
-    for name, value in event.data.items():
+    for name, value in content.items():
         if not vault.is_sealed(value):
             found[name] = value
         elif vault.held(session, event.request_id) is not None:
@@ -205,14 +207,32 @@ OUTER = frozenset(
 """What an event says to those who may know of a request and not read within it."""
 
 
-def told(session: Session, event: RequestEvent, *, inner: bool) -> dict[str, Any]:
-    """Return what an event says to a reader: all of it within, else how the request moves."""
-    if inner:
-        return opened(session, event)
-    return {name: value for name, value in event.data.items() if name in OUTER}
+@dataclass(frozen=True, slots=True)
+class Ear:
+    """How somebody hears of a request: within or not, and bound to some entities or not (None)."""
+
+    inner: bool
+    own: frozenset[str] | None = None
 
 
-def views(session: Session, events: Sequence[RequestEvent], *, inner: bool) -> list[EventView]:
+def ear_of(session: Session, actor: Actor, request: AssistanceRequest) -> Ear:
+    """Return how an actor hears of one request."""
+    inner = access.reads_within(session, actor, request)
+    return Ear(inner, concerns.bounds(session, actor, request))
+
+
+def told(session: Session, event: RequestEvent, ear: Ear) -> dict[str, Any]:
+    """Return what an event says to a reader: all of it within, else how the request moves.
+
+    Of what compares candidates an entity hears its own part.
+    """
+    content = concerns.told(event.kind, event.data, ear.own)
+    if ear.inner:
+        return opened(session, event, content)
+    return {name: value for name, value in content.items() if name in OUTER}
+
+
+def views(session: Session, events: Sequence[RequestEvent], ear: Ear) -> list[EventView]:
     """Return events with the names of those who caused them, as `told`."""
     wanted = {one for event in events for one in (event.actor_id, event.on_behalf) if one}
     people = session.execute(sa.select(Person.id, Person.name).where(Person.id.in_(wanted)))
@@ -224,7 +244,7 @@ def views(session: Session, events: Sequence[RequestEvent], *, inner: bool) -> l
             actor=names.get(event.actor_id or 0, "system"),
             on_behalf=names.get(event.on_behalf or 0),
             kind=event.kind,
-            data=told(session, event, inner=inner),
+            data=told(session, event, ear),
         )
         for event in events
     ]

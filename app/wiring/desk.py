@@ -23,7 +23,7 @@ from app.kit.db import Clash, Overtaken
 from app.kit.errors import Invalid, Refusal, Stale
 from app.kit.text import preferred
 from app.lifecycle import service as lifecycle
-from app.requests import access, duties, nets
+from app.requests import access, concerns, duties, nets
 from app.requests.service import glass
 from app.requests.service.reading import Reader
 from app.requests.tables import AssistanceRequest
@@ -217,7 +217,8 @@ class Desk:
     def written(self, content: BaseModel | list[Any] | dict[str, Any]) -> bytes:
         """Return the JSON of an answer, without what this person may not read of it."""
         if keeps_back(content):
-            content = masked(content, Onlooker(self._roles, self.rule.reads, self._reads_within))
+            reads = self.rule.reads
+            content = masked(content, Onlooker(self._roles, reads, self._reads_within, self.own))
         return to_json(content)
 
     def _reads_within(self) -> bool:
@@ -225,6 +226,12 @@ class Desk:
         if self.about is not None and not self._inside:
             self._inside = access.reads_within(self.session, self.actor, self.about)
         return self._inside
+
+    def own(self) -> frozenset[str] | None:
+        """Return the entities for whose sake alone the request is seen; None when otherwise."""
+        if self.about is None:
+            return concerns.own_entities(self.actor) or None
+        return concerns.bounds(self.session, self.actor, self.about)
 
     def _roles(self) -> frozenset[str]:
         """Return the roles held towards the request that is answered about, or held at all."""

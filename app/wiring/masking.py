@@ -21,12 +21,14 @@ from app.wiring.shapes import held_by, models_in, name_of
 class Onlooker:
     """Who reads an answer: the roles held, how far the operation reads, and whether within.
 
-    Roles and `within` are asked for only where something hangs on them.
+    `own`: the entities for whose sake alone the request is seen; None when it is seen otherwise.
+    All but `reads` are asked for only where something hangs on them.
     """
 
     roles: Callable[[], Collection[str]]
     reads: Kind
     within: Callable[[], bool]
+    own: Callable[[], frozenset[str] | None]
 
     def may(self, known: Field) -> bool:
         """Whether a field of this class is for this reader."""
@@ -34,7 +36,18 @@ class Onlooker:
             return False
         if rank(known.kind) > rank(self.reads):
             return False
+        if known.entities == "none" and self.own() is not None:
+            return False
         return known.kind != "restricted" or bool(known.readers) or self.within()
+
+    def shared(self, known: Field, value: Any) -> Any:
+        """Return what of a field's value is for this reader: all, or what names an own entity."""
+        own = self.own() if known.entities == "own" else None
+        if own is None:
+            return value
+        if isinstance(value, list | tuple):
+            return [one for one in value if not own.isdisjoint(_named_in(one))]
+        return None if own.isdisjoint(_named_in(value)) else value
 
 
 def masked(content: Any, onlooker: Onlooker) -> Any:
@@ -75,10 +88,20 @@ def _masked_model(content: BaseModel, onlooker: Onlooker) -> BaseModel:
     if not onlooker.may(Field(kind_of(name_of(kind)))):
         raise Forbidden("part.restricted", "This part of the request is not open to you.")
     shown = {
-        name: masked(getattr(content, name), onlooker) if onlooker.may(known) else None
+        name: masked(onlooker.shared(known, getattr(content, name)), onlooker)
+        if onlooker.may(known)
+        else None
         for name, known in fields_of(kind).items()
     }
     return content.model_copy(update=shown)
+
+
+def _named_in(value: Any) -> Collection[str]:
+    """Return the entities that a value is, or is about."""
+    if value is None or isinstance(value, str):
+        return (value,) if value else ()
+    one: str | None = getattr(value, "entity", None)
+    return (one,) if one else tuple(getattr(value, "entities", ()))
 
 
 @cache
@@ -91,6 +114,8 @@ def fields_of(kind: type[BaseModel]) -> dict[str, Field]:
 def holds_back(kind: type[BaseModel]) -> bool:
     """Whether a model, or one within it, has a field that is not for everyone."""
     own = fields_of(kind).values()
+    if any(known.entities != "all" for known in own):
+        return True
     if any(known.readers or rank(known.kind) > rank("internal") for known in own):
         return True
     return any(holds_back(inner) for inner in models_in(kind) if inner is not kind)

@@ -98,3 +98,5 @@ def marked(document: dict[str, Any], routes: Iterable[BaseRoute]) -> None:
             told["x-class"] = known.kind
             if known.readers:
                 told["x-readers"] = sorted(known.readers)
+            if known.entities != "all":
+                told["x-entities"] = known.entities

@@ -89,7 +89,7 @@ def test_what_an_event_says_can_be_erased_and_the_chain_verifies_on(log: Log) ->
         timeline.erase(session, AUDITOR, request, 3, "A person asked for it.")
         report = proof.verify(session, log.place, [timeline.stream(request.id)])
         assert (report.faults, report.erased) == ([], 1)
-        event = timeline.read(session, request, 2, 1)[0]
+        event = timeline.read(session, AUDITOR, request, 2, 1)[0]
         assert (event.number, event.data) == (3, {})
         session.rollback()
 

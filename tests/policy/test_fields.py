@@ -31,9 +31,11 @@ ROUTES = main.create_app(SETTINGS).routes
 ANSWERS = {name_of(m): m for _, answers, _ in signatures(ROUTES) for m in answers}
 
 
-def onlooker(role: str, reads: Kind = "secret", *, within: bool = True) -> Onlooker:
-    """Return somebody with one role who reads so far."""
-    return Onlooker(lambda: {role}, reads, lambda: within)
+def onlooker(
+    role: str, reads: Kind = "secret", *, within: bool = True, own: frozenset[str] | None = None
+) -> Onlooker:
+    """Return somebody with one role who reads so far, for entities' sake alone or not."""
+    return Onlooker(lambda: {role}, reads, lambda: within, lambda: own)
 
 
 def shown(model: type[BaseModel], who: Onlooker) -> set[str]:
@@ -57,6 +59,18 @@ def expected(model: type[BaseModel], role: str, reads: Kind, *, within: bool) ->
     if not open_to(Field(kind_of(name_of(model)))):
         return set()
     return {held.name for held in held_by(model) if open_to(effective(held))}
+
+
+def test_what_compares_candidates_is_null_for_an_entity_and_lists_hold_its_own() -> None:
+    narrow = [(one, known) for one, known in FIELDS.items() if known.entities != "all"]
+    assert len(narrow) > 10
+    for (name, field), known in narrow:
+        build: Callable[..., BaseModel] = ANSWERS[name].model_construct
+        whole = build(**{one: ["itu", "unodc"] for one in ANSWERS[name].model_fields})
+        who = onlooker("focal_point", own=frozenset({"itu"}))
+        seen = getattr(masked(whole, who), field)
+        assert seen == (["itu"] if known.entities == "own" else None), (name, field)
+        assert getattr(masked(whole, onlooker("focal_point")), field) == ["itu", "unodc"]
 
 
 @pytest.mark.parametrize("role", sorted(ROLES))

@@ -57,7 +57,7 @@ def test_reasons_of_levels_are_read_within_and_stand_in_no_log(
     house = clients.house.database
     with house.writing() as session:
         request = session.scalars(sa.select(AssistanceRequest)).one()
-        events = timeline.read(session, request, 0, 200)
+        events = timeline.read(session, SYSTEM, request, 0, 200)
         (raised,) = [one.number for one in events if one.kind == "level_raised"]
         timeline.erase(session, SYSTEM, request, raised, "asked for")
     assert told(coordinator, reference) == {"lowering_proposed": LOWERED}

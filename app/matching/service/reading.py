@@ -26,13 +26,15 @@ from app.requests.schemas import ConsentView
 from app.requests.tables import AssistanceRequest, Consent, Involvement
 
 
-def overview(session: Session, shelf: Shelf, request: AssistanceRequest) -> MatchingView:
-    """Return where the matching of a request stands."""
+def overview(
+    session: Session, shelf: Shelf, request: AssistanceRequest, own: frozenset[str] | None = None
+) -> MatchingView:
+    """Return where the matching of a request stands; of its proposals the latest of `own`."""
     now = clock.now()
     found = compendium.picture(session, now, now)
     pack = shelf.get(request.workflow, request.workflow_version)
     inputs = gather(session, pack, request, found)
-    known = proposals(session, request)
+    known = proposals(session, request, own)
     said = sa.select(Consent).where(Consent.request_id == request.id, Consent.subject == "match")
     return MatchingView(
         revision=request.revision,
@@ -60,20 +62,30 @@ def _waiting(session: Session, request: AssistanceRequest, found: Picture) -> li
     ]
 
 
-def proposals(session: Session, request: AssistanceRequest) -> list[ProposalRow]:
-    """Return the proposals of a request, oldest first."""
+def proposals(
+    session: Session, request: AssistanceRequest, own: frozenset[str] | None = None
+) -> list[ProposalRow]:
+    """Return the proposals of a request, oldest first; with `own` those put to these entities."""
     query = sa.select(ProposalRow).where(ProposalRow.request_id == request.id)
-    return list(session.scalars(query.order_by(ProposalRow.number)))
+    rows = session.scalars(query.order_by(ProposalRow.number))
+    return [row for row in rows if own is None or _concerns(row, own)]
 
 
-def proposal(session: Session, request: AssistanceRequest, number: int) -> ProposalRow:
-    """Return one proposal of a request. Raises NotFound."""
+def _concerns(row: ProposalRow, own: frozenset[str]) -> bool:
+    """Whether a proposal was put to one of these entities: what is only prepared was to nobody."""
+    return row.status != "prepared" and not own.isdisjoint(content_of(row).entities)
+
+
+def proposal(
+    session: Session, request: AssistanceRequest, number: int, own: frozenset[str] | None = None
+) -> ProposalRow:
+    """Return one proposal of a request, as `proposals` would list it. Raises NotFound."""
     row = session.scalar(
         sa.select(ProposalRow).where(
             ProposalRow.request_id == request.id, ProposalRow.number == number
         )
     )
-    if row is None:
+    if row is None or (own is not None and not _concerns(row, own)):
         raise NotFound("proposal.unknown", f"This request has no proposal {number}.")
     return row
 
@@ -94,6 +106,7 @@ def view_of(session: Session, row: ProposalRow) -> ProposalView:
     answered = sa.select(ResponseRow).where(ResponseRow.proposal_id == row.id)
     return ProposalView(
         **line_of(row).model_dump(),
+        assignments=list(content_of(row).assignments),
         content=content_of(row),
         inputs=row.inputs,
         inputs_hash=row.inputs_hash,

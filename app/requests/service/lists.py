@@ -20,6 +20,7 @@ from app.kit.db import table_of
 from app.kit.errors import Malformed
 from app.kit.pages import Page, cut, decode
 from app.kit.ready import Ready
+from app.requests import concerns
 from app.requests.access import only_country, visible
 from app.requests.service import words
 from app.requests.tables import AssistanceRequest, Involvement, Need, RequestCountry
@@ -112,6 +113,8 @@ def _narrowed(grants: tuple[Grant, ...], given: frozenset[str]) -> sa.Select[Any
     for column, names in ANY_OF.items():
         some: list[Any] = [sa.bindparam(name) for name in names if name in given]
         asked += [column.in_(some)] if some else []
+    if "entity" in given:
+        asked += concerns.askable(grants)
     return sa.select(R).where(visible(Actor(None, "", grants)), *asked)
 
 
@@ -152,7 +155,8 @@ def _along(shape: Shape) -> tuple[sa.Select[Any], sa.ColumnElement[int]]:
     if "entity" in shape.given:
         query = _narrowed(shape.grants, shape.given - {"entity"})
         query = query.join(I, I.c.request_id == R.c.id)
-        return query.where(I.c.entity == sa.bindparam("entity")), I.c.request_id
+        asked = concerns.askable(shape.grants)
+        return query.where(I.c.entity == sa.bindparam("entity"), *asked), I.c.request_id
     return _narrowed(shape.grants, shape.given), R.c.id
 
 

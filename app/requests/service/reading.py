@@ -175,8 +175,10 @@ def versions(session: Session, request: AssistanceRequest) -> Sequence[TextVersi
     return _of(session, TextVersion, request, TextVersion.id)
 
 
-def assignments(session: Session, request: AssistanceRequest) -> list[AssignmentView]:
-    """Return which entity answers for which need, by an accepted match."""
+def assignments(
+    session: Session, request: AssistanceRequest, own: frozenset[str] | None = None
+) -> list[AssignmentView]:
+    """Return which entity answers for which need, by an accepted match; `own` entities alone."""
     rows = session.execute(
         sa.select(Need.number, Assignment)
         .join(Need, Need.id == Assignment.need_id)
@@ -188,6 +190,7 @@ def assignments(session: Session, request: AssistanceRequest) -> list[Assignment
             need=number, entity=row.entity, part=row.part, mandate=row.mandate, cite=row.cite
         )
         for number, row in rows
+        if own is None or row.entity in own
     ]
 
 

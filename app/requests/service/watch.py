@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.directory.actor import Actor
 from app.directory.tables import Person
+from app.requests import concerns
 from app.requests.access import (
     CONCERNED,
     Standing,
@@ -21,7 +22,7 @@ from app.requests.access import (
 )
 from app.requests.nets import looking_back
 from app.requests.tables import AssistanceRequest, RequestEvent, StoredAnswer
-from app.requests.timeline import SETTLED, told
+from app.requests.timeline import SETTLED, Ear, told
 
 R = AssistanceRequest
 E = RequestEvent
@@ -91,8 +92,10 @@ def happenings(
     only transactions are shown that none still under way can precede.
     """
     inner = within(actor) if actor else sa.false()  # the house reads how requests move
+    own = concerns.own_entities(actor) if actor else frozenset()
+    free = concerns.beyond(actor) if actor and own else sa.true()
     query = (
-        sa.select(E, R.reference, R.workflow, R.workflow_version, Person.name, inner)
+        sa.select(E, R.reference, R.workflow, R.workflow_version, Person.name, inner, free)
         .join(R, R.id == E.request_id)
         .outerjoin(Person, Person.id == E.actor_id)
         .where(sa.tuple_(E.tx, E.id) > after)
@@ -100,11 +103,11 @@ def happenings(
         .limit(limit)
     )
     if actor is not None:
-        query = query.where(witnessed(actor))
+        query = query.where(witnessed(actor), concerns.heard(actor))
     if session.get_bind().dialect.name == "postgresql":
         query = query.where(sa.text(SETTLED))
     with _as(session, actor):
-        return [_happening(session, *row) for row in session.execute(query).all()]
+        return [_happening(session, own, row) for row in session.execute(query).all()]
 
 
 def _as(session: Session, actor: Actor | None) -> AbstractContextManager[None]:
@@ -112,8 +115,8 @@ def _as(session: Session, actor: Actor | None) -> AbstractContextManager[None]:
     return looking_back(session, actor) if actor else nullcontext()
 
 
-def _happening(session: Session, event: RequestEvent, reference: str, *more: Any) -> Happening:
-    workflow, version, name, inner = more
+def _happening(session: Session, own: frozenset[str], row: Sequence[Any]) -> Happening:
+    event, reference, workflow, version, name, inner, free = row
     return Happening(
         place=(event.tx, event.id),
         request_id=event.request_id,
@@ -125,7 +128,7 @@ def _happening(session: Session, event: RequestEvent, reference: str, *more: Any
         actor_id=event.actor_id,
         actor=name or "system",
         kind=event.kind,
-        content=told(session, event, inner=bool(inner)),
+        content=told(session, event, Ear(bool(inner), None if free else own)),
     )
 
 
@@ -139,14 +142,16 @@ def seen(session: Session, actor: Actor, ids: Sequence[int]) -> frozenset[int]:
     """Return those of the events that an actor may know of."""
     query = sa.select(E.id).join(R, R.id == E.request_id)
     with _as(session, actor):
-        return frozenset(session.scalars(query.where(E.id.in_(ids), witnessed(actor))))
+        known = query.where(E.id.in_(ids), witnessed(actor), concerns.heard(actor))
+        return frozenset(session.scalars(known))
 
 
 def events_named(session: Session, actor: Actor, ids: Sequence[int]) -> dict[int, tuple[str, int]]:
     """Return reference and number of events by id, as far as the actor may still know of them."""
     query = sa.select(E.id, R.reference, E.number).join(R, R.id == E.request_id)
     with _as(session, actor):
-        rows = session.execute(query.where(E.id.in_(ids), witnessed(actor))).all()
+        known = query.where(E.id.in_(ids), witnessed(actor), concerns.heard(actor))
+        rows = session.execute(known).all()
     return {event_id: (reference, number) for event_id, reference, number in rows}
 
 
