@@ -141,7 +141,14 @@ class Vault:
         if look.renewed is None:
             return Verdict(RELEASED, "", scan)
         with look.renewed as renewed:
+            return self._renewed(renewed, lock, scan)
+
+    def _renewed(self, renewed: BinaryIO, lock: bytes, scan: str) -> Verdict:
+        """Keep what was written anew; where it grew past the largest that is taken, refuse it."""
+        try:
             return Verdict(RELEASED, "", scan, self.keep(renewed, lock))
+        except TooLarge:
+            return Verdict(REFUSED, "image.grown", scan)
 
 
 def part(place: str) -> sealing.Place:

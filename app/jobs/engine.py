@@ -247,7 +247,8 @@ def _work(settings: Settings, database: Database, ended: threading.Event) -> Non
     jobs.schedule("alarm", "0 15 * * * *", lambda: alarm(database, clock.now()))
     jobs.schedule("clean_up", "0 30 2 * * *", lambda: forget_answers(database, clock.now()))
     vault = open_vault(settings)
-    jobs.schedule("files", "30 * * * * *", lambda: take_up(database, vault, clock.now()))
+    quota = settings.files_quota
+    jobs.schedule("files", "30 * * * * *", lambda: take_up(database, vault, clock.now(), quota))
     jobs.schedule("old_files", "45 */5 * * * *", lambda: move_old(database, vault))
     jobs.schedule("orphans", "0 10 * * * *", lambda: sweep_orphans(database, vault, clock.now()))
     anchors = Folder(settings.anchors_place)

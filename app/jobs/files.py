@@ -23,10 +23,11 @@ KEYS_KEPT = timedelta(hours=48)
 BATCH = 50
 
 
-def take_up(database: Database, vault: Vault, now: datetime) -> int:
+def take_up(database: Database, vault: Vault, now: datetime, quota: int) -> int:
     """Look into what was left in quarantine and release or refuse it; return how many.
 
     One after the other, each in its own transaction: a document that fails leaves the rest alone.
+    `quota` is the room of a country, in bytes.
     """
     with database.reading() as session:
         waiting = documents.left(session, now - GRACE, BATCH)
@@ -39,6 +40,7 @@ def take_up(database: Database, vault: Vault, now: datetime) -> int:
             log.exception("file.damaged attachment=%s", one.attachment)
             verdict = Verdict("refused", "check.damaged")
         with database.writing() as session:
+            verdict = documents.fitting(session, one.attachment, verdict, quota)
             documents.settle(session, SYSTEM, one.attachment, verdict)
         decided += verdict.status != "quarantined"
     return decided

@@ -48,9 +48,12 @@ def take(desk: Desk, reference: str, name: str, document: BinaryIO) -> Response:
         documents.admit(session, desk.shelf, desk.actor, request, upload)
         attachment = documents.lodge(session, desk.actor, request, upload, kept).id
     verdict = desk.house.vault.examine(document, upload.kind.name, lock)
-    if verdict.status == REFUSED:
+    if verdict.status == REFUSED or verdict.renewed is not None:
         with desk.stage(keep=True) as session:
-            documents.settle(session, desk.actor, attachment, verdict)
+            verdict = documents.fitting(session, attachment, verdict, upload.quota)
+            if verdict.status == REFUSED:
+                documents.settle(session, desk.actor, attachment, verdict)
+    if verdict.status == REFUSED:
         raise Invalid("attachment.refused", documents.why(verdict.reason))
     taken = Taken(attachment, verdict)
     return desk.carry_out(lambda: _settled(desk, reference, taken))

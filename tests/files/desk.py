@@ -73,7 +73,8 @@ class Intake:
     def take_up(self, vault: Vault | None = None, later: timedelta = timedelta(hours=1)) -> int:
         """Let the worker take up what was left."""
         now = clock.now() + later
-        return jobs.take_up(self.clients.house.database, vault or self.vault, now)
+        quota = self.clients.house.settings.files_quota
+        return jobs.take_up(self.clients.house.database, vault or self.vault, now, quota)
 
     def sweep(self, later: timedelta = timedelta(hours=2)) -> int:
         """Let the worker sweep orphans."""

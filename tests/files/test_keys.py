@@ -1,6 +1,7 @@
 """The keys of files hang on those of their requests; and the room of a country, when many come."""
 
 from concurrent.futures import ThreadPoolExecutor
+from io import BytesIO
 from threading import Barrier
 from typing import BinaryIO
 
@@ -13,6 +14,7 @@ from app.files.vault import Kept, Vault
 from app.kit import keys, schema
 from app.requests import vault
 from app.requests.tables import RequestKey
+from tests.files import honest
 from tests.files.desk import Intake
 from tests.requests.test_visibility import FILING
 
@@ -69,6 +71,53 @@ def test_the_room_of_a_country_is_exact_when_many_hand_in_at_once(
         answers = list(pool.map(lambda desk: desk.send("a.txt", b"ten bytes!"), desks))
     codes = sorted((a.status_code, a.json().get("code", "")) for a in answers)
     assert codes == [(201, "")] * 3 + [(409, "attachment.quota")] * 3
+
+
+@pytest.mark.parametrize("left", [False, True])
+def test_a_picture_that_grows_past_the_room_is_refused(
+    desk: Intake, monkeypatch: pytest.MonkeyPatch, left: bool
+) -> None:
+    def end(*_: object) -> None:
+        raise KeyError("killed here")
+
+    small = honest.picture("JPEG", (400, 300), quality=5)
+    house = desk.clients.house
+    quota = house.settings.model_copy(update={"files_quota": len(small) + 9})
+    monkeypatch.setattr(house, "settings", quota)
+    with monkeypatch.context() as patched:
+        if left:
+            patched.setattr(Vault, "examine", end)
+        answer = desk.send("site.jpg", small)
+    assert answer.status_code == (500 if left else 422)
+    assert desk.take_up() == (1 if left else 0)
+    (shown,) = desk.listed()
+    assert (shown["status"], shown["reason"]) == ("refused", "room.full")
+    assert desk.send("words.txt", b"x" * len(small)).status_code == 201  # its room is free again
+    desk.sweep()
+    assert len(desk.stored()) == 1
+
+
+def test_a_picture_that_grew_holds_the_room_that_it_takes(
+    desk: Intake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small = honest.picture("JPEG", (400, 300), quality=5)
+    grown = desk.send("site.jpg", small).json()["size"]
+    assert grown > len(small)
+    house = desk.clients.house
+    quota = house.settings.model_copy(update={"files_quota": grown + 5})
+    monkeypatch.setattr(house, "settings", quota)
+    assert desk.send("a.txt", b"six by").json()["code"] == "attachment.quota"
+    assert desk.send("a.txt", b"five!").status_code == 201
+
+
+def test_a_picture_that_grows_past_what_a_document_may_be_is_refused(desk: Intake) -> None:
+    small = honest.picture("JPEG", (400, 300), quality=5)
+    house = desk.clients.house
+    vault = Vault(house.vault.store, "", len(small))
+    lock = b"k" * 32
+    with vault.opened(vault.keep(BytesIO(small), lock)) as document:
+        found = vault.examine(document, "jpeg", lock)
+    assert (found.status, found.reason) == ("refused", "image.grown")
 
 
 def test_keys_of_documents_from_before_are_carried_over_and_back(intake: Intake) -> None:

@@ -13,7 +13,7 @@ from app.engine.packs import Shelf
 from app.files import service as files
 from app.files.inspection.findings import REASONS
 from app.files.kinds import KINDS, Kind, kind_of, tidy
-from app.files.tables import REFUSED, StoredFile
+from app.files.tables import QUARANTINED, REFUSED, StoredFile
 from app.files.vault import Kept, Verdict
 from app.kit.errors import Conflict, Forbidden, Invalid, NotFound
 from app.kit.rows import as_house
@@ -117,6 +117,25 @@ def lodge(
     session.add(row)
     session.flush()
     return row
+
+
+def fitting(session: Session, attachment: int, verdict: Verdict, quota: int) -> Verdict:
+    """Return the verdict on a document, a refusal when it grew past its country's room.
+
+    A picture is written anew and may be larger than what was sent: what it grew is counted while
+    nobody else can add to the room, and held for it from then on.
+    """
+    row, file = _with_file(session, attachment)
+    if verdict.renewed is None or file.status != QUARANTINED or verdict.renewed.size <= row.size:
+        return verdict
+    find = sa.select(AssistanceRequest).where(AssistanceRequest.id == row.request_id)
+    request = session.scalars(find.with_for_update()).one()
+    _take_turn(session, request)
+    if _fullest(session, request) + verdict.renewed.size - row.size > quota:
+        return Verdict(REFUSED, "room.full", verdict.scan)
+    row.size = verdict.renewed.size
+    session.flush()
+    return verdict
 
 
 def settle(session: Session, actor: Actor, attachment: int, verdict: Verdict) -> Attachment:
