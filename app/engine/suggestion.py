@@ -6,7 +6,7 @@ of entities tell nothing, and the area that was ticked weighs less than any word
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Literal
@@ -19,6 +19,8 @@ BESIDE = 0.4
 """What a word of the title or the summary counts, beside one of the need."""
 ENOUGH = 2.0
 """What a topic must weigh to be suggested at all."""
+FAINT = 0.5
+"""What half-met rules count, when no rule is wholly met."""
 MOST = 3
 """How many topics and kinds are suggested."""
 SENTENCE = re.compile(r"(?<=[.!?;\u061f])\s+|[\u3002\uff01\uff1f\uff1b]|\n+|\s-{2,}\s")
@@ -86,10 +88,21 @@ class Heard:
                 return 0.0
         return total if own else 0.0
 
+    def half(self, way: Iterable[str], lexicon: Lexicon) -> float:
+        """Return what a way weighs of which the need says two things or more, and half at least."""
+        said = {name: lexicon.concepts[name].weight for name in way}
+        own = [weight for name, weight in said.items() if name in self.need]
+        share = sum(own) / sum(said.values())
+        return FAINT * share * sum(own) if len(own) > 1 and share >= FAINT else 0.0
+
     def words(self, way: Iterable[str]) -> tuple[Met, ...]:
         """Return the words that a way rests on: of the need, or else of the surroundings."""
         found = chain.from_iterable(self.need.get(n) or self.around.get(n, ()) for n in way)
         return tuple(sorted(found, key=lambda met: (met.where, met.start, met.concept)))
+
+
+Weigh = Callable[[Heard, Iterable[str], Lexicon], float]
+"""How much a way weighs in what was heard."""
 
 
 def suggest(
@@ -160,18 +173,33 @@ def _met(
     return language, {name: tuple(hits) for name, hits in found.items()}, aside
 
 
-def _weighed(lexicon: Lexicon, heard: Heard, rule: Saying) -> tuple[float, tuple[Met, ...]]:
+def _weighed(
+    lexicon: Lexicon, heard: Heard, rule: Saying, weigh: Weigh = Heard.weight
+) -> tuple[float, tuple[Met, ...]]:
     """Return what a rule weighs by its heaviest way, and the words of that way."""
-    weights = [heard.weight(way, lexicon) for way in rule.ways]
+    weights = [weigh(heard, way, lexicon) for way in rule.ways]
     best = max(weights)
     return best, heard.words(rule.ways[weights.index(best)]) if best else ()
 
 
 def _topics(lexicon: Lexicon, heard: Heard, hint: str) -> tuple[Suggested, ...]:
+    """Return topics whose rules are met; if there are none, those that are half met.
+
+    Half is enough only where something is said that belongs to computers or to crime.
+    """
+    met = _ranked(lexicon, heard, hint, Heard.weight, ENOUGH)
+    if met or heard.need.keys().isdisjoint(lexicon.subject):
+        return met
+    return _ranked(lexicon, heard, hint, Heard.half, FAINT)
+
+
+def _ranked(
+    lexicon: Lexicon, heard: Heard, hint: str, weigh: Weigh, enough: float
+) -> tuple[Suggested, ...]:
     weighed = []
     for place, rule in enumerate(lexicon.topics):
-        weight, words = _weighed(lexicon, heard, rule)
-        if weight >= ENOUGH:
+        weight, words = _weighed(lexicon, heard, rule, weigh)
+        if weight >= enough:
             weight += HINT if rule.code[0] == hint else 0.0
             weighed.append((-weight, place, rule.code, words))
     weighed.sort(key=lambda one: one[:2])

@@ -68,6 +68,7 @@ class Lexicon(Framework):
     concepts: dict[Snake, Concept]
     topics: tuple[Saying, ...]
     internal: tuple[Words, ...]
+    subject: tuple[Words, ...]
     kinds: tuple[Saying, ...]
     sectors: tuple[Saying, ...]
     elements: tuple[Saying, ...]
@@ -82,6 +83,7 @@ class Lexicon(Framework):
             named = (concept for rule in rules for way in rule.ways for concept in way)
             refuse_unknown(f"concept of {name}", named, self.concepts)
         refuse_unknown("concept of internal", self.internal, self.concepts)
+        refuse_unknown("concept of subject", self.subject, self.concepts)
 
     @cached_property
     def phrases(self) -> dict[Language, "Phrases"]:
