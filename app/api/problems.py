@@ -176,14 +176,20 @@ def http_answer(http: Request, fault: HTTPException) -> JSONResponse:
 
 
 def methods(http: Request) -> list[str]:
-    """Return every method of a path; the framework names only those of the first route it finds."""
+    """Return every method of a path; the framework names only those of the first route it finds.
+
+    Where a path fits several, the one that says most of it literally is meant.
+    """
     path = http.url.path
     paths: dict[str, dict[str, Any]] = http.app.openapi()["paths"]
     if path in paths:
         return sorted(name.upper() for name in paths[path])
-    fitting = [re.sub(r"\\\{\w+\\\}", "[^/]+", re.escape(one)) for one in paths]
-    found = zip(fitting, paths.values(), strict=True)
-    return sorted({name.upper() for one, held in found if re.fullmatch(one, path) for name in held})
+    fitting = [
+        one for one in paths if re.fullmatch(re.sub(r"\\\{\w+\\\}", "[^/]+", re.escape(one)), path)
+    ]
+    fewest = min((one.count("{") for one in fitting), default=0)
+    telling = [paths[one] for one in fitting if one.count("{") == fewest]
+    return sorted({name.upper() for held in telling for name in held})
 
 
 def database_answer(http: Request, fault: Exception) -> JSONResponse:

@@ -219,7 +219,7 @@ def suggest_needs(desk: AtDesk, ref: Reference, body: SuggestBody) -> Response:
     return desk.show(dossier.suggestions(desk.session, desk.shelf, request, body))
 
 
-@api.patch("/requests/{ref}/needs/{number}", response_model=NeedView, responses=CHANGES)
+@api.patch("/requests/{ref}/needs/{number:int}", response_model=NeedView, responses=CHANGES)
 def edit_need(desk: AtDesk, ref: Reference, number: Number, body: EditNeed) -> Response:
     """Change a need by merge patch."""
     request = desk.request_to_change(ref)

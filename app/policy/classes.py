@@ -39,7 +39,7 @@ OPEN: dict[Kind, dict[str, str]] = {
         " GlassReadingView GlassReview GlassView LevelBody LoweringBody MatterBody NamedGrantBody"
         " NamedGrantView NeedBody NeedView OpeningBody OpeningView RequestLine RequestView"
         " StandingWorkBody StandingWorkView StatusView UrgencyBody UrgencySettled VerdictBody"
-        " MetView SuggestBody SuggestNeed SuggestedView SuggestionView SuggestionsView",
+        " MetView SuggestBody SuggestNeed SuggestedView TextSuggestion SuggestionsView",
         "retention": "AgainstView ErasureView GoingView HoldView ReasonBody",
         "wiring": "MoveBody",
     },

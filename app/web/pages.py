@@ -31,6 +31,37 @@ TEMPLATES = Environment(
     lstrip_blocks=True,
 )
 
+
+BROWSERS = {
+    "Edg": "Edge",
+    "OPR": "Opera",
+    "Firefox": "Firefox",
+    "Chrome": "Chrome",
+    "CriOS": "Chrome",
+    "FxiOS": "Firefox",
+    "Safari": "Safari",
+}
+SYSTEMS = {
+    "Windows": "Windows",
+    "Android": "Android",
+    "iPhone": "iPhone",
+    "iPad": "iPad",
+    "Mac OS X": "macOS",
+    "CrOS": "ChromeOS",
+    "Linux": "Linux",
+}
+"""What browsers and systems call themselves, the telling name before those that others borrow."""
+
+
+def browser(agent: str) -> str:
+    """Return what a `User-Agent` says in the words of whoever uses it: "Firefox on Windows"."""
+    known = next((name for mark, name in BROWSERS.items() if f"{mark}/" in agent), "")
+    system = next((name for mark, name in SYSTEMS.items() if mark in agent), "")
+    return " on ".join(word for word in (known or "A browser", system) if word)
+
+
+TEMPLATES.filters["browser"] = browser
+
 api = APIRouter(include_in_schema=False)
 
 

@@ -149,10 +149,10 @@ def test_a_session_ended_on_one_s_list_is_dead_elsewhere(
     there = elsewhere.new_page()
     sign_in(there, place, member.login)
     there.wait_for_url(f"{place.url}/account")
-    assert there.locator("tbody tr").count() == 2
-    there.locator("tbody tr", has_not_text="(this one)").get_by_role("button").click()
+    assert there.locator(".rows li").count() == 2
+    there.locator(".rows li", has_not_text="(this one)").get_by_role("button").click()
     there.wait_for_url(f"{place.url}/account")
-    assert there.locator("tbody tr").count() == 1
+    assert there.locator(".rows li").count() == 1
     page.goto(f"{place.url}/account")
     page.wait_for_url(f"{place.url}/sign-in")
     elsewhere.close()

@@ -4,9 +4,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
+from app.kit.text import Prose
 from app.requests.schemas.request import Area, Body, View
 
-Text = Annotated[str, StringConstraints(max_length=4000)]
+Text = Annotated[Prose, StringConstraints(max_length=4000)]
 Language = Literal["ar", "en", "es", "fr", "ru", "zh"]
 
 
@@ -44,7 +45,7 @@ class SuggestedView(View):
     words: list[MetView]
 
 
-class SuggestionView(View):
+class TextSuggestion(View):
     """What one text speaks of; the best topic and kind come first.
 
     `number` is that of the need, or its place among those sent; null for the summary. `set_aside`
@@ -68,5 +69,5 @@ class SuggestionsView(View):
     """Suggestions for the summary and for each need, with the words pack that they come from."""
 
     words: str
-    summary: SuggestionView
-    needs: list[SuggestionView]
+    summary: TextSuggestion
+    needs: list[TextSuggestion]

@@ -12,8 +12,8 @@ from app.requests.schemas.suggestion import (
     SuggestBody,
     SuggestedView,
     SuggestionsView,
-    SuggestionView,
     SuggestNeed,
+    TextSuggestion,
 )
 from app.requests.service.reading import needs as needs_of
 from app.requests.tables import AssistanceRequest
@@ -61,7 +61,7 @@ def _language(named: str) -> Language:
     return next((known for known in get_args(Language) if known == named), "en")
 
 
-def _view(number: int | None, found: Suggestion) -> SuggestionView:
+def _view(number: int | None, found: Suggestion) -> TextSuggestion:
     lists = {
         name: [SuggestedView.model_validate(one) for one in listed]
         for name, listed in {
@@ -70,7 +70,7 @@ def _view(number: int | None, found: Suggestion) -> SuggestionView:
             **found.lists,
         }.items()
     }
-    return SuggestionView(
+    return TextSuggestion(
         number=number,
         language=found.language,
         internal=[MetView.model_validate(met) for met in found.internal],
