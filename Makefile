@@ -32,12 +32,14 @@ serve: setup ## Serve the API on 127.0.0.1:8000
 work: setup ## Run the background jobs: relay and deadlines
 	@$(BIN)/entente work
 
-# A fault of style hides no test: both are run, and either one fails the whole.
+# The checks run beside the tests and are told after them: a fault of style hides no test.
 test: setup ## Install what tests need, check, and run every test on both databases
 	@scripts/install-test-needs
-	@checked=0; $(MAKE) --no-print-directory check || checked=1; \
-	TMPDIR=$(SCRATCH) $(BIN)/python -m pytest -n $(JOBS) $(ARGS) || exit; \
-	if [ $$checked = 1 ]; then echo "The checks before the tests found faults: make check"; exit 1; fi
+	@$(MAKE) --no-print-directory check > $(VENV)/check.log 2>&1 & checking=$$!; \
+	TMPDIR=$(SCRATCH) $(BIN)/python -m pytest -n $(JOBS) $(ARGS); tested=$$?; \
+	wait $$checking; checked=$$?; cat $(VENV)/check.log; \
+	if [ $$checked != 0 ]; then echo "The checks beside the tests found faults: make check"; fi; \
+	[ $$tested = 0 ] && [ $$checked = 0 ]
 
 check: setup ## Lint, formatting, types and the walls between packages
 	@$(BIN)/ruff check .

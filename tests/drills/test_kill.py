@@ -24,9 +24,9 @@ from tests.sampling import THOROUGH
 
 PARTS = 16
 """Into how many tests the transitions are dealt out, so that workers share them."""
-FURTHER = 2
+FURTHER = 6
 """Where a transition leaves from a further state, and so runs the same statements again, every
-second point is tried in an ordinary run, and every one in a thorough run."""
+sixth point is tried in an ordinary run, and every one in a thorough run."""
 
 
 class Drill:

@@ -62,7 +62,7 @@ def tear(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], None]]:
 def _forget() -> None:
     kept = type(nets.words)
     for one in gc.get_objects():
-        if isinstance(one, kept) and one.__module__.startswith("app.requests"):
+        if type(one) is kept and one.__module__.startswith("app.requests"):
             one.cache_clear()
 
 
