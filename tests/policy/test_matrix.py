@@ -22,6 +22,7 @@ from tests.policy.matrix import Cell, call_of, cells
 from tests.policy.outcomes import Rights, expected, sees
 from tests.policy.people import OVER, PROGRAMS, Principal
 from tests.policy.shown import Reading
+from tests.sampling import THOROUGH
 
 ABSENT = "/api/v1/requests/TA-2026-99999"
 MARKER = re.compile(r"marker[0-9]+of[a-z]+")
@@ -88,7 +89,10 @@ def test_the_matrix_has_thousands_of_cells_and_leaves_no_operation_out(
 
 @pytest.mark.parametrize("name", BY_TOKEN)
 def test_every_cell_is_as_the_table_says(sqlite_ground: Prepared, name: str) -> None:
-    found = faults(sqlite_ground, sqlite_ground.principals[name], list(cells(sqlite_ground)))
+    """Neighbours in the list of principals share the cells out, half and half."""
+    first, step = (0, 1) if THOROUGH else (BY_TOKEN.index(name) % 2, 2)
+    chosen = list(cells(sqlite_ground))[first::step]
+    found = faults(sqlite_ground, sqlite_ground.principals[name], chosen)
     assert found == [], "\n".join(found)
 
 

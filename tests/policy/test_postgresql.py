@@ -12,7 +12,7 @@ from tests.policy.matrix import cells
 from tests.sampling import THOROUGH
 
 SEED = 20261122
-SAMPLE = 1 if THOROUGH else 8
+SAMPLE = 1 if THOROUGH else 16
 """One cell in so many is called, picked by the seed."""
 SESSIONS = ("auditor's session", "idle session", "pending session")
 
