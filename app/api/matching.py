@@ -11,6 +11,7 @@ from app.matching import service as matching
 from app.matching.schemas import (
     MatchConsentBody,
     MatchingView,
+    NeedMark,
     OfferView,
     ProposalBody,
     ProposalLine,
@@ -20,7 +21,7 @@ from app.matching.schemas import (
 )
 from app.requests import concerns
 from app.requests import service as dossier
-from app.requests.schemas import AssignmentView
+from app.requests.schemas import AssignmentView, NeedView
 from app.requests.tables import AssistanceRequest
 from app.wiring.desk import Desk
 
@@ -115,6 +116,14 @@ def confirm_basis(desk: AtDesk, ref: Reference, body: ReasonBody) -> Response:
     return desk.show(
         matching.overview(desk.session, desk.shelf, request, desk.own()), request.revision
     )
+
+
+@api.put("/requests/{ref}/needs/{number:int}/mark", response_model=NeedView, responses=CHANGES)
+def mark_need(desk: AtDesk, ref: Reference, number: Place, body: NeedMark) -> Response:
+    """Say, with a reason, whether an entity is to answer for a need at all (F2, F15)."""
+    request = desk.request_to_change(ref)
+    row = matching.mark_need(desk.session, desk.shelf, desk.actor, request, (number, body))
+    return desk.show(NeedView.model_validate(row), request.revision)
 
 
 @api.get("/me/offers", response_model=Items[OfferView], responses=READS)

@@ -8,6 +8,7 @@ from pydantic import Field
 from app.kit.text import Alpha3, FilledProse, Name, Prose
 from app.matching.optimiser import AssignmentOut, CandidateIn, Proposal
 from app.requests.schemas import Body, ConsentView, View
+from app.requests.tables import Mark
 
 MOST_NEEDS = 200
 MOST_AGAIN = 30
@@ -37,6 +38,17 @@ class ProposalBody(Body):
     """What a new proposal is to do beside what the rules say."""
 
     ask_again: Annotated[tuple[AskAgain, ...], Field(max_length=MOST_AGAIN)] = ()
+
+
+class NeedMark(Body):
+    """Whether an entity is to answer for a need at all, and why; empty: it is.
+
+    `internal` to the organizations (F2), `outside` every mandate (F15), or `unserved`: nobody who
+    may be asked is left.
+    """
+
+    apart: Mark
+    reason: FilledProse
 
 
 class MatchConsentBody(Body):

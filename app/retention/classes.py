@@ -113,7 +113,7 @@ PARTS = (
     Part(
         dossier.Need,
         blanks=texts("text", "sector") | {"sensitivities": []},
-        keeps=("area", "topic", "kind", "origin"),
+        keeps=("area", "topic", "kind", "origin", "apart"),
     ),
     Part(dossier.Element, blanks=texts("reason"), keeps=("element", "verdict")),
     Part(dossier.Clarification, blanks=texts("question", "answer")),

@@ -30,6 +30,10 @@ APART: Mapping[str, tuple[str, tuple[str, ...]]] = {
         ("F2", "N1", "C85"),
     ),
     "outside": ("Nothing in this stands under any mandate.", ("F15",)),
+    "unserved": (
+        "The desk has stated that nobody is left who may be asked for this.",
+        ("F15", "F41"),
+    ),
     "between_organizations": (
         "A duty that the organizations owe each other; no help in a country discharges it.",
         ("F49",),

@@ -6,7 +6,7 @@ from typing import Literal
 
 Rank = Literal["lead", "special", "provider", "commission", "regional"]
 Limit = Literal["region", "side", "sensitivity", "kind", "running"]
-Apart = Literal["", "internal", "outside", "between_organizations", "already_served"]
+Apart = Literal["", "internal", "outside", "unserved", "between_organizations", "already_served"]
 RANKS: Mapping[str, int] = {"lead": 0, "special": 0, "provider": 1, "commission": 1, "regional": 2}
 """What it costs that a need is answered by a holder of this rank.
 
@@ -23,8 +23,8 @@ class NeedIn:
     """One need that stands. `topic` may be empty; `side` is that of its topic (F10), or empty.
 
     `apart` says why it is nobody's to answer, whoever holds a mandate: a matter of the
-    organizations themselves (F2), outside every mandate (F15), a duty they owe each other (F49), or
-    answered not long ago (F53).
+    organizations themselves (F2), outside every mandate (F15), left unserved for want of anybody to
+    ask (F15, F41), a duty they owe each other (F49), or answered not long ago (F53).
     """
 
     number: int

@@ -4,6 +4,7 @@ from app.matching.service.answers import consent, respond
 from app.matching.service.basis import changes, confirm_basis
 from app.matching.service.facts import matching_facts
 from app.matching.service.impact import carry_out, impact, shift_of, take_effect, waiting
+from app.matching.service.marks import mark_need
 from app.matching.service.offers import offers
 from app.matching.service.proposals import (
     accept,
@@ -25,6 +26,7 @@ __all__ = [
     "decline",
     "impact",
     "line_of",
+    "mark_need",
     "matching_facts",
     "offer",
     "offers",

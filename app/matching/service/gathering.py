@@ -90,6 +90,7 @@ def need_in(pack: Pack, need: Need) -> NeedIn:
         topic=need.topic,
         kind=need.kind,
         sensitivities=tuple(sorted(need.sensitivities)),
+        apart=need.apart,
         side=rules.side_of([topic.side for topic in topics]),
     )
 

@@ -2,14 +2,16 @@
 
 import hashlib
 import json
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import TypeAdapter
 
 from app.matching.optimiser import Inputs, Proposal
-from app.requests.tables import Need
+from app.requests.tables import Mark, Need
 
 STATED = ("number", "area", "topic", "kind", "sensitivities")
+MARKS = get_args(Mark)
+"""What people may say of a need that no entity is to answer; the rest is found by rule."""
 INPUTS = TypeAdapter(Inputs)
 PROPOSAL = TypeAdapter(Proposal)
 
@@ -50,10 +52,15 @@ def entities_of(content: dict[str, Any]) -> list[str]:
 
 def stated(inputs: dict[str, Any]) -> list[dict[str, Any]]:
     """Return what the request stated of its needs when the inputs were stored."""
-    return [{name: need[name] for name in STATED} for need in inputs["needs"]]
+    return [{name: need[name] for name in STATED} | _mark(need) for need in inputs["needs"]]
+
+
+def _mark(need: dict[str, Any]) -> dict[str, str]:
+    mark = need.get("apart", "")
+    return {"apart": mark if mark in MARKS else ""}
 
 
 def stated_need(need: Need) -> dict[str, Any]:
     """Return what a request states of a need now, in the same form."""
     told = {name: getattr(need, name) for name in STATED}
-    return told | {"sensitivities": sorted(need.sensitivities)}
+    return told | {"sensitivities": sorted(need.sensitivities), "apart": need.apart}

@@ -7,6 +7,7 @@ ROWS = (
     Rule("list_proposals", "read"),
     Rule("read_proposal", "read"),
     Rule("prepare_proposal", "write", acts=("matching.write",)),
+    Rule("mark_need", "decide", acts=("triage.write", "matching.write")),
     Rule("respond", "decide", acts=("matching.respond",), assurance="step_up"),
     Rule("confirm_basis", "decide", roles=("desk_officer",)),
     Rule("list_offers", "read", relation="entity", roles=("focal_point",)),

@@ -80,7 +80,7 @@ class EditNeed(Body):
 
 
 class NeedView(View):
-    """One need as it stands."""
+    """One need as it stands; `apart` says why no entity is to answer for it, if that is so."""
 
     number: int
     area: str
@@ -92,6 +92,7 @@ class NeedView(View):
     priority: int
     origin: str
     dropped: bool
+    apart: str
     findings: list[int] = []
 
 

@@ -1,7 +1,7 @@
 """Rows of the dossier's parts: needs, findings, clarifications, texts, attachments and duties."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -18,13 +18,22 @@ def owner() -> sa.ForeignKey:
 PERSON = "people.id"
 
 
+Mark = Literal["", "internal", "outside", "unserved"]
+"""What the desk may say of a need that no entity is to answer for; empty: one is."""
+
+
 class Need(Base):
-    """One thing that is needed: as the country put it, or as the assessment found it."""
+    """One thing that is needed: as the country put it, or as the assessment found it.
+
+    `apart` says by the desk's word why no entity is to answer for it: `internal` to the
+    organizations (F2), `outside` every mandate (F15), `unserved` for want of anybody to ask.
+    """
 
     __tablename__ = "needs"
     __table_args__ = (
         sa.UniqueConstraint("request_id", "number"),
         sa.Index("ix_needs_area_request_id", "area", "request_id"),
+        sa.CheckConstraint("apart IN ('', 'internal', 'outside', 'unserved')", name="apart"),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -39,6 +48,7 @@ class Need(Base):
     priority: Mapped[int] = mapped_column(default=3)
     origin: Mapped[str]
     dropped: Mapped[bool] = mapped_column(default=False)
+    apart: Mapped[Mark] = mapped_column(sa.String(), default="", server_default="")
 
 
 class Finding(Base):
