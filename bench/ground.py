@@ -18,7 +18,8 @@ from pydantic import SecretStr
 from app.config import Settings
 from app.directory import service as directory
 from app.directory.schemas import EVERY_SCOPE, GrantBody, PersonBody, TokenBody
-from app.kit.schema import MIGRATIONS, migrate
+from app.kit.revisions import MIGRATIONS
+from app.kit.schema import migrate
 from app.setting_up import WORKFLOW, load_reference
 from app.wiring.house import open_house
 from bench.rows import COLUMNS, Made, Row

@@ -8,7 +8,7 @@ import typer
 
 from app.cli.common import office
 from app.directory.actor import Actor, Grant
-from app.kit import clock, schema
+from app.kit import clock, revisions
 from app.ledger.places import Folder
 from app.requests import access, timeline
 from app.requests.service import proof
@@ -61,4 +61,4 @@ def anchor() -> None:
 
 def roles() -> None:
     """Show the SQL that gives PostgreSQL separate roles: migrate, app, read, verify."""
-    typer.echo((schema.MIGRATIONS / "roles.sql").read_text("utf-8"))
+    typer.echo((revisions.MIGRATIONS / "roles.sql").read_text("utf-8"))

@@ -12,7 +12,7 @@ from app.cli.common import office
 from app.cli.demo import command as demo
 from app.cli.doctor import examine
 from app.config import Settings
-from app.kit import journal, schema
+from app.kit import journal, revisions, schema
 from app.setting_up import load_reference
 
 app = typer.Typer(help="Entente: technical assistance, from need to result.", no_args_is_help=True)
@@ -71,7 +71,7 @@ def migrate() -> None:
         schema.migrate(place.database.engine)
         with place.database.writing() as session:
             load_reference(session, place.shelf)
-        typer.echo(f"The schema stands at {schema.head()}.")
+        typer.echo(f"The schema stands at {revisions.head()}.")
 
 
 @app.command()

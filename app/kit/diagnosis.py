@@ -11,7 +11,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from app.kit import schema
+from app.kit import revisions, schema
 from app.kit.db import Database, UtcDateTime
 from app.kit.errors import Unavailable
 from app.kit.rows import BOUND
@@ -83,7 +83,7 @@ def look(session: Session) -> Picture:
             kind=kind,
             settings=_pragmas(session) if kind == "sqlite" else _settings(session),
             at=session.execute(moment).scalar_one(),
-            revision=schema.current(session.connection()),
+            revision=revisions.current(session.connection()),
             triggers=frozenset(session.scalars(sa.text(TRIGGERS[kind]))),
         )
     except SQLAlchemyError as fault:

@@ -1,14 +1,10 @@
-"""The schema: bringing a database to the newest revision, and telling whether it is there."""
-
-from pathlib import Path
+"""The schema: bringing a database to the newest revision, and back."""
 
 from alembic import command
 from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.engine import Engine
 
-MIGRATIONS = Path(__file__).resolve().parent.parent.parent / "migrations"
+from app.kit.revisions import MIGRATIONS
 
 
 def config() -> Config:
@@ -32,13 +28,3 @@ def downgrade(engine: Engine, revision: str) -> None:
     with engine.begin() as connection:
         settings.attributes["connection"] = connection
         command.downgrade(settings, revision)
-
-
-def head() -> str | None:
-    """Return the newest revision that this code knows."""
-    return ScriptDirectory.from_config(config()).get_current_head()
-
-
-def current(connection: Connection) -> str | None:
-    """Return the revision that a database is at; None for an empty one."""
-    return MigrationContext.configure(connection).get_current_revision()

@@ -12,8 +12,8 @@ import psycopg
 import sqlalchemy as sa
 
 from app.kit.rows import BOUND, KEEP
+from app.wiring.polling import Row
 
-Row = tuple[Any, ...]
 PSYCOPG = sa.make_url("postgresql+psycopg://").get_dialect()()
 LOST = (psycopg.Error, OSError, TimeoutError)
 """What a read can fail with: the plain way then tells it, or goes better."""

@@ -26,8 +26,9 @@ from app.requests.service.reading import Reader
 from app.wiring.callers import bearer
 from app.wiring.edge import HEADERS, App, Receive, Scope, Send, new_identity
 from app.wiring.house import House
-from app.wiring.paging import Pages, open_pages
+from app.wiring.paging import Pages
 from app.wiring.poll import UNDER
+from app.wiring.readers import open_pages
 from app.wiring.tags import seen, tag_of
 
 LIST = RULES["list_requests"]

@@ -1,20 +1,16 @@
-"""How the hot way reads the page of a list: in the loop on SQLite, by a few lines on PostgreSQL."""
+"""How the hot way reads the page of a list on SQLite; on PostgreSQL see `app.wiring.gathering`."""
 
-import asyncio
 import sqlite3
 from typing import Any, Protocol
 
-import sqlalchemy as sa
 from sqlalchemy.dialects import sqlite
 
 from app.kit.db import SQLITE_PRAGMAS
 from app.kit.ready import Ready
-from app.wiring.lines import LOST, PSYCOPG, Line, Row, where_of
+from app.wiring.polling import Row
 
 QMARK = sqlite.dialect(paramstyle="qmark")
 EPOCH = "SELECT number FROM access_epoch"
-TOGETHER = 3
-"""Pages that PostgreSQL reads at once for one process: while it reads some, others are written."""
 
 Found = tuple[int, list[Row]]
 """The access epoch at that moment, and the rows."""
@@ -28,14 +24,6 @@ class Pages(Protocol):
 
     async def close(self) -> None:
         """Give the connections back."""
-
-
-def open_pages(url: str) -> Pages:
-    """Return what reads pages of this database; nothing is connected yet."""
-    parsed = sa.make_url(url)
-    if parsed.get_backend_name() == "sqlite":
-        return SqlitePages(parsed.database or "")
-    return PostgresPages(where_of(parsed))
 
 
 class SqlitePages:
@@ -73,34 +61,3 @@ class SqlitePages:
         if self._line is not None:
             self._line.close()
             self._line = None
-
-
-class PostgresPages:
-    """Reads by whichever of a few lines is free; one with the same sight, if there is any."""
-
-    def __init__(self, where: dict[str, Any]) -> None:
-        """Remember where."""
-        self._lines = [Line(where) for _ in range(TOGETHER)]
-        self._free = list(self._lines)
-        self._turn = asyncio.Semaphore(TOGETHER)
-
-    async def read(self, ready: Ready, values: dict[str, Any], sees: str) -> Found | None:
-        """Read a page, when it is its turn."""
-        made = ready.made(PSYCOPG)
-        async with self._turn:
-            line = next((one for one in self._free if one.sees == sees), self._free[0])
-            self._free.remove(line)
-            try:
-                rows = await line.rows(made.text, made.params(values), sees)
-                if rows:
-                    return rows[0][-1], rows
-                return (await line.rows(EPOCH, (), sees))[0][0], []
-            except LOST:
-                return None
-            finally:
-                self._free.insert(0, line)
-
-    async def close(self) -> None:
-        """Close the connections."""
-        for line in self._lines:
-            await line.close()

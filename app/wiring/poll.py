@@ -28,7 +28,8 @@ from app.requests.service.lists import moment_text
 from app.requests.tables import AssistanceRequest
 from app.wiring.edge import HEADERS, App, Receive, Scope, Send, new_identity
 from app.wiring.house import House
-from app.wiring.polling import Query, Reader, open_reader
+from app.wiring.polling import Query, Reader
+from app.wiring.readers import open_reader
 from app.wiring.tempo import Turns
 
 R = table_of(AssistanceRequest)

@@ -1,4 +1,4 @@
-"""How the status poll reads: in the loop on SQLite, gathered into one query on PostgreSQL."""
+"""How the status poll reads on SQLite, in the loop; on PostgreSQL see `app.wiring.gathering`."""
 
 import asyncio
 import sqlite3
@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 
 from app.kit.db import SQLITE_PRAGMAS
-from app.wiring.lines import LOST, PSYCOPG, Line, Row, where_of
+
+Row = tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,14 +37,6 @@ class Reader(Protocol):
 
     async def close(self) -> None:
         """Give the connection back."""
-
-
-def open_reader(url: str) -> Reader:
-    """Return the reader that fits the database."""
-    parsed = sa.make_url(url)
-    if parsed.get_backend_name() == "sqlite":
-        return SqliteReader(parsed.database or "")
-    return PostgresReader(where_of(parsed))
 
 
 class SqliteReader:
@@ -106,73 +99,3 @@ class SqliteReader:
         if self._connection is not None:
             self._connection.close()
             self._connection = None
-
-
-class PostgresReader:
-    """References that arrive while a read is under way go into the next one, together."""
-
-    def __init__(self, where: dict[str, Any]) -> None:
-        """Remember where; the connection is opened at the first read."""
-        self._line = Line(where)
-        self._queries: dict[tuple[Any, ...], Query] = {}
-        self._waiting: dict[Query, dict[str, list[asyncio.Future[Row | None]]]] = {}
-        self._busy: asyncio.Task[None] | None = None
-
-    def compile(
-        self,
-        columns: Sequence[Any],
-        key: Any,
-        scope: sa.ColumnElement[bool],
-        sees: str,
-    ) -> Query:
-        """Compile with `= ANY(...)` over the references of one gathering.
-
-        Who has the same scope and sight gets the same query: their polls are read together.
-        """
-        wanted = sa.bindparam("references", [], type_=postgresql.ARRAY(sa.String))
-        query = sa.select(*columns).where(key == sa.func.any(wanted), scope)
-        compiled = query.compile(dialect=PSYCOPG, compile_kwargs={"render_postcompile": True})
-        named = {name: value for name, value in compiled.params.items() if name != "references"}
-        text = str(compiled)
-        same = (text, sees, *named.items())
-        if len(self._queries) > 4096:
-            self._queries.clear()
-        return self._queries.setdefault(same, Query(text, (), named, sees))
-
-    def read(self, query: Query, reference: str) -> "asyncio.Future[Row | None]":
-        """Return what the gathering that reads this reference will find."""
-        loop = asyncio.get_running_loop()
-        future: asyncio.Future[Row | None] = loop.create_future()
-        self._waiting.setdefault(query, {}).setdefault(reference, []).append(future)
-        if self._busy is None:
-            self._busy = loop.create_task(self._gather())
-        return future
-
-    async def _gather(self) -> None:
-        try:
-            while self._waiting:
-                taken, self._waiting = self._waiting, {}
-                for query, futures in taken.items():
-                    await self._read(query, futures)
-        finally:
-            self._busy = None
-
-    async def _read(
-        self, query: Query, futures: dict[str, list[asyncio.Future[Row | None]]]
-    ) -> None:
-        rows: dict[str, Row] = {}
-        try:
-            named = {**query.named, "references": list(futures)}
-            read = await self._line.rows(query.statement, named, query.sees)
-            rows = {row[0]: row for row in read}
-        except LOST:
-            rows = {}
-        finally:
-            for reference, waiting in futures.items():
-                for future in waiting:
-                    if not future.done():
-                        future.set_result(rows.get(reference))
-
-    async def close(self) -> None:
-        """Close the connection; the next read opens a new one."""
-        await self._line.close()

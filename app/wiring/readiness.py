@@ -5,7 +5,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.kit import clock, schema
+from app.kit import clock, revisions
 from app.kit.db import Database
 from app.kit.rows import as_house
 from app.requests.service import glass, proof
@@ -31,7 +31,7 @@ def lacks(database: Database) -> list[str]:
     found: list[str] = []
     try:
         with database.reading() as session:
-            if schema.current(session.connection()) != schema.head():
+            if revisions.current(session.connection()) != revisions.head():
                 found.append("migrations: run `entente migrate`")
         with database.writing() as session:
             session.execute(sa.text("UPDATE access_epoch SET number = number WHERE id = 1"))

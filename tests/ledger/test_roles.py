@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from app.accounts.tables import PersonJoin
 from app.directory.tables import ApiToken
-from app.kit import schema
+from app.kit import revisions
 from app.kit.db import Base, Database, table_of
 from app.outbox.tables import Letter
 from app.requests.tables import RequestKey, StoredAnswer
@@ -49,7 +49,7 @@ def line(postgres_template: sa.URL) -> Iterator[psycopg.Connection]:
         with psycopg.connect(
             plain.render_as_string(hide_password=False), autocommit=True
         ) as opened:
-            opened.execute((schema.MIGRATIONS / "roles.sql").read_text())
+            opened.execute((revisions.MIGRATIONS / "roles.sql").read_text())
             yield opened
 
 

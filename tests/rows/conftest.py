@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from app.cli.demo import cast
 from app.cli.demo.stage import Reply, Stage
-from app.kit import schema
+from app.kit import revisions
 from tests.drills.conftest import copied
 from tests.factories.clients import Clients
 from tests.journeys.conftest import story, sweep
@@ -27,7 +27,7 @@ def owner_url(postgres_template: sa.URL) -> Iterator[str]:
         plain = sa.make_url(url).set(drivername="postgresql")
         line = plain.render_as_string(hide_password=False)
         with psycopg.connect(line, autocommit=True) as opened:
-            opened.execute((schema.MIGRATIONS / "roles.sql").read_text())
+            opened.execute((revisions.MIGRATIONS / "roles.sql").read_text())
             opened.execute(
                 f"DO $$ BEGIN CREATE ROLE {SERVICE} LOGIN IN ROLE entente_app;"
                 " EXCEPTION WHEN duplicate_object THEN NULL; END $$"

@@ -11,8 +11,10 @@ from app.kit.ready import Ready
 from app.requests import nets
 from app.requests.service.lists import Search
 from app.requests.service.lists import plain as plain_page
+from app.wiring.gathering import TOGETHER, PostgresPages
 from app.wiring.house import present
-from app.wiring.paging import TOGETHER, PostgresPages, SqlitePages, open_pages
+from app.wiring.paging import SqlitePages
+from app.wiring.readers import open_pages
 from tests.factories.clients import Answer, Client, Clients
 from tests.wiring.test_poll import _revoke, _suspend, counted, end_lines, same
 

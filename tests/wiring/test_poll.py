@@ -13,7 +13,8 @@ import sqlalchemy as sa
 
 from app.directory import service as directory
 from app.directory.tables import ApiToken
-from app.wiring.polling import PostgresReader, Query, SqliteReader
+from app.wiring.gathering import PostgresReader
+from app.wiring.polling import Query, SqliteReader
 from tests.factories.clients import Answer, Client, Clients
 
 PLAIN = "?wait=0"

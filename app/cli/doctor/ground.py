@@ -9,7 +9,7 @@ from app.config import Settings
 from app.directory import service as directory
 from app.directory.countries import load_countries
 from app.directory.holders import holders
-from app.kit import clock, diagnosis, schema
+from app.kit import clock, diagnosis, revisions
 from app.kit.db import Database, Failure, Session
 from app.kit.diagnosis import Picture
 from app.kit.errors import Refusal
@@ -96,7 +96,7 @@ def clocks(apart: timedelta) -> Iterator[Fault]:
 
 def schema_of(picture: Picture) -> Iterator[Fault]:
     """Say whether the schema is the newest, and the gate stands in the database itself (F32)."""
-    head = schema.head()
+    head = revisions.head()
     mend = "Stop the service, make a backup, and run `entente migrate`."
     wrong = [] if picture.revision == head else [f"it stands at {picture.revision or 'none'}"]
     yield from judge(f"the schema stands at {head}", wrong, mend, grave=True)

@@ -3,13 +3,11 @@
 import csv
 import io
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, BinaryIO, Literal
 
 import yaml
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
 
 from app.compendium.entries import KINDS, Kind
 from app.compendium.exchange import flat
@@ -24,7 +22,6 @@ TYPES: Mapping[Format, str] = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 LARGEST = 2_000_000
-SHEET = "compendium"
 Told = tuple[Kind, str, dict[str, Any]]
 
 
@@ -42,23 +39,9 @@ def written(entries: Sequence[Told], form: Format, at: datetime) -> bytes:
         text = io.StringIO()
         csv.writer(text, lineterminator="\r\n").writerows(rows)
         return text.getvalue().encode()
-    return _book(rows, at)
+    from app.compendium.exchange.book import book  # noqa: PLC0415 - 20 MB, once one is asked for
 
-
-def _book(rows: Iterable[Sequence[str]], at: datetime) -> bytes:
-    book = Workbook(write_only=True)
-    book.properties.created = book.properties.modified = at.replace(tzinfo=None)
-    sheet = book.create_sheet(SHEET)
-    for row in rows:
-        cells = []
-        for text in row:
-            cell = WriteOnlyCell(sheet, value=text)
-            cell.data_type = "s"  # a text, whatever it begins with
-            cells.append(cell)
-        sheet.append(cells)
-    stream = io.BytesIO()
-    book.save(stream)
-    return stream.getvalue()
+    return book(rows, at)
 
 
 def read(name: str, document: BinaryIO) -> list[Told]:
