@@ -23,7 +23,7 @@ from app.kit.pages import encode
 from app.kit.rows import KEEP
 from app.requests import nets
 from app.requests import service as dossier
-from app.requests.service.lists import Search
+from app.requests.service.filters import Search
 from app.wiring.house import House, open_house, present
 from bench.ground import TOKEN_KEY, Ground, fill
 from bench.machine import Cores
@@ -51,6 +51,9 @@ class Query:
         parts += [f"stage={name}" for name in wanted.stage]
         parts += [f"country={wanted.country}"] if wanted.country else []
         parts += [f"q={quote(wanted.q)}"] if wanted.q else []
+        for name in ("area", "topic", "region", "group", "overdue"):
+            value = getattr(wanted, name)
+            parts += [f"{name}={'true' if value is True else value}"] if value else []
         if wanted.updated_since:
             parts.append(f"updated_since={quote(wanted.updated_since.isoformat())}")
         parts += [f"sort={wanted.sort}"]
@@ -81,6 +84,10 @@ def queries(size: int) -> list[Query]:
         Query("country scope", "coordinator", Search()),
         Query("country scope and state", "coordinator", Search(state=("triage",))),
         Query("area", "desk", Search(area="B")),
+        Query("topic", "desk", Search(topic="B1")),
+        Query("region", "desk", Search(region="Oceania")),
+        Query("group", "desk", Search(group="LLDC")),
+        Query("overdue, next due first", "desk", Search(overdue=True, sort="due")),
         Query("updated since", "desk", Search(updated_since=since)),
         Query("last touched first", "desk", Search(sort="-updated")),
         Query("last touched first, middle", "desk", Search(sort="-updated"), middle=True),

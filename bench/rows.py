@@ -90,4 +90,16 @@ class Made:
 
     def _needs(self, number: int, _: list[str]) -> Iterator[Row]:
         area = "ABCDE"[number % 5]
-        yield number, 1, area, "", "Training of examiners", "", "", "[]", 3, "request", False
+        yield (
+            number,
+            1,
+            area,
+            f"{area}{1 + number % 9}",
+            "Training of examiners",
+            "",
+            "",
+            "[]",
+            3,
+            "request",
+            False,
+        )

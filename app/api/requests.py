@@ -1,9 +1,9 @@
 """Requests: file, read, edit, list; where one stands, its options, its moves and its timeline."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal, Self
 
 from fastapi import Query, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from app.api.deps import AtDesk, Cursor, Items, Limit, Number, Reference, page, router
 from app.api.problems import ADDS, CHANGES, READS, BlockerView, shown
@@ -26,13 +26,15 @@ from app.requests.schemas import (
     TextVersionView,
 )
 from app.requests.schemas.suggestion import SuggestBody, SuggestionsView
-from app.requests.service.lists import Search, Sort
+from app.requests.service.filters import Search, Sort
 from app.requests.tables import AssistanceRequest
 from app.wiring.desk import Desk
 from app.wiring.hourly import hold_filings
 
 api = router("requests")
 WORKFLOW = "needs_assessment"
+Standing = Literal["asked", "accepted", "declined", "released"]
+"""How an entity stands to a request it was asked about."""
 
 
 class Count(BaseModel):
@@ -76,11 +78,24 @@ class Filters(BaseModel):
     state: list[Name] = Field([], max_length=30)
     stage: list[Name] = Field([], max_length=10)
     country: Alpha3 | None = None
+    region: Name | None = None
+    group: Name | None = None
     area: Area | None = None
+    topic: Name | None = None
     entity: Name | None = None
+    standing: Standing | None = None
     q: Line | None = None
     updated_since: Instant | None = None
+    open: bool = False
+    overdue: bool = False
     mine: bool = False
+
+    @model_validator(mode="after")
+    def _of_whom(self) -> Self:
+        """Refuse a standing that is nobody's: whose answer was which is not searched for."""
+        if self.standing is not None and self.entity is None:
+            raise ValueError("standing is that of an entity: name the entity as well")
+        return self
 
     def search(self) -> Search:
         """Return what the list is narrowed to."""

@@ -13,7 +13,7 @@ from app.lifecycle import service as lifecycle
 from app.lifecycle.moves import Move
 from app.requests import access, timeline
 from app.requests import service as dossier
-from app.requests.service.lists import Search
+from app.requests.service.filters import Search
 from app.requests.service.reading import Reader
 
 app = typer.Typer(no_args_is_help=True)

@@ -28,7 +28,7 @@ from app.lifecycle.moves import Move
 from app.requests import nets
 from app.requests import service as dossier
 from app.requests.service import transfer
-from app.requests.service.lists import Search
+from app.requests.service.filters import Search
 from app.setting_up import WORKFLOW
 
 Token = Annotated[str, typer.Option(envvar="ENTENTE_TOKEN", help="Whose rights are used.")]

@@ -21,7 +21,8 @@ from app.policy.rights import entitle
 from app.policy.table import RULES
 from app.requests import nets
 from app.requests import service as dossier
-from app.requests.service.lists import ANY_OF, R, Search, Sort, page_of, plain
+from app.requests.service.filters import ANY_OF, R, Search, Sort
+from app.requests.service.lists import page_of, plain
 from app.requests.service.reading import Reader
 from app.wiring.callers import bearer
 from app.wiring.edge import HEADERS, App, Receive, Scope, Send, new_identity

@@ -20,7 +20,7 @@ from app.jobs.relay import relay
 from app.kit import clock
 from app.kit.db import Database
 from app.requests.service import transfer
-from app.requests.service.lists import Search
+from app.requests.service.filters import Search
 from tests.factories.clients import Client, Clients
 from tests.journeys import acts
 from tests.journeys.conftest import Sweep

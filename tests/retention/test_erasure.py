@@ -15,7 +15,7 @@ from app.kit import clock
 from app.kit.db import Database
 from app.ledger.places import Folder
 from app.requests.service import proof, transfer
-from app.requests.service.lists import Search
+from app.requests.service.filters import Search
 from app.requests.tables import Comment, StoredAnswer
 from app.retention import service as retention
 from app.retention.classes import PARTS

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from app.directory.actor import Actor
 from app.kit.ready import Ready
 from app.requests import nets
-from app.requests.service.lists import Search
+from app.requests.service.filters import Search
 from app.requests.service.lists import plain as plain_page
 from app.wiring.gathering import TOGETHER, PostgresPages
 from app.wiring.house import present

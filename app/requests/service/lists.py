@@ -8,74 +8,35 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.directory.actor import Actor, Grant
-from app.directory.same import numbers_of
 from app.directory.tables import AccessEpoch
-from app.kit.db import table_of
 from app.kit.errors import Malformed
 from app.kit.pages import Page, cut, decode
 from app.kit.ready import Ready
 from app.requests import concerns
 from app.requests.access import only_country, visible
 from app.requests.service import words
-from app.requests.tables import AssistanceRequest, Involvement, Need, RequestCountry
+from app.requests.service.filters import (
+    ANY_OF,
+    ASKED_FOR,
+    CONDITIONS,
+    ORDERS,
+    C,
+    I,
+    N,
+    R,
+    Search,
+    Sort,
+    values_of,
+)
 
 COUNT_CAP = 1001
 Values = dict[str, Any]
-R = table_of(AssistanceRequest)
-C = table_of(RequestCountry)
-I = table_of(Involvement)  # noqa: E741 - one letter a table, as elsewhere
-N = table_of(Need)
-
-Sort = Literal["-filed", "filed", "-updated", "updated", "due"]
-ORDERS: dict[Sort, tuple[sa.Column[datetime] | None, bool]] = {
-    "-filed": (None, True),
-    "filed": (None, False),
-    "-updated": (R.c.updated_at, True),
-    "updated": (R.c.updated_at, False),
-    "due": (R.c.due_at, False),
-}
-"""By which moment a list is ordered (ids are given out in the order of filing), and if downward."""
-
-
-def _of(owner: sa.Column[int], column: sa.Column[str], name: str) -> sa.ColumnElement[bool]:
-    return sa.exists().where(owner == R.c.id, column == sa.bindparam(name)).correlate(R)
-
-
-ANY_OF = {
-    R.c.state: tuple(f"state_{n}" for n in range(30)),
-    R.c.stage: tuple(f"stage_{n}" for n in range(10)),
-}
-"""Filters of which several may be given: a value each, so that the statement stays the same."""
-CONDITIONS: dict[str, sa.ColumnElement[bool]] = {
-    "updated_since": R.c.updated_at >= sa.bindparam("updated_since"),
-    "mine": R.c.created_by.in_(numbers_of(sa.bindparam("mine"))),
-    "country": _of(C.c.request_id, C.c.country, "country"),
-    "area": _of(N.c.request_id, N.c.area, "area"),
-    "entity": _of(I.c.request_id, I.c.entity, "entity"),
-    **words.CONDITIONS,
-}
-"""What a filter asks of a request, by its name, which is also the name of its value."""
-
-
-@dataclass(frozen=True, slots=True)
-class Search:
-    """What a list is narrowed to, all of which must hold, and its order."""
-
-    state: tuple[str, ...] = ()
-    stage: tuple[str, ...] = ()
-    country: str | None = None
-    area: str | None = None
-    entity: str | None = None
-    q: str | None = None
-    updated_since: datetime | None = None
-    mine: bool = False
-    sort: Sort = "-filed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,20 +54,6 @@ def _sqlite(session: Session) -> bool:
     return session.get_bind().dialect.name == "sqlite"
 
 
-def _values(actor: Actor, search: Search, *, sqlite: bool) -> dict[str, Any]:
-    own = {
-        **dict(zip(ANY_OF[R.c.state], search.state, strict=False)),
-        **dict(zip(ANY_OF[R.c.stage], search.stage, strict=False)),
-        "country": search.country,
-        "area": search.area,
-        "entity": search.entity,
-        "updated_since": search.updated_since,
-        "mine": (actor.person_id or 0) if search.mine else None,
-    }
-    given = {name: value for name, value in own.items() if value not in (None, "")}
-    return given | words.asked(search.q, sqlite=sqlite)
-
-
 def _narrowed(grants: tuple[Grant, ...], given: frozenset[str]) -> sa.Select[Any]:
     """Return the query for what one may see, with every condition but the words of the index."""
     asked = [condition for name, condition in CONDITIONS.items() if name in given]
@@ -121,7 +68,7 @@ def _narrowed(grants: tuple[Grant, ...], given: frozenset[str]) -> sa.Select[Any
 def narrowed(session: Session, actor: Actor, search: Search) -> sa.Select[Any]:
     """Return the query for what the actor may see and asked for; scope lives in the query."""
     sqlite = _sqlite(session)
-    values = _values(actor, search, sqlite=sqlite)
+    values = values_of(actor, search, sqlite=sqlite)
     query = _narrowed(actor.grants, frozenset(values))
     if "words" in values:
         holds, owner = words.holding(sqlite=sqlite)
@@ -132,8 +79,8 @@ def narrowed(session: Session, actor: Actor, search: Search) -> sa.Select[Any]:
 def _driven(shape: Shape) -> tuple[sa.Select[Any], sa.ColumnElement[int]]:
     """Return the query of a list and the id it is read by.
 
-    Where words, one country or one entity are asked for, the list is read along that index:
-    filtering all requests by it would look at more of them the rarer it is.
+    Where words, one country, one entity or one topic are asked for, the list is read along that
+    index: filtering all requests by it would look at more of them the rarer it is.
     """
     if "words" not in shape.given:
         return _along(shape)
@@ -157,7 +104,18 @@ def _along(shape: Shape) -> tuple[sa.Select[Any], sa.ColumnElement[int]]:
         query = query.join(I, I.c.request_id == R.c.id)
         asked = concerns.askable(shape.grants)
         return query.where(I.c.entity == sa.bindparam("entity"), *asked), I.c.request_id
+    if "topic" in shape.given:
+        query = _narrowed(shape.grants, shape.given - {"topic"})
+        return query.join(N, N.c.request_id == R.c.id).where(*_first_named()), N.c.request_id
     return _narrowed(shape.grants, shape.given), R.c.id
+
+
+def _first_named() -> list[sa.ColumnElement[bool]]:
+    """Return the conditions on `needs` for the first of a request's that names the topic."""
+    other = N.alias("other_needs")
+    same = (other.c.request_id == N.c.request_id, other.c.topic == N.c.topic)
+    earlier = sa.exists().where(*same, other.c.number < N.c.number, other.c.dropped.is_(False))
+    return [N.c.topic == sa.bindparam("topic"), ASKED_FOR, sa.not_(earlier.correlate(N))]
 
 
 def moment_text(column: sa.Column[Any], *, sqlite: bool) -> sa.ColumnElement[str]:
@@ -223,7 +181,7 @@ def _asked(
 ) -> tuple[Shape, dict[str, Any]]:
     """Return the shape of a search with its values."""
     sqlite = _sqlite(session)
-    values = _values(actor, search, sqlite=sqlite) | more
+    values = values_of(actor, search, sqlite=sqlite) | more
     rare = not sqlite and "words" in values and words.rare(session, values["words"])
     return Shape(actor.grants, frozenset(values), search.sort, sqlite, rare), values
 
@@ -278,7 +236,7 @@ def plain(
     The last column is the access epoch. Raises Malformed as `search`.
     """
     cursor, limit = part
-    values = _values(actor, wanted, sqlite=sqlite) | {"most": limit + 1}
+    values = values_of(actor, wanted, sqlite=sqlite) | {"most": limit + 1}
     values |= _after(cursor, wanted.sort) if cursor else {}
     given = frozenset(values) - {"most"}
     return _with_epoch(Shape(actor.grants, given, wanted.sort, sqlite)), values

@@ -34,6 +34,7 @@ class Need(Base):
         sa.UniqueConstraint("request_id", "number"),
         sa.Index("ix_needs_area_request_id", "area", "request_id"),
         sa.CheckConstraint("apart IN ('', 'internal', 'outside', 'unserved')", name="apart"),
+        sa.Index("ix_needs_topic_request_id", "topic", "request_id"),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)

@@ -15,7 +15,8 @@ from app.kit import clock
 from app.kit.db import Base
 from app.requests import access, vault
 from app.requests.service import sealed
-from app.requests.service.lists import Search, narrowed
+from app.requests.service.filters import Search
+from app.requests.service.lists import narrowed
 from app.requests.tables import (
     AssessmentRecord,
     Assignment,
