@@ -8,6 +8,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Annotated, Any
 
 from fastapi import Depends, Request, Response
@@ -217,8 +218,8 @@ class Desk:
     def written(self, content: BaseModel | list[Any] | dict[str, Any]) -> bytes:
         """Return the JSON of an answer, without what this person may not read of it."""
         if keeps_back(content):
-            reads = self.rule.reads
-            content = masked(content, Onlooker(self._roles, reads, self._reads_within, self.own))
+            asked = (cache(self._roles), self.rule.reads, cache(self._reads_within))
+            content = masked(content, Onlooker(*asked, cache(self.own)))
         return to_json(content)
 
     def _reads_within(self) -> bool:

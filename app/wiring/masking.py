@@ -14,7 +14,7 @@ from pydantic import BaseModel
 from app.kit.errors import Forbidden
 from app.policy.fields import effective, kind_of, limited, rank, writable
 from app.policy.rule import Field, Kind
-from app.wiring.shapes import held_by, models_in, name_of
+from app.wiring.shapes import held_by, models_in, name_of, plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ def _masked_model(content: BaseModel, onlooker: Onlooker) -> BaseModel:
         name: masked(onlooker.shared(known, getattr(content, name)), onlooker)
         if onlooker.may(known)
         else None
-        for name, known in fields_of(kind).items()
+        for name, known in watched(kind)
     }
     return content.model_copy(update=shown)
 
@@ -108,6 +108,20 @@ def _named_in(value: Any) -> Collection[str]:
 def fields_of(kind: type[BaseModel]) -> dict[str, Field]:
     """Return what holds for each field of a model."""
     return {held.name: effective(held) for held in held_by(kind)}
+
+
+@cache
+def watched(kind: type[BaseModel]) -> tuple[tuple[str, Field], ...]:
+    """Return the fields of a model that must be looked at one by one.
+
+    A plain value of the model's own class is not: who may read the model may read it.
+    """
+    whole, given = Field(kind_of(name_of(kind))), kind.model_fields
+    return tuple(
+        (name, known)
+        for name, known in fields_of(kind).items()
+        if known != whole or not plain(given[name].annotation)
+    )
 
 
 @cache

@@ -2,8 +2,9 @@
 
 import types
 from collections.abc import Iterable, Iterator
+from datetime import date, datetime
 from functools import cache
-from typing import Any, get_args
+from typing import Annotated, Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel
 from starlette.routing import BaseRoute, Route
@@ -31,6 +32,24 @@ def within(annotation: Any) -> set[Model]:
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return {annotation}
     return {found for part in get_args(annotation) for found in within(part)}
+
+
+PLAIN = frozenset({str, int, float, bool, date, datetime, types.NoneType})
+
+
+def plain(annotation: Any) -> bool:
+    """Whether an annotation names nothing but texts, numbers, days and the like, or many of them.
+
+    What is not known for certain is not plain: it may hold a model.
+    """
+    origin, parts = get_origin(annotation), get_args(annotation)
+    if origin is Literal:
+        return True
+    if origin is Annotated:
+        return plain(parts[0])
+    if parts:
+        return all(part is Ellipsis or plain(part) for part in parts)
+    return isinstance(annotation, type) and annotation in PLAIN
 
 
 def every(models: Iterable[Model]) -> set[Model]:

@@ -1,7 +1,7 @@
 """The field matrix: every field has a class, and is read and written as its class says."""
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Annotated, Any, Literal
 
 import pytest
 from pydantic import BaseModel
@@ -18,7 +18,8 @@ from app.policy.rule import KINDS, Field, Kind
 from app.policy.table import RULES
 from app.wiring import masking
 from app.wiring.masking import Onlooker, masked
-from app.wiring.shapes import held_by, name_of, shapes, signatures
+from app.wiring.shapes import held_by, name_of, plain, shapes, signatures
+from app.wiring.shapes import within as models_named
 from tests.policy.asgi import hear, in_json
 from tests.policy.ground import Prepared
 from tests.policy.matrix import call_of, cells
@@ -169,11 +170,40 @@ def test_a_field_is_as_close_as_what_stands_within_it(monkeypatch: pytest.Monkey
 @pytest.fixture
 def afresh() -> Iterator[None]:
     """Let the masking look at the table anew, before and after."""
-    for known in (masking.holds_back, masking.fields_of):
+    for known in (masking.holds_back, masking.fields_of, masking.watched):
         known.cache_clear()
     yield
-    for known in (masking.holds_back, masking.fields_of):
+    for known in (masking.holds_back, masking.fields_of, masking.watched):
         known.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("annotation", "is_plain"),
+    [
+        (str | None, True),
+        (dict[str, list[int]], True),
+        (tuple[Literal["a", "b"], ...], True),
+        (list[Annotated[str, "short"]], True),
+        (Any, False),
+        (dict[str, Any], False),
+        (PersonView | None, False),
+        (list[dict[str, PersonView]], False),
+    ],
+)
+def test_only_what_can_hold_no_model_is_plain(annotation: Any, *, is_plain: bool) -> None:
+    assert plain(annotation) is is_plain
+
+
+def test_the_masking_passes_over_no_field_that_is_held_otherwise_than_its_model() -> None:
+    looked, passed = 0, 0
+    for name, model in ANSWERS.items():
+        seen = {field for field, _ in masking.watched(model)}
+        looked += len(seen)
+        for field in model.model_fields.keys() - seen:
+            passed += 1
+            assert (name, field) not in FIELDS
+            assert not models_named(model.model_fields[field].annotation)
+    assert min(looked, passed) > 100
 
 
 def test_a_field_forgotten_by_the_masking_is_caught_in_real_answers(

@@ -65,17 +65,15 @@ def put_answer(
 
 def answers(session: Session, assessment: Assessment, code: str | None = None) -> list[AnswerView]:
     """Return the answers with their evidence, ordered by code, or only the one to `code`."""
-    query = sa.select(Answer).where(Answer.assessment_id == assessment.id)
+    meant = [Answer.assessment_id == assessment.id]
     if code is not None:
-        query = query.where(Answer.question == code)
-    rows = session.scalars(query.order_by(Answer.question)).all()
+        meant.append(Answer.question == code)
+    rows = session.scalars(sa.select(Answer).where(*meant).order_by(Answer.question)).all()
     shown: dict[int, list[EvidenceView]] = {row.id: [] for row in rows}
     evidence = sa.select(Evidence).join(Answer, Answer.id == Evidence.answer_id)
-    of_it = Answer.assessment_id == assessment.id
-    for one in session.scalars(evidence.where(of_it).order_by(Evidence.id)):
-        if one.answer_id in shown:
-            source = sealed.source_of(session, assessment.request_id, one)
-            shown[one.answer_id].append(_evidence_view(one, source))
+    for one in session.scalars(evidence.where(*meant).order_by(Evidence.id)):
+        source = sealed.source_of(session, assessment.request_id, one)
+        shown[one.answer_id].append(_evidence_view(one, source))
     return [
         AnswerView(
             question=row.question,
