@@ -7,7 +7,6 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter, FastAPI
-from fastapi.routing import APIRoute
 from starlette.middleware import Middleware
 
 from app.accounts.identity import Client
@@ -25,6 +24,7 @@ from app.wiring.meter import Meter
 from app.wiring.moving import Moving
 from app.wiring.poll import Poll
 from app.wiring.porch import Porch
+from app.wiring.strict import operation
 from app.wiring.tempo import keep_tempo
 from app.wiring.usage import Usage
 
@@ -138,12 +138,7 @@ def doors() -> APIRouter:
     """Return every route, made once a process: each service that is built shares them."""
     whole = APIRouter(generate_unique_id_function=operation)
     for name in (*ROUTERS, "status"):
-        whole.include_router(import_module(f"app.api.{name}").api, prefix="/api/v1")
+        whole.routes.extend(import_module(f"app.api.{name}").api.routes)
     for name in ("api.health", "api.docs", "web.pages", "web.session", "web.account"):
         whole.include_router(import_module(f"app.{name}").api)
     return whole
-
-
-def operation(route: APIRoute) -> str:
-    """Return the name under which the API's description and the policy table know a route."""
-    return str(route.endpoint.__name__)

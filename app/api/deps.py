@@ -10,6 +10,7 @@ from app.kit import pages
 from app.requests.access import REFERENCE
 from app.wiring.desk import AtDesk, Desk
 from app.wiring.routes import DeskRoute
+from app.wiring.strict import api_router
 from app.wiring.tags import seen, tag_of
 
 T = TypeVar("T")
@@ -30,7 +31,7 @@ class Items(BaseModel, Generic[T]):
 
 def router(tag: str) -> APIRouter:
     """Return a router whose endpoints run at their desk, in one transaction each."""
-    return APIRouter(tags=[tag], route_class=DeskRoute)
+    return api_router(tag, DeskRoute)
 
 
 def page(desk: Desk, items: Sequence[Any], next_cursor: str | None = None) -> Response:

@@ -1,15 +1,15 @@
 """Moving a request: the one endpoint that fires transitions, through the queue of commits."""
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 
 from app.api.deps import Reference
 from app.api.problems import CHANGES
 from app.requests.schemas import StatusView
 from app.wiring.commits import Commits
 from app.wiring.moving import FAULT, MoveBody, wish_of
-from app.wiring.strict import StrictRoute
+from app.wiring.strict import StrictRoute, api_router
 
-api = APIRouter(tags=["requests"], route_class=StrictRoute)
+api = api_router("requests", StrictRoute)
 
 
 @api.post("/requests/{ref}/transitions", response_model=StatusView, responses=CHANGES)

@@ -3,7 +3,7 @@
 import asyncio
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from app.api.deps import Reference
@@ -11,9 +11,9 @@ from app.api.problems import READS
 from app.requests import service as dossier
 from app.requests.schemas import StatusView
 from app.wiring.desk import Desk
-from app.wiring.strict import StrictRoute
+from app.wiring.strict import StrictRoute, api_router
 
-api = APIRouter(tags=["requests"], route_class=StrictRoute)
+api = api_router("requests", StrictRoute)
 INTERVAL = 0.25
 
 

@@ -4,9 +4,11 @@ import json
 from collections.abc import Callable, Coroutine, Sequence
 from typing import Any, get_origin
 
-from fastapi import Request, Response
+from fastapi import APIRouter, Request, Response
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
+from starlette.routing import Match
+from starlette.types import Scope
 
 from app.kit.errors import Malformed, WrongType
 
@@ -39,6 +41,24 @@ def _no_number(name: str) -> Any:
     raise Malformed("body.no_number", f"{name} is no JSON number.")
 
 
+def operation(route: APIRoute) -> str:
+    """Return the name under which the API's description and the policy table know a route."""
+    return str(route.endpoint.__name__)
+
+
+def api_router(tag: str, route_class: type[APIRoute]) -> APIRouter:
+    """Return a router of the REST door, whose routes stand under /api/v1 from the beginning.
+
+    Routes that are included under a prefix are built twice, and sought for ten times as long.
+    """
+    return APIRouter(
+        prefix="/api/v1",
+        tags=[tag],
+        route_class=route_class,
+        generate_unique_id_function=operation,
+    )
+
+
 class Strict(Request):
     """An HTTP request whose JSON is read by the rules above."""
 
@@ -55,6 +75,12 @@ class Strict(Request):
 
 class StrictRoute(APIRoute):
     """A route that reads its JSON strictly, and no parameter twice that holds one value."""
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Say whether a call is for this route; that it is not, which most are not, in one step."""
+        if not scope.get("root_path") and self.path_regex.match(scope["path"]) is None:
+            return Match.NONE, {}
+        return super().matches(scope)
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """Return what answers a call."""
