@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import yaml
 from pydantic import BaseModel, ValidationError
@@ -152,7 +152,7 @@ def framework_file(folder: Path, kind: str, reference: str) -> Path:
 def read_model(file: Path, model: type[M]) -> M:
     """Read a YAML file into `model`. Raises Invalid naming the file and every fault."""
     try:
-        return model.model_validate(_content(file.read_text("utf-8")))
+        return cast("M", _model(file.read_text("utf-8"), model))
     except FileNotFoundError:
         raise Invalid("pack.file_missing", f"There is no file {file}.") from None
     except (yaml.YAMLError, ValidationError) as fault:
@@ -163,9 +163,13 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 @lru_cache(maxsize=32)
-def _content(text: str) -> Any:
-    """Parse YAML; what is read again, by another definition or another service, is parsed once."""
-    return yaml.load(text, Loader=_LOADER)  # noqa: S506 - a safe loader, in C if built
+def _model(text: str, model: type[BaseModel]) -> BaseModel:
+    """Parse YAML into a model; what is read again, by another definition or service, is made once.
+
+    Nobody changes a model: they are frozen. Raises YAMLError, ValidationError.
+    """
+    content: Any = yaml.load(text, Loader=_LOADER)  # noqa: S506 - a safe loader, in C if built
+    return model.model_validate(content)
 
 
 def digest(files: list[Path]) -> str:

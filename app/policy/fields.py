@@ -9,6 +9,7 @@ How high an operation reaches stands in its row (`Rule.reads`, `Rule.writes`).
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from app.policy.classes import FIELDS, KEPT, LISTS, MODELS
 from app.policy.rule import KINDS, Field, Kind, Rule
@@ -86,28 +87,37 @@ def unclassed(shapes: Shapes, rules: Mapping[str, Rule]) -> Iterator[str]:
     yield from (f"no field {'.'.join(one)} for a class" for one in sorted(set(FIELDS) - known))
     if models - set(MODELS):
         return
+    shown, sent = cache(_shown), cache(_sent)  # many operations give and take the same
     for operation, (answers, bodies) in shapes.items():
         rule = rules[operation]
-        found = [(held, why) for held in answers for why in _shown(held, rule)]
-        found += [(held, why) for held in bodies for why in _sent(held, rule)]
+        reach = (rule.reads, rule.relation == "request")
+        found = [(held, why) for held in answers for why in shown(held, reach)]
+        found += [(held, why) for held in bodies for why in sent(held, rule.writes)]
         yield from (f"{operation}: {held.model}.{held.name} {why}" for held, why in found)
 
 
-def _shown(held: Held, rule: Rule) -> Iterator[str]:
+def _shown(held: Held, reach: tuple[Kind, bool]) -> list[str]:
+    """Return what is wrong in giving a field where one reads so far, of a request or not."""
+    reads, of_request = reach
     known = effective(held)
-    if rank(known.kind) > rank(rule.reads):
-        yield f"is {known.kind}, and this reads up to {rule.reads}"
+    faults = []
+    if rank(known.kind) > rank(reads):
+        faults.append(f"is {known.kind}, and this reads up to {reads}")
     alone = known.kind == "restricted" and not known.readers
-    if alone and rule.relation != "request":
-        yield "is restricted to who reads within a request, and this is about none"
+    if alone and not of_request:
+        faults.append("is restricted to who reads within a request, and this is about none")
     hidden = alone and kind_of(held.model) != "restricted" and held.model != LISTS
     if (hidden or known.readers or known.entities == "none") and not held.null:
-        yield "is null for some readers, and may not be null"
+        faults.append("is null for some readers, and may not be null")
+    return faults
 
 
-def _sent(held: Held, rule: Rule) -> Iterator[str]:
+def _sent(held: Held, writes: Kind) -> list[str]:
+    """Return what is wrong in taking a field where one writes so far."""
     known = field_of(held.model, held.name)
-    if rank(known.kind) > rank(rule.writes):
-        yield f"is {known.kind}, and this writes up to {rule.writes}"
+    faults = []
+    if rank(known.kind) > rank(writes):
+        faults.append(f"is {known.kind}, and this writes up to {writes}")
     if held.name in KEPT and (held.model, held.name) not in FIELDS:
-        yield "is kept by the service, and no body may set it"
+        faults.append("is kept by the service, and no body may set it")
+    return faults

@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import sys
+from functools import cache
 
 SWITCH = 0.0005
 """Seconds that a thread may keep the interpreter while another waits: no poll waits long."""
@@ -46,8 +47,13 @@ def keep_tempo() -> None:
 
     Whoever starts several services in one program, as tests do, freezes only once.
     """
-    if not gc.get_freeze_count():
-        gc.collect()
-        gc.freeze()
-        gc.set_threshold(20_000, 20, 50)
+    _freeze()
     sys.setswitchinterval(SWITCH)
+
+
+@cache
+def _freeze() -> None:
+    """Freeze once a process: to count what is frozen would take longer than to start a service."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
