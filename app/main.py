@@ -39,6 +39,7 @@ ROUTERS = (
         "proposing",
         "atlas",
         "exchanging",
+        "reports",
         "knowledge",
         "confidence",
         "directory",

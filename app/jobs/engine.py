@@ -25,6 +25,7 @@ from app.files.vault import open_vault
 from app.jobs.anchors import anchor, anchor_many
 from app.jobs.basis import remind, take_effect
 from app.jobs.deadlines import alarm, forget_answers, sweep
+from app.jobs.figures import count_anew
 from app.jobs.files import move_old, sweep_orphans, take_up
 from app.jobs.letters import send_letters
 from app.jobs.relay import relay
@@ -245,6 +246,7 @@ def _work(settings: Settings, database: Database, ended: threading.Event) -> Non
     jobs.schedule("basis", "*/10 * * * * *", lambda: take_effect(database, shelf, clock.now()))
     jobs.schedule("review_dates", "0 5 6 * * *", lambda: remind(database, clock.now()))
     jobs.schedule("alarm", "0 15 * * * *", lambda: alarm(database, clock.now()))
+    jobs.schedule("figures", "40 5 * * * *", lambda: count_anew(database, clock.now()))
     jobs.schedule("clean_up", "0 30 2 * * *", lambda: forget_answers(database, clock.now()))
     vault = open_vault(settings)
     quota = settings.files_quota

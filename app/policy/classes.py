@@ -33,7 +33,8 @@ OPEN: dict[Kind, dict[str, str]] = {
         " MatchingView NeedMark OfferView OutcomeView ProposalBody ProposalLine ProposalView"
         " ReasonBody ResponseBody ResponseView",
         "outbox": "NoticeView",
-        "reports": "AtlasView TopicStanding",
+        "reports": "AtlasView DeclineLine DurationLine EntityLine GainLine PlaceLine Report"
+        " SlowStay StateLine TopicLine TopicStanding",
         "requests": "AssignmentView CommentBody CommentView ConditionMet ConditionView ConsentBody"
         " ConsentView EditNeed EditRequest ElementView EventView FileRequest GlassBody"
         " GlassReadingView GlassReview GlassView LevelBody LoweringBody MatterBody NamedGrantBody"

@@ -208,6 +208,7 @@ STAYS: dict[str, str] = {
     "focal_points": "compendium",
     "compendium_versions": "compendium",
     "relay_marks": "machinery",
+    "kept_counts": "machinery",
     "executors": "machinery",
     "ledger_heads": "log",
     "ledger_marks": "log",

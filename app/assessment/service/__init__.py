@@ -14,6 +14,7 @@ from app.assessment.service.fieldwork import (
     risk_view,
     visits,
 )
+from app.assessment.service.gains import gains
 from app.assessment.service.plans import edit, plan
 from app.assessment.service.reading import assessments, impact, profile_of, view_of
 from app.assessment.service.results import add_finding, findings, rest_need
@@ -34,6 +35,7 @@ __all__ = [
     "countersign",
     "edit",
     "findings",
+    "gains",
     "impact",
     "plan",
     "profile_of",

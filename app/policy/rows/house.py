@@ -48,6 +48,13 @@ ROWS = (
     Rule("list_entries", "read", relation="any"),
     Rule("add_entry", "write", relation="any", roles=("desk_officer", "focal_point")),
     Rule("read_entry", "read", relation="any"),
+    # reports: of the requests that one sees
+    *(
+        Rule(f"read_{name}", "read", relation="any")
+        for name in (
+            *("pipeline", "durations", "places", "topics", "load", "declines", "maturity"),
+        )
+    ),
     # workflows
     Rule("list_workflows", "read", relation="any"),
     Rule("read_workflow", "read", relation="any"),

@@ -37,11 +37,11 @@ ORDERS: dict[Sort, tuple[sa.Column[datetime] | None, bool]] = {
 """By which moment a list is ordered (ids are given out in the order of filing), and if downward."""
 
 
-def in_force() -> sa.ColumnElement[bool]:
+def in_force(held: sa.FromClause = G) -> sa.ColumnElement[bool]:
     """Return the condition that a country's membership in a group holds today."""
     today = sa.func.current_date()
-    begun = sa.or_(G.c.valid_from.is_(None), G.c.valid_from <= today)
-    return sa.and_(begun, sa.or_(G.c.valid_to.is_(None), G.c.valid_to > today))
+    begun = sa.or_(held.c.valid_from.is_(None), held.c.valid_from <= today)
+    return sa.and_(begun, sa.or_(held.c.valid_to.is_(None), held.c.valid_to > today))
 
 
 def _of(owner: sa.Column[int], *which: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
