@@ -13,6 +13,7 @@ from app.accounts.identity import Client
 from app.api import problems
 from app.config import Settings
 from app.kit.errors import Invalid
+from app.web import errors as pages
 from app.wiring.commits import Commits
 from app.wiring.crossing import Crossing
 from app.wiring.edge import Edge, Limits, Receive, Scope, Send
@@ -48,6 +49,11 @@ ROUTERS = (
     ),
     *("retention", "workflows", "events", "verification"),
 )
+PAGES = (
+    *("pages", "static", "session", "account", "home"),
+    *("filing", "requests", "moves"),
+)
+"""The modules of the pages' door; a path that holds no parameter comes before one that does."""
 VERSION = "0.1.0"
 
 
@@ -103,6 +109,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.porch = Porch()
     app.state.provider = provider_of(settings)
     problems.install(app)
+    pages.install(app)
     app.router.routes.extend(doors().routes)
     hold_together(app, house.shelf)
     return app
@@ -140,6 +147,8 @@ def doors() -> APIRouter:
     whole = APIRouter(generate_unique_id_function=operation)
     for name in (*ROUTERS, "status"):
         whole.routes.extend(import_module(f"app.api.{name}").api.routes)
-    for name in ("api.health", "api.docs", "web.pages", "web.session", "web.account"):
-        whole.include_router(import_module(f"app.{name}").api)
+    for name in ("health", "docs"):
+        whole.include_router(import_module(f"app.api.{name}").api)
+    for name in PAGES:
+        whole.routes.extend(import_module(f"app.web.{name}").api.routes)
     return whole

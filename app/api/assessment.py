@@ -66,7 +66,7 @@ def _decided_on(desk: Desk, request: AssistanceRequest, kind: Kind | None) -> No
 
 def _hold(desk: Desk, revision: int | None) -> None:
     """Hold If-Match against a part's revision; what is new needs none."""
-    if revision is not None or "if-match" in desk.http.headers:
+    if revision is not None or desk.condition is not None:
         desk.matches(revision or 0)
 
 

@@ -39,8 +39,9 @@ def gathered(rows: Iterable[Rule]) -> dict[str, Rule]:
     return table
 
 
-RULES = gathered(chain.from_iterable(page.ROWS for page in PAGES))
-"""Every operation that has a route."""
+_WRITTEN = gathered(chain.from_iterable(page.ROWS for page in PAGES))
+RULES = gathered(chain(_WRITTEN.values(), pages.twins(_WRITTEN)))
+"""Every operation that has a route; a page takes what the operation takes that it shows or does."""
 
 COMMANDS = gathered(commands.ROWS)
 """What is done without a route, by the command line or within the house."""

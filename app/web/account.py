@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Annotated
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Response
+from fastapi import Form, Path, Response
 
 from app.accounts import factors, recovery, sessions
 from app.accounts import service as accounts
@@ -16,49 +16,46 @@ from app.kit.errors import (
     Invalid,
     Refusal,
     TooMany,
-    Unauthenticated,
     Unavailable,
 )
-from app.web.pages import Word, go, own_form, provider_of, render, status_of
+from app.web.errors import face_of
+from app.web.pages import (
+    Word,
+    forms_of,
+    go,
+    own_form,
+    place_of_ours,
+    provider_of,
+    render,
+    status_of,
+)
+from app.web.tell import told
+from app.web.visit import AtVisit, router
 from app.wiring import entering
-from app.wiring.desk import AtDesk, Desk
 from app.wiring.house import House
 from app.wiring.porch import AtPorch, Guest, with_cookie, without_cookie
 
-api = APIRouter(include_in_schema=False)
+api = router()
 
+Place = Annotated[str, Form(max_length=2000)]
 Number = Annotated[int, Path(ge=1, le=2**63 - 1)]
 FAULTS = (Conflict, Forbidden, Invalid, TooMany, Unavailable)
-"""What a page tells; who is not signed in is answered as by any other door."""
+"""What a page tells; who is not signed in is answered as everywhere."""
 
 
 @api.get("/account")
-def page_account(desk: AtDesk) -> Response:
+def page_account(desk: AtVisit) -> Response:
     """Show who one is and where one is signed in; who is not goes to the entrance."""
-    return _at_home(desk, lambda: _account(desk))
-
-
-def _at_home(desk: Desk, work: Callable[[], Response]) -> Response:
-    try:
-        return desk.carry_out(work)
-    except Unauthenticated:
-        return without_cookie(go("/sign-in"))
-
-
-def _account(desk: Desk) -> Response:
     provider = provider_of(desk.http)
     ways = accounts.ways_of(desk.session, desk.actor.person_id or 0)
-    return render(
-        "account.html",
-        forms="'self'" + (f" {provider.origin}" if provider else ""),
-        provider=provider is not None and accounts.OIDC in ways,
-        password=accounts.LOCAL in ways,
-        person=desk.actor.name,
-        csrf=desk.csrf or "",
-        sessions=sessions.views(desk.session, desk.actor),
-        grants=oneself.me(desk.actor).grants,
-        fault=None,
-    )
+    shown = {
+        "provider": provider is not None and accounts.OIDC in ways,
+        "password": accounts.LOCAL in ways,
+        "person": desk.actor.name,
+        "sessions": sessions.views(desk.session, desk.actor),
+        "grants": oneself.me(desk.actor).grants,
+    }
+    return desk.page("account.html", shown, forms=forms_of(provider))
 
 
 @api.post("/sign-out")
@@ -70,26 +67,16 @@ async def page_sign_out(guest: AtPorch, csrf: Word = "") -> Response:
 
 
 @api.post("/account/sessions/{number}/end")
-def page_end_session(desk: AtDesk, number: Number, csrf: Word = "") -> Response:
+def page_end_session(desk: AtVisit, number: Number) -> Response:
     """End one of one's own sessions."""
-    own_form(desk.http, desk.house, csrf)
-
-    def ended() -> Response:
-        accounts.end_session(desk.session, desk.actor, number)
-        return go("/account")
-
-    return desk.carry_out(ended)
+    accounts.end_session(desk.session, desk.actor, number)
+    return go("/account")
 
 
 @api.get("/account/password")
-def page_password(desk: AtDesk) -> Response:
+def page_password(desk: AtVisit) -> Response:
     """Ask for the present password and another one."""
-    return _at_home(desk, lambda: _changing(desk.csrf or ""))
-
-
-def _changing(csrf: str, fault: Refusal | None = None) -> Response:
-    status = status_of(fault) if fault else 200
-    return render("password_change.html", status, csrf=csrf, fault=fault)
+    return desk.page("password_change.html")
 
 
 @api.post("/account/password")
@@ -102,36 +89,24 @@ async def page_change_password(
     try:
         opened = await guest.run(partial(entering.change_password, *sent))
     except FAULTS as fault:
-        return _changing(csrf, fault)
+        return _refused(guest, "password_change.html", fault)
     return with_cookie(go("/account"), opened)
 
 
 @api.get("/account/second-factor")
-def page_device(desk: AtDesk) -> Response:
+def page_device(desk: AtVisit) -> Response:
     """Show whether one has a device, and how many recovery codes are left."""
-    return _at_home(desk, lambda: _device(desk))
-
-
-def _device(desk: Desk) -> Response:
     person = desk.actor.person_id or 0
     enrolled = factors.enrolled(desk.session, person)
-    codes = recovery.view(desk.session, person)
-    return render("device.html", csrf=desk.csrf or "", enrolled=enrolled, left=codes.left)
+    left = recovery.view(desk.session, person).left
+    return desk.page("device.html", {"enrolled": enrolled, "left": left})
 
 
 @api.post("/account/second-factor")
-def page_begin_device(desk: AtDesk, csrf: Word = "") -> Response:
+def page_begin_device(desk: AtVisit) -> Response:
     """Give a new device to confirm; what it reads is shown this once."""
-    own_form(desk.http, desk.house, csrf)
-
-    def begun() -> Response:
-        uri = factors.begin_own(desk.session, desk.actor)
-        return render("device_new.html", csrf=csrf, uri=uri, key=factors.key_in(uri))
-
-    try:
-        return desk.carry_out(begun)
-    except FAULTS as fault:
-        return render("device_refused.html", status_of(fault), fault=fault)
+    uri = factors.begin_own(desk.session, desk.actor)
+    return desk.page("device_new.html", {"uri": uri, "key": factors.key_in(uri)})
 
 
 @api.post("/account/second-factor/confirmation")
@@ -146,6 +121,39 @@ async def page_make_codes(guest: AtPorch, code: Word, csrf: Word = "") -> Respon
     return await _codes(guest, entering.step_up, code, csrf)
 
 
+@api.get("/account/step-up")
+def page_step_up(desk: AtVisit) -> Response:
+    """Ask for the second factor before something that binds."""
+    provider = provider_of(desk.http)
+    ways = accounts.ways_of(desk.session, desk.actor.person_id or 0)
+    shown = {
+        "provider": provider is not None and accounts.OIDC in ways,
+        "enrolled": factors.enrolled(desk.session, desk.actor.person_id or 0),
+        "place": place_of_ours(desk.http.query_params.get("next", "/")),
+    }
+    return desk.page("step_up.html", shown, forms=forms_of(provider))
+
+
+@api.post("/account/step-up")
+async def page_give_step_up(
+    guest: AtPorch, code: Word, place: Place = "/", csrf: Word = ""
+) -> Response:
+    """Take the second factor, and lead back to what asked for it."""
+    own_form(guest.http, guest.house, csrf)
+    try:
+        opened = await guest.run(partial(entering.step_up, guest.house, guest.http.headers, code))
+    except FAULTS as fault:
+        shown = {"provider": False, "enrolled": True, "place": place_of_ours(place)}
+        return _refused(guest, "step_up.html", fault, **shown)
+    return with_cookie(go(place_of_ours(place)), opened)
+
+
+def _refused(guest: Guest, name: str, fault: Refusal, **shown: Any) -> Response:
+    """Return the page that was sent, with what stands against it."""
+    whole = {"fault": told(fault), **shown}
+    return render(guest.http, name, status_of(fault), face=face_of(guest.http), shown=whole)
+
+
 Giving = Callable[[House, Mapping[str, str], str], Opened | None]
 
 
@@ -157,20 +165,15 @@ async def _codes(guest: Guest, give: Giving, code: str, csrf: str) -> Response:
             raise Forbidden("recovery.session", "Sign in with a browser.")
         codes = await guest.run(partial(entering.make_codes, guest.house, opened.secret))
     except FAULTS as fault:
-        return render("device_refused.html", status_of(fault), fault=fault)
-    return with_cookie(render("recovery_codes.html", codes=codes), opened)
+        return _refused(guest, "device_refused.html", fault)
+    page = render(
+        guest.http, "recovery_codes.html", face=face_of(guest.http), shown={"codes": codes}
+    )
+    return with_cookie(page, opened)
 
 
 @api.post("/account/second-factor/removal")
-def page_remove_device(desk: AtDesk, csrf: Word = "") -> Response:
+def page_remove_device(desk: AtVisit) -> Response:
     """Take one's lost device out of force; every session ends."""
-    own_form(desk.http, desk.house, csrf)
-
-    def removed() -> Response:
-        factors.remove_for(desk.session, desk.actor, desk.actor.person_id or 0)
-        return without_cookie(go("/sign-in"))
-
-    try:
-        return desk.carry_out(removed)
-    except FAULTS as fault:
-        return render("device_refused.html", status_of(fault), fault=fault)
+    factors.remove_for(desk.session, desk.actor, desk.actor.person_id or 0)
+    return without_cookie(go("/sign-in"))

@@ -1,6 +1,9 @@
 """How pages are made: templates that hold no rules, and headers that let them load only our own."""
 
-from pathlib import Path
+import gzip
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Form, Request, Response
@@ -8,6 +11,12 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from app.kit.errors import Forbidden, Refusal
+from app.kit.text import LANGUAGES, preferred
+from app.web import texts
+from app.web.agents import browser
+from app.web.static import ASSETS, HERE
+from app.web.tell import ADVICE, TITLES, detail, reason
+from app.web.texts import NAMES, speaking, speech
 from app.wiring.callers import cookie_of, csrf_fits
 from app.wiring.house import House
 
@@ -16,10 +25,14 @@ if TYPE_CHECKING:
 
 Word = Annotated[str, Form(max_length=400)]
 STATUS = {"TooMany": 429, "Unauthenticated": 401, "Unavailable": 503, "Forbidden": 403}
-HERE = Path(__file__).parent
+LANGUAGE = "__Host-entente-language"
+YEAR = 31_536_000
+WORTH = 800
+"""Bytes from which it is worth to compress a page."""
 CSP = "; ".join(
     (
-        *("default-src 'none'", "style-src 'self'", "img-src 'self'", "form-action {forms}"),
+        *("default-src 'none'", "style-src 'self'", "img-src 'self'", "script-src 'self'"),
+        *("connect-src 'self'", "form-action {forms}"),
         *("base-uri 'none'", "frame-ancestors 'none'", "object-src 'none'"),
     )
 )
@@ -29,58 +42,111 @@ TEMPLATES = Environment(
     undefined=StrictUndefined,
     trim_blocks=True,
     lstrip_blocks=True,
+    auto_reload=False,
 )
-
-
-BROWSERS = {
-    "Edg": "Edge",
-    "OPR": "Opera",
-    "Firefox": "Firefox",
-    "Chrome": "Chrome",
-    "CriOS": "Chrome",
-    "FxiOS": "Firefox",
-    "Safari": "Safari",
+TEMPLATES.globals |= {
+    "_": texts._,
+    "ngettext": texts.counted,
+    "plainly": texts.plainly,
+    "advice": ADVICE,
+    "assets": ASSETS,
+    "detail": detail,
+    "reason": reason,
+    "titles": TITLES,
+    "languages": NAMES,
+    "country_choices": texts.countries,
 }
-SYSTEMS = {
-    "Windows": "Windows",
-    "Android": "Android",
-    "iPhone": "iPhone",
-    "iPad": "iPad",
-    "Mac OS X": "macOS",
-    "CrOS": "ChromeOS",
-    "Linux": "Linux",
+TEMPLATES.filters |= {
+    "browser": browser,
+    "country": texts.country,
+    "day": texts.day,
+    "listed": texts.listed,
+    "moment": texts.moment,
+    "quantity": texts.quantity,
+    "typed": texts.typed,
+    "words": texts.words,
 }
-"""What browsers and systems call themselves, the telling name before those that others borrow."""
-
-
-def browser(agent: str) -> str:
-    """Return what a `User-Agent` says in the words of whoever uses it: "Firefox on Windows"."""
-    known = next((name for mark, name in BROWSERS.items() if f"{mark}/" in agent), "")
-    system = next((name for mark, name in SYSTEMS.items() if mark in agent), "")
-    return " on ".join(word for word in (known or "A browser", system) if word)
-
-
-TEMPLATES.filters["browser"] = browser
 
 api = APIRouter(include_in_schema=False)
 
 
-@api.get("/static/entente.css")
-def page_style() -> Response:
-    """Give the style of the pages."""
-    return Response((HERE / "static" / "entente.css").read_bytes(), media_type="text/css")
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """Who looks at a page that is signed in: the name, what their forms bear, and where to go."""
+
+    name: str
+    csrf: str
+    places: tuple[tuple[str, str], ...] = ()
 
 
-def render(name: str, status: int = 200, forms: str = "'self'", **shown: Any) -> HTMLResponse:
+@dataclass(frozen=True, slots=True)
+class Face:
+    """To whom a page speaks: in which language, and to whom, if somebody is signed in."""
+
+    language: str
+    seat: Seat | None = None
+
+
+@api.post("/language")
+async def page_language(language: Word, back: Word = "/") -> Response:
+    """Keep the language in which one reads, in the browser, and go back."""
+    response = go(place_of_ours(back))
+    if language in LANGUAGES:
+        response.set_cookie(
+            LANGUAGE, language, YEAR, path="/", secure=True, httponly=True, samesite="lax"
+        )
+    return response
+
+
+def place_of_ours(given: str, otherwise: str = "/") -> str:
+    """Return a path within this service to go on to; anything else leads to `otherwise`."""
+    plain = given.startswith("/") and not given.startswith(("//", "/\\"))
+    return given if plain and given.isprintable() and " " not in given else otherwise
+
+
+def language_of(http: Request) -> str:
+    """Return the language to answer in: the one chosen, else what the browser asks for."""
+    chosen = http.cookies.get(LANGUAGE, "")
+    if chosen in LANGUAGES:
+        return chosen
+    return preferred(http.headers.get("accept-language", "en"))
+
+
+def render(
+    http: Request,
+    name: str,
+    status: int = 200,
+    *,
+    shown: Mapping[str, Any] | None = None,
+    face: Face | None = None,
+    forms: str = "'self'",
+) -> HTMLResponse:
     """Return a page. `forms` is where its forms may lead, redirections included."""
-    text = TEMPLATES.get_template(name).render(**shown)
+    house: House = http.app.state.house
+    face = face or Face(language_of(http))
+    seat = face.seat
+    spoken = speech(face.language, house.texts)
+    here = http.url.path + (f"?{http.url.query}" if http.url.query else "")
+    whole = {"fault": None, "seat": seat, "here": here, "speech": spoken, "crumbs": ()}
+    whole |= {"csrf": masked_token(seat.csrf) if seat else "", **(shown or {})}
+    with speaking(spoken):
+        text = TEMPLATES.get_template(name).render(whole)
     # With no-referrer a browser would call the origin of our own forms "null".
     headers = {
         "Content-Security-Policy": CSP.format(forms=forms),
-        "Content-Language": "en",
+        "Content-Language": spoken.language,
         "Referrer-Policy": "same-origin",
+        "Vary": "Accept-Encoding, Accept-Language, Cookie",
     }
-    return HTMLResponse(text, status, headers)
+    return _packed(http, text.encode(), status, headers)
+
+
+def _packed(http: Request, page: bytes, status: int, headers: dict[str, str]) -> HTMLResponse:
+    """Return a page, compressed where the browser takes that: lines are thin."""
+    if len(page) >= WORTH and "gzip" in http.headers.get("accept-encoding", ""):
+        page = gzip.compress(page, 6, mtime=0)
+        headers["Content-Encoding"] = "gzip"
+    return HTMLResponse(page, status, headers)
 
 
 def status_of(fault: Refusal) -> int:
@@ -94,12 +160,34 @@ def provider_of(http: Request) -> "Provider | None":
     return found
 
 
+def forms_of(provider: "Provider | None") -> str:
+    """Return where the forms of a page may lead that sends people to the provider."""
+    return f"'self' {provider.origin}" if provider else "'self'"
+
+
 def go(place: str) -> RedirectResponse:
     """Send the browser to another page of ours, to be read with GET."""
     return RedirectResponse(place, 303)
 
 
+def masked_token(token: str) -> str:
+    """Return a token under a fresh mask, so that its compressed bytes betray nothing (BREACH)."""
+    mask = secrets.token_bytes(len(token))
+    return mask.hex() + bytes(a ^ b for a, b in zip(mask, token.encode(), strict=True)).hex()
+
+
+def unmasked_token(given: str) -> str:
+    """Return the token beneath its mask; what bears none is no token."""
+    try:
+        content = bytes.fromhex(given)
+    except ValueError:
+        return ""
+    half = len(content) // 2
+    pairs = zip(content[:half], content[half:], strict=False)
+    return bytes(a ^ b for a, b in pairs).decode("ascii", "replace")
+
+
 def own_form(http: Request, house: House, given: str) -> None:
     """Hold the token of a form against the session. Raises Forbidden."""
-    if not csrf_fits(house.ring, cookie_of(http.headers) or "", given):
+    if not csrf_fits(house.ring, cookie_of(http.headers) or "", unmasked_token(given)):
         raise Forbidden("csrf.token", "This page is too old: load it again, then send it.")

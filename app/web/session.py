@@ -2,74 +2,92 @@
 
 from dataclasses import asdict
 from functools import partial
+from typing import Annotated, Any
+from urllib.parse import quote
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Form, Request, Response
 from itsdangerous import BadData, URLSafeTimedSerializer
 
 from app.accounts import links
 from app.accounts.identity import Errand
+from app.accounts.sessions import Opened
 from app.kit import keys
 from app.kit.errors import Malformed, Refusal, Unauthenticated
-from app.web.pages import Word, go, provider_of, render, status_of
+from app.web.pages import Word, forms_of, go, place_of_ours, provider_of, render, status_of
+from app.web.tell import told
 from app.wiring import entering
 from app.wiring.house import House
 from app.wiring.porch import AtPorch, Guest, with_cookie
 
 api = APIRouter(include_in_schema=False)
 
+Place = Annotated[str, Form(max_length=2000)]
 ERRAND = "__Host-entente-errand"
 ERRAND_SECONDS = 600
 
 
-def _entrance(http: Request, fault: Refusal | None = None, login: str = "") -> Response:
+def _entrance(
+    http: Request, fault: Refusal | None = None, login: str = "", place: str = "/"
+) -> Response:
     provider = provider_of(http)
-    forms = "'self'" + (f" {provider.origin}" if provider else "")
+    forms = forms_of(provider)
     status = status_of(fault) if fault else 200
-    shown = {"provider": provider is not None, "login": login, "fault": fault}
-    return render("sign_in.html", status, forms, **shown)
+    shown: dict[str, Any] = {
+        "provider": provider is not None,
+        "login": login,
+        "place": place,
+    }
+    shown |= {"fault": told(fault) if fault else None}
+    return render(http, "sign_in.html", status, forms=forms, shown=shown)
 
 
 @api.get("/sign-in")
 def page_sign_in(http: Request) -> Response:
-    """Show the ways in."""
-    return _entrance(http)
+    """Show the ways in; `next` is where one wanted to go."""
+    return _entrance(http, place=place_of_ours(http.query_params.get("next", "/")))
 
 
 @api.post("/sign-in")
-async def page_enter(guest: AtPorch, login: Word, password: Word) -> Response:
-    """Sign in by login and password."""
+async def page_enter(guest: AtPorch, login: Word, password: Word, place: Place = "/") -> Response:
+    """Sign in by login and password, and go on to where one wanted to go."""
     try:
         opened = await guest.run(
             partial(entering.sign_in, guest.house, guest.visitor, login, password)
         )
     except Refusal as fault:
-        return _entrance(guest.http, fault, login)
-    place = "/sign-in/second-factor" if opened.row.pending else "/account"
-    return with_cookie(go(place), opened)
+        return _entrance(guest.http, fault, login, place_of_ours(place))
+    return with_cookie(go(_onwards(opened, place_of_ours(place))), opened)
+
+
+def _onwards(opened: Opened, place: str) -> str:
+    """Return where somebody who came in goes on to: first to the second factor, if it is due."""
+    return f"/sign-in/second-factor?next={quote(place)}" if opened.row.pending else place
 
 
 @api.get("/sign-in/second-factor")
-def page_second_factor() -> Response:
+def page_second_factor(http: Request) -> Response:
     """Ask for the code of the device."""
-    return render("second_factor.html", fault=None)
+    place = place_of_ours(http.query_params.get("next", "/"))
+    return render(http, "second_factor.html", shown={"place": place})
 
 
 @api.post("/sign-in/second-factor")
-async def page_enter_second_factor(guest: AtPorch, code: Word) -> Response:
+async def page_enter_second_factor(guest: AtPorch, code: Word, place: Place = "/") -> Response:
     """Complete a sign-in that waits for its second factor."""
     try:
         opened = await guest.run(
             partial(entering.give_second_factor, guest.house, guest.secret, code)
         )
     except Refusal as fault:
-        return render("second_factor.html", status_of(fault), fault=fault)
-    return with_cookie(go("/account"), opened)
+        again = {"place": place_of_ours(place), "fault": told(fault)}
+        return render(guest.http, "second_factor.html", status_of(fault), shown=again)
+    return with_cookie(go(place_of_ours(place)), opened)
 
 
 @api.get("/sign-in/recovery")
-def page_recovery() -> Response:
+def page_recovery(http: Request) -> Response:
     """Ask for a recovery code in the place of the device's."""
-    return render("recovery.html", fault=None)
+    return render(http, "recovery.html")
 
 
 @api.post("/sign-in/recovery")
@@ -80,7 +98,7 @@ async def page_enter_recovery(guest: AtPorch, code: Word) -> Response:
             partial(entering.give_recovery_code, guest.house, guest.secret, code)
         )
     except Refusal as fault:
-        return render("recovery.html", status_of(fault), fault=fault)
+        return render(guest.http, "recovery.html", status_of(fault), shown={"fault": told(fault)})
     return with_cookie(go("/account/second-factor"), opened)
 
 
@@ -91,14 +109,20 @@ async def page_ask_reset(guest: AtPorch, login: Word) -> Response:
         await guest.run(partial(entering.ask_reset, guest.house, guest.visitor, login))
     except Refusal as fault:
         return _entrance(guest.http, fault, login)
-    return render("asked.html", fault=None)
+    return render(guest.http, "asked.html")
 
 
 def _choosing(http: Request, action: str, link: str, fault: Refusal | None = None) -> Response:
     provider = provider_of(http) if action == INVITATION else None
-    forms = "'self'" + (f" {provider.origin}" if provider else "")
-    shown = {"action": action, "link": link, "provider": provider is not None, "fault": fault}
-    return render("password.html", status_of(fault) if fault else 200, forms, **shown)
+    forms = forms_of(provider)
+    shown: dict[str, Any] = {
+        "action": action,
+        "link": link,
+        "provider": provider is not None,
+    }
+    status = status_of(fault) if fault else 200
+    shown |= {"fault": told(fault) if fault else None}
+    return render(http, "password.html", status, forms=forms, shown=shown)
 
 
 INVITATION, RESET = "/sign-in/invitation", "/sign-in/reset"
@@ -178,8 +202,7 @@ async def page_come_back(guest: AtPorch) -> Response:
     except Refusal as fault:
         response = _entrance(guest.http, fault)
     else:
-        place = "/sign-in/second-factor" if opened.row.pending else "/account"
-        response = with_cookie(go(place), opened)
+        response = with_cookie(go(_onwards(opened, "/")), opened)
     response.delete_cookie(ERRAND, path="/", secure=True, httponly=True, samesite="lax")
     return response
 

@@ -42,7 +42,11 @@ SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class Desk:
-    """What an endpoint works with. `session` and `actor` are set when the transaction begins."""
+    """What an endpoint works with. `session` and `actor` are set when the transaction begins.
+
+    `condition` is the entity tag that was seen last, `key` what makes a repeated call one call; a
+    page's door takes both from the form. `changes` says whether what is found may be changed.
+    """
 
     session: Session
     actor: Actor
@@ -57,6 +61,9 @@ class Desk:
         self.sent: tuple[BaseModel, ...] = ()
         self._inside = False
         self.language = preferred(http.headers.get("accept-language", "en"))
+        self.condition = http.headers.get("if-match")
+        self.key = http.headers.get("idempotency-key")
+        self.changes = http.method not in SAFE
 
     @property
     def shelf(self) -> Shelf:
@@ -89,8 +96,7 @@ class Desk:
             with database.writing() if recorded else database.reading() as session:
                 self._enter(session)
                 return work()
-        given = self.http.headers.get("idempotency-key")
-        key = answers.key_of(given) if self.http.method == "POST" else None
+        key = answers.key_of(self.key) if self.http.method == "POST" else None
         try:
             return self._once(work, key)
         except (Refusal, Clash, Overtaken):
@@ -114,7 +120,7 @@ class Desk:
 
     def answered(self) -> Response | None:
         """Return what the same call with the same key was answered before, if it was."""
-        return self._given(answers.key_of(self.http.headers.get("idempotency-key")))
+        return self._given(answers.key_of(self.key))
 
     @contextmanager
     def stage(self, *, keep: bool) -> Iterator[Session]:
@@ -159,14 +165,13 @@ class Desk:
         are judged where they are carried out.
         """
         request = self.found(reference)
-        if self.http.method not in SAFE and not (self.rule.acts or self.rule.moves):
+        if self.changes and not (self.rule.acts or self.rule.moves):
             duties.stand_back(self.actor, reference)
         return request
 
     def found(self, reference: str) -> AssistanceRequest:
         """Return the same to whoever sees it, recused or not. Raises NotFound."""
-        lock = self.http.method not in SAFE
-        self.about = access.find(self.session, self.actor, reference, lock=lock)
+        self.about = access.find(self.session, self.actor, reference, lock=self.changes)
         hold_fields(self.sent, self._roles)
         return self.about
 
@@ -195,18 +200,18 @@ class Desk:
 
     def to_add(self, request: AssistanceRequest) -> AssistanceRequest:
         """Return a request that is at hand; If-Match is held against it when given."""
-        if "if-match" in self.http.headers:
+        if self.condition is not None:
             self.matches(request.revision)
         return request
 
     def matches(self, revision: int) -> None:
         """Hold If-Match against a revision. Raises Unconditional, Malformed or Stale."""
-        if not matches(self.http.headers.get("if-match"), revision):
+        if not matches(self.condition, revision):
             raise Stale(revision)
 
     def once_only(self) -> None:
         """Refuse an Idempotency-Key where the answer holds a secret that is shown only once."""
-        if "idempotency-key" in self.http.headers:
+        if self.key is not None:
             raise Invalid("idempotency.secret", "A secret is shown once: send no Idempotency-Key.")
 
     def settle(self, request: AssistanceRequest) -> None:
@@ -217,12 +222,16 @@ class Desk:
 
     def written(self, content: BaseModel | list[Any] | dict[str, Any]) -> bytes:
         """Return the JSON of an answer, without what this person may not read of it."""
-        if keeps_back(content):
-            asked = (cache(self._roles), self.rule.reads, cache(self._reads_within))
-            content = masked(content, Onlooker(*asked, cache(self.own)))
-        return to_json(content)
+        return to_json(self.open_part(content))
 
-    def _reads_within(self) -> bool:
+    def open_part(self, content: Any) -> Any:
+        """Return content without what this person may not read of it."""
+        if not keeps_back(content):
+            return content
+        asked = (cache(self._roles), self.rule.reads, cache(self.within))
+        return masked(content, Onlooker(*asked, cache(self.own)))
+
+    def within(self) -> bool:
         """Whether the restricted parts of the request that is answered about may be read."""
         if self.about is not None and not self._inside:
             self._inside = access.reads_within(self.session, self.actor, self.about)
@@ -264,10 +273,10 @@ class Desk:
 async def open_desk(http: Request) -> Desk:
     """Give an endpoint its desk."""
     kind = http.headers.get("content-type", "")
-    return Desk(http, await (_form(http) if kind.startswith(FORMS) else http.body()))
+    return Desk(http, await (form_of(http) if kind.startswith(FORMS) else http.body()))
 
 
-async def _form(http: Request) -> bytes:
+async def form_of(http: Request) -> bytes:
     """Return what identifies a form, whose stream has been read by now: names, texts, digests."""
     parts: list[tuple[str, str, str]] = []
     for name, value in (await http.form()).multi_items():

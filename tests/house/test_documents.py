@@ -115,8 +115,8 @@ def test_what_is_untold_or_broken_is_seen() -> None:
     page = ROOT / "README.md"
     assert untold({"needs_at_least"}, "| `needs_at_most` |") == ["needs_at_least"]
     assert broken_links(page, "[x](docs/nowhere.md)") == ["README.md: docs/nowhere.md"]
-    assert broken_links(page, "[x](docs/design.md#no-such-heading)")
+    assert broken_links(page, "[x](docs/house.md#no-such-heading)")
     assert broken_links(page, "[x](#no-such-heading)")
     assert broken_links(page, "[x](../elsewhere.md)")
-    assert not broken_links(page, "[x](docs/design.md#the-floors) [y](https://entente.example)")
+    assert not broken_links(page, "[x](docs/house.md#the-floors) [y](https://entente.example)")
     assert not broken_links(page, "```\n[x](docs/nowhere.md)\n```")

@@ -8,6 +8,7 @@ from fastapi.routing import iter_route_contexts
 
 from app.policy.rule import Rule
 from app.policy.table import RULES
+from app.web.pages import masked_token
 from tests.policy.asgi import Call, in_form
 from tests.policy.findings import Outcome
 from tests.policy.people import Principal
@@ -80,7 +81,7 @@ def call_of(page: Page, who: Principal, how: Try) -> Call:
     call = Call(page.method, path, headers)
     if page.method == "GET":
         return call
-    csrf = who.csrf if how.signed else "x" * 43
+    csrf = masked_token(who.csrf if how.signed else "x" * 43)
     kind, body = in_form(FORMS.get(page.name, {}) | ({"csrf": csrf} if page.rule.signed else {}))
     return replace(call, headers=headers | kind, body=body)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.web.pages import browser
+from app.web.agents import browser
 
 TAIL = "AppleWebKit/537.36 (KHTML, like Gecko)"
 

@@ -1,4 +1,7 @@
-"""The pages by which people come in and go."""
+"""The pages by which people come in and go, and which operation each other page shows or does."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from app.policy.rule import Rule
 
@@ -6,7 +9,7 @@ ROWS = (
     *(
         Rule(operation, "none", relation="none")
         for operation in (
-            *("page_style", "page_sign_in", "page_enter", "page_second_factor"),
+            *("page_static", "page_language", "page_sign_in", "page_enter", "page_second_factor"),
             *("page_enter_second_factor", "page_ask_reset", "page_invitation", "page_reset"),
             *("page_accept_invitation", "page_complete_reset", "page_visit_provider"),
             *("page_come_back", "page_recovery", "page_enter_recovery"),
@@ -21,5 +24,30 @@ ROWS = (
     Rule("page_begin_device", "write", relation="self", signed=True),
     Rule("page_confirm_device", "write", relation="self", signed=True),
     Rule("page_make_codes", "write", relation="self", signed=True),
+    Rule("page_step_up", "read", relation="self"),
+    Rule("page_give_step_up", "write", relation="self", signed=True),
+    Rule("page_home", "read", relation="any"),
     Rule("page_remove_device", "admin", relation="self", assurance="step_up", signed=True),
 )
+
+SHOWS = {
+    "page_requests": "list_requests",
+    "page_request": "read_request",
+    "page_timeline": "read_timeline",
+    "page_move_form": "read_options",
+}
+"""Pages that are read: each takes what the operation takes that it shows."""
+
+DOES = (
+    *("move_request",),
+    *("edit_request",),
+)
+"""Operations that people carry out by a form, whose page is called after them."""
+
+
+def twins(table: Mapping[str, Rule]) -> Iterator[Rule]:
+    """Yield the row of each page that shows or does what an operation of the interface does."""
+    for page, operation in SHOWS.items():
+        yield replace(table[operation], operation=page)
+    for operation in DOES:
+        yield replace(table[operation], operation=f"page_{operation}", signed=True)

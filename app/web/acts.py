@@ -1,0 +1,174 @@
+"""Acts: what people send by pages. Each has one address, which shows its form and takes it.
+
+An act is named after the operation of the policy table that it carries out; the endpoint, its row
+and its form follow from it. Where something stands against it, the same page comes back with the
+words that were typed, what is wrong, and, where another was quicker, what stands there now.
+"""
+
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from fastapi import APIRouter, Response
+from pydantic import BaseModel, ValidationError
+
+from app.kit.errors import Invalid, Refusal, Stale
+from app.web import forms
+from app.web.errors import AGAIN
+from app.web.forms import Choices, Fault, Field
+from app.web.labels import CHOICES
+from app.web.pages import go, render
+from app.web.tell import told
+from app.web.visit import AtVisit, Visit
+from app.wiring.desk import SAFE
+
+Params = Mapping[str, Any]
+
+
+class Empty(BaseModel):
+    """The body of an act that asks for nothing but the decision itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What an act is about: what is kept now, and its revision.
+
+    `crumbs` lead back: places with their names. `lines` tell what will happen and to whom.
+    """
+
+    values: Mapping[str, Any] = field(default_factory=dict)
+    revision: int | None = None
+    crumbs: tuple[tuple[str, str], ...] = ()
+    lines: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One thing that people send: its operation, address, form, and what carries it out.
+
+    `find` returns the subject (it raises what the service would for one that may not be seen);
+    `carry_out` does it and returns the address to go on to. `binding` tells what it does, to whom.
+    `title`, `button` and `binding` are English texts.
+    """
+
+    operation: str
+    path: str
+    title: str
+    find: Callable[[Visit, Params], Subject]
+    carry_out: Callable[[Visit, Params, Any], str]
+    body: type[BaseModel] = Empty
+    button: str = "Save"
+    binding: str = ""
+    choices: Mapping[str, Callable[[Visit], Choices]] = field(default_factory=dict)
+    left_out: tuple[str, ...] = ()
+    fixed: Callable[[Params], Mapping[str, Any]] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A form as it is shown: fields, what stands in them, and what is wrong."""
+
+    act: Act
+    fields: tuple[Field, ...]
+    values: Mapping[str, Any]
+    subject: Subject
+    once: str
+    faults: Mapping[str, Fault] = field(default_factory=dict)
+    now: Mapping[str, Any] | None = None
+
+
+def install(api: APIRouter, acts: Sequence[Act]) -> None:
+    """Give every act its route."""
+    for act in acts:
+        api.add_api_route(act.path, endpoint_of(act), methods=["GET", "POST"])
+
+
+def endpoint_of(act: Act) -> Callable[..., Response]:
+    """Return the endpoint of an act, called after its operation."""
+
+    def perform(desk: AtVisit) -> Response:
+        params = dict(desk.http.path_params)
+        if desk.http.method in SAFE:
+            return _opened(desk, act, params)
+        return _sent(desk, act, params)
+
+    perform.__name__ = f"page_{act.operation}"
+    perform.__doc__ = act.title
+    return perform
+
+
+def fields_for(desk: Visit, act: Act) -> tuple[Field, ...]:
+    """Return the fields of an act's form."""
+    schema = act.body.model_json_schema()
+    asked = {**CHOICES, **act.choices}
+    wanted = {name: asked[name](desk) for name in schema.get("properties", {}) if name in asked}
+    return forms.fields_of(schema, wanted, act.left_out)
+
+
+def _opened(desk: Visit, act: Act, params: Params) -> Response:
+    subject = act.find(desk, params)
+    fields = fields_for(desk, act)
+    given = {name: desk.http.query_params[name] for name in desk.http.query_params}
+    values = forms.shown_values(fields, {**subject.values, **given})
+    return page(desk, Sheet(act, fields, values, subject, secrets.token_urlsafe(16)))
+
+
+def _sent(desk: Visit, act: Act, params: Params) -> Response:
+    fields = fields_for(desk, act)
+    typed = forms.typed_again(fields, desk.form)
+    sheet = Sheet(act, fields, typed, Subject(), desk.key or "")
+    shown_again(desk, sheet, params)
+    try:
+        fixed = act.fixed(params) if act.fixed else {}
+        body = act.body.model_validate({**forms.read(fields, desk.form), **fixed})
+    except ValidationError as fault:
+        raise Unfit(forms.faults_of(fault)) from fault
+    desk.sent = (body,)
+    return go(act.carry_out(desk, params, body))
+
+
+class Unfit(Invalid):
+    """What was typed cannot be taken; `faults` says why, by field."""
+
+    def __init__(self, faults: Mapping[str, Fault]) -> None:
+        """Keep the faults."""
+        super().__init__("body.invalid", "Some fields cannot be taken.")
+        self.faults = faults
+
+
+def shown_again(desk: Visit, sheet: Sheet, params: Params) -> None:
+    """Leave, for whatever stands against it, how the form comes back."""
+
+    def again(refusal: Refusal, status: int) -> Response:
+        desk.changes = False
+        with desk.stage(keep=False):
+            subject = sheet.act.find(desk, params)
+            kept = forms.shown_values(sheet.fields, subject.values)
+            back = Sheet(
+                sheet.act,
+                sheet.fields,
+                sheet.values,
+                subject,
+                secrets.token_urlsafe(16),
+                refusal.faults if isinstance(refusal, Unfit) else {},
+                kept if isinstance(refusal, Stale) else None,
+            )
+            return page(desk, back, status, refusal)
+
+    desk.http.scope[AGAIN] = again
+
+
+def page(desk: Visit, sheet: Sheet, status: int = 200, refusal: Refusal | None = None) -> Response:
+    """Return the page of a form."""
+    return render(
+        desk.http,
+        "act.html",
+        status,
+        face=desk.face,
+        shown={
+            "sheet": sheet,
+            "crumbs": sheet.subject.crumbs,
+            "fault": told(refusal) if refusal else None,
+        },
+    )

@@ -1,0 +1,199 @@
+"""Forms made from the bodies that the services take: their fields, what was typed, what is wrong.
+
+A body's JSON Schema says what a field is; `labels` says what it is called. So a form can send
+whatever the interface for programs can, and nothing else.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from pydantic import ValidationError
+from starlette.datastructures import FormData
+
+from app.web.labels import label_of
+from app.web.texts import marked
+
+Kind = Literal["line", "prose", "lines", "day", "moment", "number", "flag", "one", "many"]
+Choices = Sequence[tuple[str, str]]
+LINE, FEW = 300, 6
+TO_THE_MINUTE = len("2026-01-31T12:00")
+EMPTY_IS_NONE = frozenset({"day", "moment", "number", "one"})
+COUNTRY = "^[A-Z]{3}$"
+Schema = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of a form; `label` and `hint` are in English, `choices` are value and label."""
+
+    name: str
+    kind: Kind
+    label: str
+    hint: str = ""
+    required: bool = False
+    choices: tuple[tuple[str, str], ...] = ()
+    limit: int | None = None
+    least: int | None = None
+    most: int | None = None
+    country: bool = False
+
+    @property
+    def few(self) -> bool:
+        """Whether all choices may stand side by side."""
+        return len(self.choices) <= FEW
+
+
+def fields_of(
+    schema: Schema, choices: Mapping[str, Choices], left_out: Iterable[str] = ()
+) -> tuple[Field, ...]:
+    """Return the fields of a body by its JSON Schema; `choices` are those that no schema knows."""
+    required = schema.get("required", ())
+    found = []
+    for name, part in schema.get("properties", {}).items():
+        if name not in left_out:
+            known = _field(name, _resolved(part, schema), choices.get(name))
+            found.append(replace(known, required=name in required))
+    return tuple(found)
+
+
+def _resolved(part: Schema, whole: Schema) -> dict[str, Any]:
+    """Return a part of a schema without references and without "or nothing"."""
+    if "$ref" in part:
+        part = whole["$defs"][part["$ref"].rpartition("/")[2]]
+    told = [_resolved(one, whole) for one in part.get("anyOf", ()) if one.get("type") != "null"]
+    some = [one for one in told if one.get("const", "?") != ""]
+    if some:
+        part = {**part, **some[0]}
+    if "items" in part:
+        part = {**part, "items": _resolved(part["items"], whole)}
+    return dict(part)
+
+
+def _field(name: str, part: Schema, given: Choices | None) -> Field:
+    label, hint = label_of(name, str(part.get("title", "")))
+    plain = Field(name, "line", label, hint)
+    kind = part.get("type")
+    if kind == "array":
+        return _many(plain, part["items"], given)
+    if given is not None or "enum" in part:
+        own = [(str(one), str(one)) for one in part.get("enum", ())]
+        return replace(plain, kind="one", choices=tuple(given if given is not None else own))
+    if kind == "boolean":
+        return replace(plain, kind="flag")
+    if kind in ("integer", "number"):
+        return replace(plain, kind="number", least=part.get("minimum"), most=part.get("maximum"))
+    return _text(plain, part)
+
+
+def _many(plain: Field, items: Schema, given: Choices | None) -> Field:
+    if given is not None or "enum" in items:
+        own = [(str(one), str(one)) for one in items.get("enum", ())]
+        return replace(plain, kind="many", choices=tuple(given if given is not None else own))
+    if items.get("pattern") == COUNTRY:
+        return replace(plain, kind="many", country=True)
+    return replace(plain, kind="lines")
+
+
+def _text(plain: Field, part: Schema) -> Field:
+    if part.get("format") == "date":
+        return replace(plain, kind="day")
+    if part.get("format") == "date-time":
+        return replace(plain, kind="moment")
+    if part.get("pattern") == COUNTRY:
+        return replace(plain, kind="one", country=True)
+    limit = part.get("maxLength")
+    long = limit is not None and limit > LINE
+    return replace(plain, kind="prose" if long else "line", limit=limit)
+
+
+def read(fields: Iterable[Field], form: FormData) -> dict[str, Any]:
+    """Return what was typed as the body takes it; what was left empty is left out, if it may be."""
+    found: dict[str, Any] = {}
+    for field in fields:
+        value = _value(field, [str(one) for one in form.getlist(field.name)])
+        if value is not None:
+            found[field.name] = value
+    return found
+
+
+def _value(field: Field, given: list[str]) -> Any:
+    text = given[0] if given else ""
+    if field.kind == "flag":
+        return given[-1:] == ["yes"]
+    if field.kind in ("many", "lines"):
+        lines = given if field.kind == "many" else text.splitlines()
+        return [line.strip() for line in lines if line.strip()]
+    if field.kind in EMPTY_IS_NONE and not text:
+        return None
+    if field.kind == "number" and text.lstrip("-").isdecimal():
+        return int(text)
+    return f"{text}:00Z" if field.kind == "moment" and len(text) == TO_THE_MINUTE else text
+
+
+SENTENCES = {
+    "missing": marked("Fill this in."),
+    "string_too_short": marked("Fill this in."),
+    "too_short": marked("Give at least one."),
+    "string_too_long": marked("This is too long: at most {max_length} characters are taken."),
+    "too_long": marked("These are too many: at most {max_length} are taken."),
+    "literal_error": marked("Choose one of those offered."),
+    "enum": marked("Choose one of those offered."),
+    "string_pattern_mismatch": marked("This is not written as expected."),
+    "date_from_datetime_parsing": marked("Give a day, such as 2026-01-31."),
+    "date_parsing": marked("Give a day, such as 2026-01-31."),
+    "datetime_parsing": marked("Give a day and a time."),
+    "int_parsing": marked("Give a whole number."),
+    "int_type": marked("Give a whole number."),
+    "greater_than_equal": marked("Give {ge} or more."),
+    "less_than_equal": marked("Give {le} or less."),
+}
+"""What stands beside a field, by what is wrong with it."""
+OTHERWISE = marked("This cannot be taken as it stands.")
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong with a field: an English sentence and its parameters."""
+
+    text: str
+    params: Mapping[str, Any]
+
+
+def faults_of(fault: ValidationError) -> dict[str, Fault]:
+    """Return what is wrong, by field; what belongs to no field goes by the empty name."""
+    found: dict[str, Fault] = {}
+    for one in fault.errors(include_url=False, include_input=False):
+        name = str(one["loc"][0]) if one["loc"] else ""
+        params = {k: v for k, v in one.get("ctx", {}).items() if isinstance(v, int | str)}
+        found.setdefault(name, Fault(SENTENCES.get(one["type"], OTHERWISE), params))
+    return found
+
+
+def typed_again(fields: Iterable[Field], form: FormData) -> dict[str, Any]:
+    """Return what was typed, as it was typed, to be shown again."""
+    return {
+        f.name: [str(one) for one in form.getlist(f.name)]
+        if f.kind == "many"
+        else str(form.get(f.name, ""))
+        for f in fields
+    }
+
+
+def shown_values(fields: Iterable[Field], values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return values that are kept as a form shows them."""
+    return {f.name: _shown(f, values.get(f.name)) for f in fields}
+
+
+def _shown(field: Field, value: Any) -> Any:
+    if field.kind == "many":
+        return [str(one) for one in value or ()]
+    if field.kind == "lines":
+        return "\n".join(str(one) for one in value or ())
+    if field.kind == "flag":
+        return "yes" if value else ""
+    if value is None:
+        return ""
+    if field.kind == "moment" and hasattr(value, "strftime"):
+        return value.strftime("%Y-%m-%dT%H:%M")
+    return str(value)

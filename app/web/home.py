@@ -1,0 +1,67 @@
+"""Home: what waits for me, what waits for others, and what changed since I was here."""
+
+from datetime import datetime, timedelta
+
+from fastapi import Response
+
+from app.accounts import sessions
+from app.directory.actor import Actor
+from app.engine.packs import Shelf
+from app.kit import clock
+from app.requests import service as dossier
+from app.requests.schemas import RequestLine
+from app.requests.service.lists import Search, Sort
+from app.web.requests import lines_of
+from app.web.visit import AtVisit, Visit, router
+
+api = router()
+SHOWN = 8
+LOOK_BACK = timedelta(days=7)
+
+
+@api.get("/")
+def page_home(desk: AtVisit) -> Response:
+    """Show what waits, for whom, and what changed."""
+    mine, others = turns(desk.shelf, desk.actor)
+    waiting = _lines(desk, mine, "due")
+    shown = {
+        "name": desk.actor.name,
+        "waiting": waiting,
+        "waiting_more": len(waiting) == SHOWN,
+        "mine": mine,
+        "others": _lines(desk, others, "due"),
+        "changed": _lines(desk, (), "-updated", last_here(desk)),
+        "since": last_here(desk),
+        "now": clock.now(),
+        "grants": desk.actor.grants,
+    }
+    return desk.page("home.html", shown)
+
+
+def turns(shelf: Shelf, actor: Actor) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the states in which it is this person's turn, and those in which it is others'."""
+    roles = {grant.role for grant in actor.grants}
+    mine: dict[str, None] = {}
+    others: dict[str, None] = {}
+    for pack in shelf:
+        for name, state in pack.definition.states.items():
+            if not state.final:
+                (mine if roles.intersection(state.turn) else others)[name] = None
+    return tuple(mine), tuple(one for one in others if one not in mine)
+
+
+def _lines(
+    desk: Visit, states: tuple[str, ...], sort: Sort, since: datetime | None = None
+) -> list[RequestLine]:
+    if not states and since is None:
+        return []
+    asked = Search(state=states, sort=sort, updated_since=since)
+    found = dossier.search(desk.session, desk.actor, asked, None, SHOWN)
+    return lines_of(desk, found.rows)
+
+
+def last_here(desk: Visit) -> datetime:
+    """Return when this person was last here before this session; a week back at most."""
+    week = clock.now() - LOOK_BACK
+    earlier = [one.seen_at for one in sessions.views(desk.session, desk.actor) if not one.present]
+    return max([week, *earlier])

@@ -1,0 +1,111 @@
+"""Moving a request by a page: the form of a transition, and the same queue of commits behind it."""
+
+import secrets
+from typing import Any
+
+from anyio import to_thread
+from fastapi import Request, Response
+
+from app.directory.actor import Actor
+from app.engine.machine import Option
+from app.kit.errors import NotFound
+from app.lifecycle.moves import Move, Moved
+from app.web import forms
+from app.web.acts import Act, Empty, Params, Sheet, Subject, shown_again
+from app.web.acts import page as act_page
+from app.web.forms import Field
+from app.web.frame import about, of_request
+from app.web.pages import go, own_form
+from app.web.texts import marked
+from app.web.visit import SIGNED, AtVisit, Visit, open_visit, router
+from app.wiring import answers
+from app.wiring.callers import credential_of
+from app.wiring.commits import Commits, Wish
+from app.wiring.moving import seen_revision
+
+api = router()
+PATH = "/requests/{ref}/moves/{trigger}"
+COMMENT = Field("comment", "prose", marked("Remark"), marked("Kept in the timeline."), limit=20_000)
+
+
+def option_of(desk: Visit, params: Params) -> tuple[Option, Subject]:
+    """Return a transition from here and what it is about. Raises NotFound when there is none."""
+    request = desk.request(params["ref"])
+    found = [o for o in desk.options(request) if o.transition.trigger == params["trigger"]]
+    if not found:
+        raise NotFound("move.unknown", "This is no step from where the request stands now.")
+    return next((one for one in found if one.allowed), found[0]), of_request(request)
+
+
+def act_of(option: Option) -> Act:
+    """Return a transition as an act, to be shown."""
+    return Act(
+        "move_request",
+        PATH,
+        option.transition.label,
+        lambda desk, params: option_of(desk, params)[1],
+        lambda _desk, params, _body: about(params["ref"]),
+        Empty,
+        option.transition.label,
+    )
+
+
+def fields_of(option: Option) -> tuple[Field, ...]:
+    """Return what a transition asks for, and the remark."""
+    return (*forms.fields_of(option.transition.schema_document, {}), COMMENT)
+
+
+@api.get(PATH)
+def page_move_form(desk: AtVisit, ref: str, trigger: str) -> Response:
+    """Show what a transition does and asks for, or everything that stands against it."""
+    option, subject = option_of(desk, {"ref": ref, "trigger": trigger})
+    if not option.allowed:
+        return desk.page("request/blocked.html", {"option": option, "crumbs": subject.crumbs})
+    fields = fields_of(option)
+    values = forms.shown_values(fields, {})
+    once = secrets.token_urlsafe(16)
+    return act_page(desk, Sheet(act_of(option), fields, values, subject, once))
+
+
+@api.post(PATH)
+async def page_move_request(http: Request, ref: str, trigger: str) -> Response:
+    """Fire a transition; it is durable when the answer comes."""
+    desk = await open_visit(http)
+    own_form(http, desk.house, str(desk.form.get(SIGNED, "")))
+    sheet = await to_thread.run_sync(_sheet, desk, {"ref": ref, "trigger": trigger})
+    commits: Commits = http.app.state.commits
+    return await commits.submit(_wish(desk, sheet, ref, trigger))
+
+
+def _sheet(desk: Visit, params: Params) -> Sheet:
+    desk.changes = False
+    with desk.stage(keep=False):
+        option, subject = option_of(desk, params)
+    fields = fields_of(option)
+    typed = forms.typed_again(fields, desk.form)
+    sheet = Sheet(act_of(option), fields, typed, subject, desk.key or "")
+    shown_again(desk, sheet, params)
+    return sheet
+
+
+def _wish(desk: Visit, sheet: Sheet, ref: str, trigger: str) -> Wish:
+    form: dict[str, Any] = forms.read(sheet.fields, desk.form)
+    form = {name: value for name, value in form.items() if value not in ("", None)}
+    remark = str(form.pop("comment", ""))
+    revision = seen_revision(desk.condition)
+    key = answers.key_of(desk.key)
+
+    def move(actor: Actor) -> Move:
+        return Move(actor, ref, trigger, revision, form, remark)
+
+    def show(_actor: Actor, _moved: Moved) -> Response:
+        return go(about(ref))
+
+    return Wish(
+        token=credential_of(desk.http.headers),
+        move=move,
+        show=show,
+        key=key,
+        fingerprint=answers.fingerprint(desk.http, desk.body) if key else "",
+        about=ref,
+    )

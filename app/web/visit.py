@@ -1,0 +1,107 @@
+"""The desk of a page: who visits, what the form held, and what may be offered here."""
+
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.responses import HTMLResponse
+from starlette.datastructures import FormData
+
+from app.engine.machine import Option
+from app.kit import clock
+from app.kit.errors import Refusal
+from app.lifecycle import service as lifecycle
+from app.policy import rights
+from app.policy.table import RULES
+from app.requests import access
+from app.requests.tables import AssistanceRequest
+from app.web.pages import Face, Seat, language_of, own_form, render
+from app.web.places import places_of
+from app.wiring.desk import SAFE, Desk, form_of
+from app.wiring.routes import DeskRoute
+
+SIGNED, SEEN, ONCE = "csrf", "revision", "once"
+"""What a form bears besides its fields: its session's token, what was seen last, and its key."""
+
+
+class Visit(Desk):
+    """A desk whose answers are pages."""
+
+    def __init__(self, http: Request, body: bytes, form: FormData) -> None:
+        """Take the HTTP request and its form."""
+        super().__init__(http, body)
+        self.form = form
+        self.language = language_of(http)
+        self._acts: dict[str, bool] | None = None
+        seen = str(form.get(SEEN, ""))
+        self.condition = f'"{seen}"' if seen else None
+        self.key = str(form.get(ONCE, "")) or None
+
+    def carry_out(self, work: Callable[[], Response]) -> Response:
+        """Run an endpoint in one transaction; a form must bear the token of its session."""
+        if self.http.method not in SAFE:
+            own_form(self.http, self.house, str(self.form.get(SIGNED, "")))
+        return super().carry_out(work)
+
+    @property
+    def seat(self) -> Seat:
+        """Who looks at the page."""
+        return Seat(self.actor.name, self.csrf or "", places_of(self.actor))
+
+    def page(
+        self, name: str, shown: Mapping[str, Any] | None = None, *, forms: str = "'self'"
+    ) -> HTMLResponse:
+        """Return a page; of everything shown, what is not for this person is left out."""
+        open_parts = {key: self.open_part(value) for key, value in (shown or {}).items()}
+        whole = {"request": None, "may": self.may} | open_parts
+        return render(self.http, name, shown=whole, face=self.face, forms=forms)
+
+    @property
+    def face(self) -> Face:
+        """Who looks at the page, and in which language."""
+        return Face(self.language, self.seat)
+
+    def may(self, operation: str) -> bool:
+        """Whether an act may be offered here: by the table, and by the state of the request.
+
+        A second factor that is still due does not hide it: it is asked for on the way.
+        """
+        rule = RULES[operation]
+        try:
+            rights.entitle(rule, self.actor, clock.now())
+        except Refusal as refusal:
+            if refusal.code != "assurance.step_up":
+                return False
+        if rule.within and self.about is not None and not self.within():
+            return False
+        return not rule.acts or any(self.acts.get(act) for act in rule.acts)
+
+    @property
+    def acts(self) -> Mapping[str, bool]:
+        """The acts of the state of the request that the page is about: whether each is open."""
+        if self._acts is None:
+            self._acts = {}
+            if self.about is not None:
+                standing = access.standing_of(self.session, self.about)
+                self._acts = lifecycle.acts(self.session, self.shelf, self.actor, standing)
+        return self._acts
+
+    def options(self, request: AssistanceRequest) -> list[Option]:
+        """Return every transition from here for this person."""
+        standing = access.standing_of(self.session, request)
+        return lifecycle.options(self.session, self.shelf, self.actor, standing)
+
+
+async def open_visit(http: Request) -> Visit:
+    """Give a page its desk."""
+    if http.method in SAFE:
+        return Visit(http, b"", FormData())
+    return Visit(http, await form_of(http), await http.form())
+
+
+AtVisit = Annotated[Visit, Depends(open_visit)]
+
+
+def router() -> APIRouter:
+    """Return a router of pages: each endpoint runs at its desk, in one transaction."""
+    return APIRouter(include_in_schema=False, route_class=DeskRoute)
