@@ -108,6 +108,7 @@ def fields_for(desk: Visit, act: Act) -> tuple[Field, ...]:
 
 def _opened(desk: Visit, act: Act, params: Params) -> Response:
     subject = act.find(desk, params)
+    desk.hold_acts()
     fields = fields_for(desk, act)
     given = {name: desk.http.query_params[name] for name in desk.http.query_params}
     values = forms.shown_values(fields, {**subject.values, **given})

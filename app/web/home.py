@@ -10,7 +10,7 @@ from app.engine.packs import Shelf
 from app.kit import clock
 from app.requests import service as dossier
 from app.requests.schemas import RequestLine
-from app.requests.service.lists import Search, Sort
+from app.requests.service.filters import Search, Sort
 from app.web.requests import lines_of
 from app.web.visit import AtVisit, Visit, router
 

@@ -8,7 +8,7 @@ from fastapi import Request, Response
 
 from app.directory.actor import Actor
 from app.engine.machine import Option
-from app.kit.errors import NotFound
+from app.kit.errors import Forbidden
 from app.lifecycle.moves import Move, Moved
 from app.web import forms
 from app.web.acts import Act, Empty, Params, Sheet, Subject, shown_again
@@ -29,11 +29,17 @@ COMMENT = Field("comment", "prose", marked("Remark"), marked("Kept in the timeli
 
 
 def option_of(desk: Visit, params: Params) -> tuple[Option, Subject]:
-    """Return a transition from here and what it is about. Raises NotFound when there is none."""
+    """Return a transition from here and what it is about.
+
+    Raises NotFound; Conflict when the state has no such transition, Forbidden when it is no step
+    for this person.
+    """
     request = desk.request(params["ref"])
     found = [o for o in desk.options(request) if o.transition.trigger == params["trigger"]]
     if not found:
-        raise NotFound("move.unknown", "This is no step from where the request stands now.")
+        pack = desk.shelf.get(request.workflow, request.workflow_version)
+        pack.engine.edges_from(request.state, params["trigger"])
+        raise Forbidden("transition.role", "This step is for others to take.")
     return next((one for one in found if one.allowed), found[0]), of_request(request)
 
 

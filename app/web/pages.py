@@ -31,11 +31,12 @@ WORTH = 800
 """Bytes from which it is worth to compress a page."""
 CSP = "; ".join(
     (
-        *("default-src 'none'", "style-src 'self'", "img-src 'self'", "script-src 'self'"),
-        *("connect-src 'self'", "form-action {forms}"),
+        *("default-src 'none'", "style-src 'self'", "img-src 'self'", "form-action {forms}"),
         *("base-uri 'none'", "frame-ancestors 'none'", "object-src 'none'"),
     )
 )
+SCRIPTS = "; script-src 'self'; connect-src 'self'"
+"""What is open besides to who is signed in: where passwords are typed no script runs at all."""
 TEMPLATES = Environment(
     loader=FileSystemLoader(HERE / "templates"),
     autoescape=select_autoescape(),
@@ -133,7 +134,7 @@ def render(
         text = TEMPLATES.get_template(name).render(whole)
     # With no-referrer a browser would call the origin of our own forms "null".
     headers = {
-        "Content-Security-Policy": CSP.format(forms=forms),
+        "Content-Security-Policy": CSP.format(forms=forms) + (SCRIPTS if seat else ""),
         "Content-Language": spoken.language,
         "Referrer-Policy": "same-origin",
         "Vary": "Accept-Encoding, Accept-Language, Cookie",

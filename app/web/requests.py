@@ -12,7 +12,7 @@ from app.kit.text import Alpha3, Line, Name
 from app.requests import service as dossier
 from app.requests import timeline
 from app.requests.schemas import Area, RequestLine
-from app.requests.service.lists import Search, Sort
+from app.requests.service.filters import Search, Sort
 from app.web.frame import framed
 from app.web.texts import marked
 from app.web.visit import AtVisit, Visit, router

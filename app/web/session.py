@@ -167,15 +167,18 @@ def _errands(house: House) -> URLSafeTimedSerializer:
 
 
 @api.post("/sign-in/provider")
-async def page_visit_provider(guest: AtPorch, link: Word = "", fresh: Word = "") -> Response:
+async def page_visit_provider(
+    guest: AtPorch, link: Word = "", fresh: Word = "", place: Place = "/"
+) -> Response:
     """Send the browser to the identity provider; what ties its answer to it goes into a cookie.
 
-    `fresh` asks that the provider has the person prove anew who it is, as a step-up needs it.
+    `fresh` asks that the provider has the person prove anew who it is, as a step-up needs it;
+    `place` is where one wanted to go.
     """
     provider = provider_of(guest.http)
     if provider is None:
         raise Malformed("oidc.none", "This installation has no identity provider.")
-    errand = Errand.begin(link=link, fresh=bool(fresh))
+    errand = Errand.begin(link=link, fresh=bool(fresh), place=place_of_ours(place))
     try:
         response = go(await guest.run(partial(provider.address, errand)))
     except Refusal as fault:
@@ -202,7 +205,7 @@ async def page_come_back(guest: AtPorch) -> Response:
     except Refusal as fault:
         response = _entrance(guest.http, fault)
     else:
-        response = with_cookie(go(_onwards(opened, "/")), opened)
+        response = with_cookie(go(_onwards(opened, errand.place)), opened)
     response.delete_cookie(ERRAND, path="/", secure=True, httponly=True, samesite="lax")
     return response
 

@@ -9,7 +9,7 @@ from starlette.datastructures import FormData
 
 from app.engine.machine import Option
 from app.kit import clock
-from app.kit.errors import Refusal
+from app.kit.errors import Forbidden, Refusal
 from app.lifecycle import service as lifecycle
 from app.policy import rights
 from app.policy.table import RULES
@@ -23,6 +23,9 @@ from app.wiring.routes import DeskRoute
 SIGNED, SEEN, ONCE = "csrf", "revision", "once"
 """What a form bears besides its fields: its session's token, what was seen last, and its key."""
 
+WHATEVER = "*"
+"""The revision of who changes what is there, whatever it is: as `If-Match: *` in the interface."""
+
 
 class Visit(Desk):
     """A desk whose answers are pages."""
@@ -34,7 +37,7 @@ class Visit(Desk):
         self.language = language_of(http)
         self._acts: dict[str, bool] | None = None
         seen = str(form.get(SEEN, ""))
-        self.condition = f'"{seen}"' if seen else None
+        self.condition = f'"{seen}"' if seen and seen != WHATEVER else seen or None
         self.key = str(form.get(ONCE, "")) or None
 
     def carry_out(self, work: Callable[[], Response]) -> Response:
@@ -75,6 +78,24 @@ class Visit(Desk):
         if rule.within and self.about is not None and not self.within():
             return False
         return not rule.acts or any(self.acts.get(act) for act in rule.acts)
+
+    def hold_acts(self) -> None:
+        """Hold the operation's acts against the state of the request at hand, as its service does.
+
+        So a form that could not be sent is not shown. Raises Conflict, Forbidden.
+        """
+        if self.about is None:
+            return
+        found: list[Refusal] = []
+        for act in self.rule.acts:
+            try:
+                access.permit(self.session, self.shelf, self.actor, self.about, act)
+            except Refusal as refusal:
+                found.append(refusal)
+            else:
+                return
+        if found:
+            raise next((one for one in found if isinstance(one, Forbidden)), found[0])
 
     @property
     def acts(self) -> Mapping[str, bool]:

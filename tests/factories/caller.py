@@ -38,5 +38,6 @@ class Way(httpx2.BaseTransport):
 
     async def _answered(self, request: httpx2.Request) -> httpx2.Response:
         answer = await self._service.handle_async_request(request)
-        body = httpx2.ByteStream(await answer.aread())
+        # As it came: a compressed answer is unpacked by who reads it.
+        body = httpx2.ByteStream(b"".join([piece async for piece in answer.aiter_raw()]))
         return httpx2.Response(answer.status_code, headers=answer.headers, stream=body)

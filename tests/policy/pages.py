@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
 
+from app.policy.rows.pages import DOES, SHOWS
 from app.policy.rule import Rule
 from app.policy.table import RULES
 from app.web.pages import masked_token
@@ -13,11 +14,15 @@ from tests.policy.asgi import Call, in_form
 from tests.policy.findings import Outcome
 from tests.policy.people import Principal
 
+TWINS = SHOWS | {f"page_{operation}": operation for operation in DOES}
+"""The operation of each page that shows or does what one of the API does."""
 LINK = {"link": "link_" + "x" * 43, "password": "x" * 15}
 FORMS: dict[str, dict[str, str]] = {
     "page_enter": {"login": "nobody@example.org", "password": "x" * 15},
     "page_enter_second_factor": {"code": "123456"},
     "page_enter_recovery": {"code": "AAAA-BBBB-CCCC-DDDD-EEEE-FFFF"},
+    "page_language": {"language": "ar"},
+    "page_give_step_up": {"code": "123456"},
     "page_change_password": {"present": "x" * 15, "password": "y" * 15},
     "page_confirm_device": {"code": "123456"},
     "page_make_codes": {"code": "123456"},
@@ -46,16 +51,32 @@ class Page:
     rule: Rule
 
 
+READS = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+"""What a browser says that it reads."""
+
+
 @dataclass(frozen=True, slots=True)
 class Try:
-    """How a page is called: what the browser says, and whether the form bears the right token."""
+    """How a page is called: what the browser says, and whether the form bears the right token.
+
+    `reads`: by somebody who reads pages; else by a program, which is told codes.
+    """
 
     site: str = "same-origin"
     signed: bool = True
+    reads: bool = False
 
 
 def pages(app: FastAPI) -> Iterator[Page]:
-    """Yield every route that the API's description leaves out, once for each method."""
+    """Yield every route that the API's description leaves out, once for each method.
+
+    Those that show or do what an operation of the API does are in `twins`.
+    """
+    yield from (page for page in routes(app) if page.name not in TWINS)
+
+
+def routes(app: FastAPI) -> Iterator[Page]:
+    """Yield the same with the twins of operations."""
     for context in iter_route_contexts(app.routes):
         path = context.path or ""
         if context.include_in_schema and path.startswith("/api/"):
@@ -68,7 +89,7 @@ def pages(app: FastAPI) -> Iterator[Page]:
 
 def tries(page: Page) -> Iterator[Try]:
     """Yield the ways in which a page is called."""
-    yield Try()
+    yield from (Try(), Try(reads=True))
     if page.method != "GET":
         yield Try(signed=False)
     yield from (Try(site) for site in SENT if site != "same-origin")
@@ -76,8 +97,9 @@ def tries(page: Page) -> Iterator[Try]:
 
 def call_of(page: Page, who: Principal, how: Try) -> Call:
     """Return the call of a cell."""
-    headers = who.credential() | SENT[how.site]
+    headers = who.credential() | SENT[how.site] | (READS if how.reads else {})
     path = page.path.replace("{number}", "999999").replace("{code}", "activity.dates")
+    path = path.replace("{name}", "entente.css")
     call = Call(page.method, path, headers)
     if page.method == "GET":
         return call
@@ -95,6 +117,7 @@ PUBLIC: dict[str, Outcome] = {
     "page_visit_provider": Outcome(400, "oidc.none"),
     "page_come_back": Outcome(422),
     "page_sign_out": Outcome(303),
+    "page_language": Outcome(303),
 }
 """What comes of pages that are open to all, where it is no page: nobody is known by what is sent."""
 
@@ -102,31 +125,44 @@ PUBLIC: dict[str, Outcome] = {
 OWN: dict[str, Outcome] = {
     "page_end_session": Outcome(404, "session.unknown"),
     "page_change_password": Outcome(403),  # they came by the provider, and have none
-    "page_begin_device": Outcome(422),  # they have one
+    "page_begin_device": Outcome(409, "second_factor.enrolled"),
     "page_confirm_device": Outcome(422),
     "page_make_codes": Outcome(403),  # the code is wrong
-    "page_remove_device": Outcome(403),  # no second factor was given just now
+    "page_give_step_up": Outcome(403),  # likewise
+    "page_remove_device": Outcome(403, "assurance.step_up"),  # no second factor was given just now
 }
 """What comes of the forms of one's own account, when it is one's own form."""
 
 
 def expected(page: Page, who: Principal, how: Try) -> Outcome:
-    """Return what must come of a call, by its row and by what the browser says."""
-    if page.method != "GET" and (code := _strange(page, who, how)):
+    """Return what must come of a call; who reads pages is led on where that helps."""
+    told = _told(page, who, how)
+    return for_readers(told, public=page.rule.public) if how.reads else told
+
+
+def for_readers(told: Outcome, *, public: bool = False) -> Outcome:
+    """Return what somebody gets who reads pages: the entrance, the second factor, or a page."""
+    leads = told.code == "assurance.step_up" or (told.status == 401 and not public)
+    return Outcome(303 if leads else told.status)
+
+
+def _told(page: Page, who: Principal, how: Try) -> Outcome:
+    """Return what a program is told, by the row and by what the browser says."""
+    if page.method != "GET" and (code := strange(page, who, how)):
         return Outcome(403, code)
     if page.name in WAITING and who.name == "pending session":
         return Outcome(403)  # the code is wrong
     if page.rule.public:
         return PUBLIC.get(page.name, Outcome(200))
-    if page.method == "GET":
-        return Outcome(200 if who.valid else 303)
-    return OWN[page.name] if who.valid else Outcome(401, "session.invalid")
+    if not who.valid:
+        return Outcome(401, "session.invalid" if who.cookie else "token.missing")
+    return Outcome(200) if page.method == "GET" else OWN[page.name]
 
 
 WAITING = ("page_enter_second_factor", "page_enter_recovery")
 
 
-def _strange(page: Page, who: Principal, how: Try) -> str:
+def strange(page: Page, who: Principal, how: Try) -> str:
     """Return why a change is not taken for one that a page of ours sent; nothing when it is."""
     if how.site == "cross-site":
         return "csrf.cross_site"

@@ -44,7 +44,7 @@ def test_a_password_is_changed_while_signed_in(place: Place, visit: BrowserConte
     page.wait_for_url(f"{place.url}/account")
     assert cookie(visit) not in {"", before}
     there.goto(f"{place.url}/account")
-    there.wait_for_url(f"{place.url}/sign-in")
+    there.wait_for_url(f"{place.url}/sign-in?next=/account")
     sign_in(there, place, member.login)
     assert "wrong" in there.inner_text('[role="alert"]')
     elsewhere.close()

@@ -1,8 +1,12 @@
 """What a browser says of itself, in the words of people."""
 
+from pathlib import Path
+
 import pytest
 
+from app.kit.text import Catalogue
 from app.web.agents import browser
+from app.web.texts import speaking, speech
 
 TAIL = "AppleWebKit/537.36 (KHTML, like Gecko)"
 
@@ -30,4 +34,5 @@ TAIL = "AppleWebKit/537.36 (KHTML, like Gecko)"
     ],
 )
 def test_a_browser_is_called_what_people_call_it(agent: str, said: str) -> None:
-    assert browser(agent) == said
+    with speaking(speech("en", Catalogue(Path("none")))):
+        assert browser(agent) == said

@@ -13,6 +13,8 @@ PAGES = (
     "/sign-in/invitation?link=x",
     "/sign-in/reset?link=x",
 )
+READS = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+"""What a browser says that it reads."""
 SCRIPT = '"><script>alert(1)</script>'
 
 
@@ -51,7 +53,7 @@ def entered(signing: Signing) -> tuple[TestClient, str]:
     http = signing.clients.http
     sent = {"login": member.login, "password": PASSWORD}
     answer = http.post("/sign-in", data=sent, follow_redirects=False)
-    assert (answer.status_code, answer.headers["location"]) == (303, "/account")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/")
     return http, answer.headers["set-cookie"]
 
 
@@ -81,7 +83,10 @@ def test_signing_out_has_the_browser_forget_and_needs_the_page_s_own_token(
     assert left.status_code == 303
     assert left.headers["clear-site-data"] == '"cache", "storage"'
     assert f'{COOKIE}=""' in left.headers["set-cookie"]
-    assert http.get("/account", headers=headers, follow_redirects=False).status_code == 303
+    program = http.get("/account", headers=headers, follow_redirects=False)
+    assert program.status_code == 401
+    browser = http.get("/account", headers=headers | READS, follow_redirects=False)
+    assert (browser.status_code, browser.headers["location"]) == (303, "/sign-in?next=/account")
 
 
 @pytest.mark.parametrize("path", ["/static/", "/static/../session.py", "/static/none.css"])

@@ -23,7 +23,8 @@ def cookie(context: BrowserContext) -> str:
 
 
 def sign_in(page: Page, place: Place, login: str) -> None:
-    page.goto(f"{place.url}/sign-in")
+    """Come in on the way to one's account."""
+    page.goto(f"{place.url}/sign-in?next=/account")
     page.fill("#login", login)
     page.fill("#password", PASSWORD)
     page.click("text=Sign in >> nth=-1")
@@ -43,7 +44,7 @@ def test_an_invited_person_signs_in_at_the_provider_and_is_known_ever_after(
     page.goto(f"{place.url}/sign-in/invitation?link={link}")
     page.click("text=Use your organization's account")
     at_provider(page, name)
-    page.wait_for_url(f"{place.url}/account")
+    page.wait_for_url(f"{place.url}/")
     assert name in page.inner_text("main")
     kept = {one["name"]: one for one in visit.cookies(place.url)}
     assert kept[COOKIE]["httpOnly"]
@@ -51,9 +52,12 @@ def test_an_invited_person_signs_in_at_the_provider_and_is_known_ever_after(
     assert kept[COOKIE]["sameSite"] == "Lax"
     assert ERRAND not in kept, "the errand must be forgotten"
 
+    page.goto(f"{place.url}/account")
     page.click("text=Sign out")
     page.wait_for_url(f"{place.url}/sign-in")
     assert cookie(visit) == ""
+    page.goto(f"{place.url}/account")
+    page.wait_for_url(f"{place.url}/sign-in?next=/account")
     page.click("text=Sign in with your organization")
     page.wait_for_url(f"{place.url}/account")  # the provider still knows the person: no question
     known = cookie(visit)
@@ -89,7 +93,7 @@ def test_an_answer_of_the_provider_opens_nothing_in_another_browser_nor_twice(
     page.goto(f"{place.url}/sign-in/invitation?link={link}")
     page.click("text=Use your organization's account")
     at_provider(page, name)
-    page.wait_for_url(f"{place.url}/account")
+    page.wait_for_url(f"{place.url}/")
     assert visit.browser
     other = visit.browser.new_context()
     for context in (other, visit):
@@ -108,12 +112,14 @@ def test_a_password_and_a_second_factor_open_the_account_with_a_new_identifier(
     member = place.member(unique(place, "chen", visit), device=True)
     page = visit.new_page()
     sign_in(page, place, member.login)
-    page.wait_for_url(f"{place.url}/sign-in/second-factor")
+    page.wait_for_url(f"{place.url}/sign-in/second-factor?next=/account")
     pending = cookie(visit)
     assert pending
     page.goto(f"{place.url}/account")
-    page.wait_for_url(f"{place.url}/sign-in")  # a pending session opens nothing
-    sign_in(page, place, member.login)
+    page.wait_for_url(f"{place.url}/sign-in?next=/account")  # a pending session opens nothing
+    page.fill("#login", member.login)
+    page.fill("#password", PASSWORD)
+    page.click("text=Sign in >> nth=-1")
     page.fill("#code", "000000" if code_now(member.device) != "000000" else "111111")
     page.click("text=Go on")
     assert "alert" in page.content()
@@ -150,11 +156,11 @@ def test_a_session_ended_on_one_s_list_is_dead_elsewhere(
     sign_in(there, place, member.login)
     there.wait_for_url(f"{place.url}/account")
     assert there.locator(".rows li").count() == 2
-    there.locator(".rows li", has_not_text="(this one)").get_by_role("button").click()
+    there.locator(".rows li", has_not_text="This one").get_by_role("button").click()
     there.wait_for_url(f"{place.url}/account")
     assert there.locator(".rows li").count() == 1
     page.goto(f"{place.url}/account")
-    page.wait_for_url(f"{place.url}/sign-in")
+    page.wait_for_url(f"{place.url}/sign-in?next=/account")
     elsewhere.close()
 
 

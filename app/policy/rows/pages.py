@@ -34,7 +34,7 @@ SHOWS = {
     "page_requests": "list_requests",
     "page_request": "read_request",
     "page_timeline": "read_timeline",
-    "page_move_form": "read_options",
+    "page_move_form": "move_request",
 }
 """Pages that are read: each takes what the operation takes that it shows."""
 

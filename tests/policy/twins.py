@@ -1,0 +1,139 @@
+"""The cells of the pages that show or do what an operation of the API does: each answers as it does."""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
+
+from fastapi import FastAPI
+
+from app.main import PAGES
+from app.web.acts import Act
+from app.web.pages import masked_token
+from tests.policy.asgi import Call, in_form
+from tests.policy.bodies import CODES, PLACES
+from tests.policy.findings import BEFORE, LATER, Outcome
+from tests.policy.ground import Prepared, Subject
+from tests.policy.matrix import Operation, operations
+from tests.policy.outcomes import Rights, reads_within, sees
+from tests.policy.outcomes import expected as of_operation
+from tests.policy.pages import READS, SENT, TWINS, Page, Try, for_readers, routes, strange
+from tests.policy.people import Principal
+
+FORMS: dict[str, dict[str, str]] = {
+    "page_move_request": {"reason": "No longer needed."},
+    "page_edit_request": {"title": "Another title", "countries": "KEN"},
+}
+"""What a form sends, where it is more or other than the body of its operation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Twin:
+    """A page and the operation that it shows or does."""
+
+    page: Page
+    operation: Operation
+
+    @property
+    def about_request(self) -> bool:
+        """Whether a request stands in its address."""
+        return "{ref}" in self.page.path
+
+    @property
+    def form(self) -> bool:
+        """Whether it only shows the form of what it does."""
+        return self.page.method == "GET" and self.operation.changes
+
+
+TwinCell = tuple[Twin, Subject | None]
+
+
+def twins(app: FastAPI) -> Iterator[Twin]:
+    """Yield every page that has a twin in the API."""
+    known = {one.name: one for one in operations(app.openapi())}
+    for page in routes(app):
+        if page.name in TWINS:
+            yield Twin(page, known[TWINS[page.name]])
+
+
+def twin_cells(ground: Prepared) -> Iterator[TwinCell]:
+    """Yield every such page with every request it can be about."""
+    for twin in twins(ground.clients.app):
+        for subject in ground.subjects.values() if twin.about_request else [None]:
+            yield twin, subject
+
+
+def acts() -> dict[str, Act]:
+    """Return every act of the pages by the name of its page."""
+    modules = [import_module(f"app.web.{name}") for name in PAGES]
+    every: list[Act] = [act for module in modules for act in getattr(module, "ACTS", ())]
+    return {f"page_{act.operation}": act for act in every}
+
+
+def call_of(ground: Prepared, who: Principal, cell: TwinCell, how: Try) -> Call:
+    """Return the call of a cell; a form bears what the operation is sent, whatever stands there."""
+    twin, subject = cell
+    headers = who.credential() | SENT[how.site] | (READS if how.reads else {})
+    where = place(twin, subject, ground)
+    if twin.page.method == "GET":
+        return Call("GET", where, headers)
+    csrf = masked_token(who.csrf if how.signed else "x" * 43)
+    sent = FORMS.get(twin.page.name) or in_fields(twin.operation.body)
+    kind, body = in_form(sent | {"csrf": csrf, "revision": "*"})
+    return Call("POST", where, headers | kind, body)
+
+
+def place(twin: Twin, subject: Subject | None, ground: Prepared) -> str:
+    """Return the address of a page."""
+    operation = twin.operation
+    of_people = operation.path.startswith("/api/v1/people/")
+    known = PLACES | {
+        "ref": subject.reference if subject else "",
+        "code": CODES.get(operation.name, "x"),
+        "trigger": "withdraw",
+    }
+    known["number"] = str(ground.bystander) if of_people else "1"
+    return re.sub(r"\{(\w+)\}", lambda found: known.get(found[1], known["number"]), twin.page.path)
+
+
+def in_fields(body: Any) -> dict[str, str]:
+    """Return the body of an operation as the fields of a form bear it."""
+    return {name: _typed(value) for name, value in (body or {}).items()}
+
+
+def _typed(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else ""
+    if isinstance(value, list):
+        return "\n".join(_typed(one) for one in value)
+    return json.dumps(value) if isinstance(value, dict) else str(value)
+
+
+def allowed(cell: TwinCell, who: Principal, how: Try, rights: Rights) -> set[Outcome]:
+    """Return what may come of a call: exactly one thing, but for forms of what rules refuse later.
+
+    A form of what no right stands against is shown, or refused by the rule that would refuse it.
+    """
+    twin, subject = cell
+    told = of_operation(twin.operation, who, subject, rights)
+    if told.status < 300:
+        told = Outcome(303 if twin.page.method == "POST" else 200)
+    if twin.page.method == "POST" and (code := strange(twin.page, who, how)):
+        return {Outcome(403, "" if how.reads else code)}
+    by_form = {Outcome(200)} if twin.form and _late(twin, told) else set()
+    return {for_readers(one) for one in {told} | by_form} if how.reads else {told} | by_form
+
+
+def _late(twin: Twin, told: Outcome) -> bool:
+    """Whether a rule of a room says so, after all rights: or which of several acts it is about."""
+    if told.code == "act.role":
+        return len(twin.operation.policy["acts"]) > 1
+    later = [one.outcome for one in LATER.get(twin.operation.name, ())]
+    return told in later and told != BEFORE.get(twin.operation.name, ("", None))[1]
+
+
+def unreadable(who: Principal, subject: Subject | None) -> bool:
+    """Whether somebody sees a request, and not what lays weaknesses open in it."""
+    return bool(subject and who.valid and sees(who, subject) and not reads_within(who, subject))
