@@ -11,14 +11,18 @@ from app.delivery.schemas import (
     ClosingBody,
     ClosingView,
     DeliveryView,
+    DepartureBody,
+    DepartureView,
     EditActivity,
     IndicatorBody,
+    LeadBody,
     MeasureBody,
     ReportBody,
     ReportView,
     StatusBody,
 )
 from app.delivery.tables import Activity
+from app.requests import concerns
 from app.requests.tables import AssistanceRequest
 from app.wiring.desk import Desk
 
@@ -29,9 +33,13 @@ ONE = ROOT + "/activities/{number}"
 
 @api.get(ROOT, response_model=DeliveryView, responses=READS)
 def read_delivery(desk: AtDesk, ref: Reference) -> Response:
-    """Read the programme whole: components, activities, duties, reports, closing and results."""
+    """Read the programme whole: components, activities, duties, reports, closing and results.
+
+    An entity that is only asked to join reads what concerns itself.
+    """
     request = desk.request(ref)
-    return desk.show(delivery.view_of(desk.session, desk.shelf, request), request.revision)
+    own = concerns.newcomer(desk.session, desk.actor, request)
+    return desk.show(delivery.view_of(desk.session, desk.shelf, request, own), request.revision)
 
 
 @api.post(ROOT + "/activities", status_code=201, response_model=ActivityView, responses=ADDS)
@@ -90,6 +98,22 @@ def report(desk: AtDesk, ref: Reference, body: ReportBody) -> Response:
     request = desk.request_to_add(ref)
     row = delivery.report(desk.session, desk.shelf, desk.actor, request, body)
     return desk.created(ReportView.model_validate(row), f"/api/v1/requests/{ref}/delivery")
+
+
+@api.post(ROOT + "/departures", response_model=DepartureView, responses=CHANGES)
+def leave_programme(desk: AtDesk, ref: Reference, body: DepartureBody) -> Response:
+    """Take an entity out of the programme: its needs alone are matched again."""
+    request = desk.request_to_change(ref)
+    left = delivery.leave(desk.session, desk.shelf, desk.actor, request, body)
+    return desk.show(left, request.revision)
+
+
+@api.put(ROOT + "/lead", response_model=DeliveryView, responses=CHANGES)
+def name_lead(desk: AtDesk, ref: Reference, body: LeadBody) -> Response:
+    """Name who leads the programme from now on, where the lead has left."""
+    request = desk.request_to_change(ref)
+    delivery.name_lead(desk.session, desk.shelf, desk.actor, request, body)
+    return desk.show(delivery.view_of(desk.session, desk.shelf, request), request.revision)
 
 
 @api.put(ROOT + "/closing", response_model=ClosingView, responses=CHANGES)

@@ -7,7 +7,7 @@ from pydantic import BaseModel
 
 from app.api.deps import AtDesk, Items, page, router
 from app.api.problems import READS, BlockerView, shown
-from app.engine.check import Report, examine, proved_marks
+from app.engine.check import Report, examine_pack
 from app.engine.diagram import mermaid, svg
 from app.engine.packs import Pack
 from app.kit.text import Name
@@ -125,13 +125,7 @@ def _picture(desk: Desk, text: str, kind: str) -> Response:
 
 
 def _report(desk: Desk, pack: Pack) -> Report:
-    vocabulary = pack.engine.vocabulary
-    earlier = {
-        other.version: proved_marks(other.definition, vocabulary)
-        for other in desk.shelf
-        if other.name == pack.name and other.version < pack.version
-    }
-    return examine(pack.definition, vocabulary, earlier, desk.house.texts.missing)
+    return examine_pack(pack, desk.shelf, desk.house.texts.missing)
 
 
 def _view(report: Report) -> CheckView:

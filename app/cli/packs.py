@@ -9,7 +9,7 @@ from app.cli.common import told
 from app.config import Settings
 from app.directory.actor import ROLES
 from app.engine import diagram, release
-from app.engine.check import Report, examine
+from app.engine.check import Report, examine_pack
 from app.engine.packs import Pack, Shelf, load_shelf
 from app.kit.text import Catalogue
 from app.lifecycle.vocabulary import ACTS, VOCABULARY
@@ -38,7 +38,7 @@ def check(folder: Folder = None) -> None:
         texts = Catalogue(place / "locales")
         failed = False
         for pack in shelf:
-            report = examine(pack.definition, VOCABULARY, missing=texts.missing)
+            report = examine_pack(pack, shelf, texts.missing)
             _tell(pack, report)
             failed |= not report.passed
         for fault in disagreements(RULES, ROLES, ACTS):
@@ -106,7 +106,8 @@ def release_pack(label: Label = "needs_assessment", folder: Folder = None) -> No
     with told():
         shelf, place = _shelf(folder)
         pack = _pack(shelf, label)
-        report = examine(pack.definition, VOCABULARY, missing=Catalogue(place / "locales").missing)
+        texts = Catalogue(place / "locales")
+        report = examine_pack(pack, shelf, texts.missing)
         _tell(pack, report)
         if not report.passed:
             raise typer.Exit(1)

@@ -66,6 +66,12 @@ def against_activity(plan: Plan, grounds: Sequence[Ground], today: date) -> Iter
         yield Blocker("activity.not_rapid", "F38")
 
 
+def against_beginning(lead: str) -> Iterator[Blocker]:
+    """Yield why nothing new begins: a programme whose lead has left waits for another (F53)."""
+    if not lead:
+        yield Blocker("programme.lead_vacant", "F41, F53")
+
+
 def may_become(status: str, wanted: str) -> bool:
     """Whether an activity may go from one status to another."""
     return wanted in CHANGES[status]

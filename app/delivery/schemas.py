@@ -71,6 +71,32 @@ class ReportBody(Body):
     text: FilledProse
 
 
+class DepartureBody(Body):
+    """An entity that leaves the programme, and why."""
+
+    entity: Name
+    reason: FilledProse
+
+
+class LeadBody(Body):
+    """Who leads from now on, since the lead has left, and why it."""
+
+    entity: Name
+    reason: FilledProse
+
+
+class DepartureView(View):
+    """What an entity leaves behind: needs to be matched again, and activities stopped, by number.
+
+    `lead`: it led the programme, which begins nothing new until another does.
+    """
+
+    entity: str
+    needs: list[int]
+    activities: list[int]
+    lead: bool
+
+
 class ClosingBody(Body):
     """The closing statement: of each pair exactly one."""
 
@@ -122,20 +148,28 @@ class ActivityView(View):
 
 
 class ComponentView(View):
-    """The part of the programme that one entity answers for, with its needs by number."""
+    """The part of the programme that one entity answers for, with its needs by number.
+
+    `left_at`: since when it is out of the programme.
+    """
 
     entity: str
+    left_at: datetime | None
     title: str
     needs: list[int]
 
 
 class ProgrammeView(View):
-    """The joint programme."""
+    """The joint programme; `lead` is empty from when the lead has left until it is replaced.
+
+    `open` are the needs that wait for an entity, by number.
+    """
 
     title: str
     lead: str
     framework_outcome: str
     opened_at: datetime
+    open: list[int]
 
 
 class ReportView(View):

@@ -11,7 +11,10 @@ PERSON = "people.id"
 
 
 class JointProgramme(Base):
-    """The programme in which the matched entities help together (F53)."""
+    """The programme in which the matched entities help together (F53).
+
+    `lead` is empty from when the lead has left until it is replaced.
+    """
 
     __tablename__ = "joint_programmes"
 
@@ -27,7 +30,7 @@ class JointProgramme(Base):
 
 
 class Component(Base):
-    """The part of the programme that exactly one entity answers for."""
+    """The part of the programme that exactly one entity answers for, until it leaves."""
 
     __tablename__ = "components"
     __table_args__ = (sa.UniqueConstraint("programme_id", "entity"),)
@@ -38,6 +41,7 @@ class Component(Base):
     )
     entity: Mapped[str]
     title: Mapped[str]
+    left_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class Activity(Base):

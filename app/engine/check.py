@@ -10,10 +10,11 @@ delivery, and the database has a gate of its own); and that the house employs th
 `staff` tells. That such a staff exists wherever four eyes are asked for is proved (`staffing`).
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from app.engine.definition import Invariant, WorkflowDefinition
+from app.engine.packs import Pack
 from app.engine.paths import Earlier, Ways, explore
 from app.engine.shape import migrations, reach, shape
 from app.engine.staffing import staffing
@@ -21,7 +22,7 @@ from app.engine.vocabulary import Vocabulary
 from app.engine.wording import labels, unlabelled, untranslated, wording
 from app.kit.errors import Blocker
 
-__all__ = ["Proof", "Report", "examine", "labels", "proved_marks"]
+__all__ = ["Proof", "Report", "examine", "examine_pack", "labels", "proved_marks"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,21 @@ def examine(
     proofs = tuple(_prove(invariant, definition, ways) for invariant in definition.invariants)
     states = tuple(sorted({node.state for node in ways}))
     return Report(faults, proofs, len(ways), states, persons.staff)
+
+
+def examine_pack(
+    pack: Pack,
+    shelf: Iterable[Pack],
+    missing: Callable[[set[str]], Mapping[str, Sequence[str]]] | None = None,
+) -> Report:
+    """Check the definition of a pack whole, its migrations against older versions on the shelf."""
+    vocabulary = pack.engine.vocabulary
+    earlier = {
+        older.version: proved_marks(older.definition, vocabulary)
+        for older in shelf
+        if older.name == pack.name and older.version < pack.version
+    }
+    return examine(pack.definition, vocabulary, earlier, missing)
 
 
 def proved_marks(

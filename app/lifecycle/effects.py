@@ -100,9 +100,25 @@ def end_offers(scene: Scene) -> None:
     matching.supersede(scene.session, scene.request_id)
 
 
+def offer_replacement(scene: Scene) -> None:
+    """The open needs of a programme are put to entities; who is at work goes on."""
+    matching.offer_replacement(scene.session, scene.request_id, scene.at)
+
+
+def decline_replacement(scene: Scene) -> None:
+    """The offer of the open needs counts as declined; who is at work goes on."""
+    matching.decline_replacement(scene.session, scene.request_id)
+
+
+def end_replacement(scene: Scene) -> None:
+    """Nobody is asked any more to take over open needs."""
+    matching.end_replacement(scene.session, scene.request_id)
+
+
 def open_programme(scene: Scene) -> None:
-    """Needs are assigned to their entities and a joint programme opens, one component an entity."""
-    lead = matching.assign(scene.session, scene.request_id)
+    """Open needs are assigned to their entities in one joint programme, one component an entity."""
+    matched = matching.assign(scene.session, scene.request_id, scene.at)
+    lead = delivery.lead_of(scene.session, scene.request_id) or matched
     delivery.open_programme(scene.session, scene.request_id, lead, scene.at)
 
 
@@ -140,6 +156,9 @@ EFFECTS: dict[str, EffectDef] = {
     "accept_proposal": _effect(accept_proposal),
     "decline_proposal": _effect(decline_proposal, "match.accepted", "country.consented"),
     "end_offers": _effect(end_offers, "match.accepted", "country.consented"),
+    "offer_replacement": _effect(offer_replacement),
+    "decline_replacement": _effect(decline_replacement),
+    "end_replacement": _effect(end_replacement),
     "open_programme": _effect(open_programme),
     "stop_activities": _effect(stop_activities),
     "keep_lesson": _effect(keep_lesson),

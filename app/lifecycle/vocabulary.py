@@ -29,6 +29,8 @@ ACTS: dict[str, str] = {
     "match.consent": "Consent to a match, or refuse it, for one's country.",
     "delivery.write": "Plan and change activities.",
     "delivery.report": "Report progress.",
+    "programme.leave": "Take an entity out of a joint programme.",
+    "programme.lead": "Name another lead where the lead has left.",
     "delivery.measure": "Record measurements.",
     "condition.meet": "Say how a condition has been met.",
     "closing.write": "Write the closing statement.",

@@ -14,7 +14,8 @@ PERSON = "people.id"
 class ProposalRow(Base):
     """One proposal of who should help, stored with its inputs and reasons, never recomputed.
 
-    `status`: prepared, offered, accepted, declined, superseded.
+    `status`: prepared, offered, accepted, declined, superseded. `assigned_at`: since when its needs
+    are given to its entities; an accepted one without it still waits for the country's word.
     """
 
     __tablename__ = "proposals"
@@ -32,6 +33,7 @@ class ProposalRow(Base):
     inputs_hash: Mapped[str]
     prepared_by: Mapped[int] = mapped_column(sa.ForeignKey(PERSON))
     prepared_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    assigned_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class ResponseRow(Base):

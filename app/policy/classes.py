@@ -24,8 +24,8 @@ OPEN: dict[Kind, dict[str, str]] = {
         "compendium": "ChangeBody ChangesBody ChangesView ComparedView Difference FieldChange"
         " ReviewBody FocalPointBody FocalPointEnd FocalPointGap FocalPointView SuccessionBody",
         "delivery": "ActivityBody ActivityView ClosingBody ClosingView ComponentView DeliveryView"
-        " EditActivity IndicatorBody IndicatorView MeasureBody ProgrammeView ReportBody ReportView"
-        " ResultsView StatusBody",
+        " DepartureBody DepartureView EditActivity IndicatorBody IndicatorView LeadBody MeasureBody"
+        " ProgrammeView ReportBody ReportView ResultsView StatusBody",
         "directory": "DelegationBody DelegationView GrantBody GrantView InterestBody InterestView"
         " Me PersonBody PersonView RecusalBody TokenBody TokenMade TokenView",
         "knowledge": "EntryBody EntryView",

@@ -19,8 +19,8 @@ from app.requests.tables import AssistanceRequest, RequestEvent
 
 R = table_of(AssistanceRequest)
 E = table_of(RequestEvent)
-ANSWERS = ("entity_accepted", "entity_declined")
-"""Events by which one candidate answers: nothing of them is for another."""
+ANSWERS = ("entity_accepted", "entity_declined", "entity_left")
+"""Events by which one entity answers or parts: nothing of them is for another."""
 COMPARING = frozenset(
     {"proposal_prepared", "match_acceptance_lapsed", "mandate_basis_noted"}
     | {"mandate_basis_changed", "mandate_basis_confirmed", "compendium_renewed"}

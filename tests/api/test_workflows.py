@@ -12,8 +12,9 @@ ONE = "/workflows/needs_assessment/1"
 def test_every_version_is_listed_with_its_digest(clients: Clients) -> None:
     reader = clients.as_("auditor")
     listed = reader.get("/workflows").ok().body["items"]
-    pack = clients.house.shelf.get("needs_assessment", 1)
-    assert {"needs_assessment@1": pack.sha256} == {w["label"]: w["sha256"] for w in listed}
+    packs = [clients.house.shelf.get("needs_assessment", version) for version in (1, 2)]
+    digests = {f"needs_assessment@{pack.version}": pack.sha256 for pack in packs}
+    assert digests == {w["label"]: w["sha256"] for w in listed}
     assert reader.get("/workflows", accept_language="fr").body["items"][0]["title"] == (
         "Assistance technique contre la cybercriminalité et pour la cybersécurité"
     )

@@ -21,14 +21,18 @@ from tests.factories.clients import Clients
 EVERYBODY = Actor(None, "test", (Grant("auditor"),))
 
 
-def with_second_version(folder: Path, changed: dict[str, str]) -> Shelf:
-    """Return a shelf with a version 2 that keeps every state but those in `changed`."""
+LAST = 2
+"""The version that requests begin with; the tests carry them over to one more."""
+
+
+def with_another_version(folder: Path, changed: dict[str, str]) -> Shelf:
+    """Return a shelf with one more version, that keeps every state but those in `changed`."""
     shutil.copytree(ROOT / "workflows", folder)
     place = folder / "definitions" / "needs_assessment"
-    content: dict[str, Any] = yaml.safe_load((place / "v1.yaml").read_text("utf-8"))
+    content: dict[str, Any] = yaml.safe_load((place / f"v{LAST}.yaml").read_text("utf-8"))
     states = {name: name for name, state in content["states"].items() if not state.get("final")}
-    content["migrates"] = [{"version": 1, "states": states | changed}]
-    (place / "v2.yaml").write_text(yaml.safe_dump(content), "utf-8")
+    content["migrates"] = [{"version": LAST, "states": states | changed}]
+    (place / f"v{LAST + 1}.yaml").write_text(yaml.safe_dump(content), "utf-8")
     return load_shelf(folder, VOCABULARY)
 
 
@@ -49,23 +53,23 @@ def in_triage(clients: Clients) -> str:
 def go_over(house: House, shelf: Shelf, reference: str, actor: Actor | None = None) -> str:
     with house.database.writing() as session:
         request = access.find(session, EVERYBODY, reference, lock=True)
-        return migration.migrate(session, shelf, actor, request, 2)
+        return migration.migrate(session, shelf, actor, request, LAST + 1)
 
 
 def test_a_request_goes_over_with_its_state_and_says_so(clients: Clients, tmp_path: Path) -> None:
-    shelf = with_second_version(tmp_path / "packs", {})
+    shelf = with_another_version(tmp_path / "packs", {})
     reference = in_triage(clients)
     assert go_over(clients.house, shelf, reference) == "triage"
     with clients.house.database.reading() as session:
         request = access.find(session, EVERYBODY, reference)
         pinned = (request.workflow_version, request.workflow_hash, request.revision)
-    assert pinned == (2, shelf.get("needs_assessment", 2).sha256, 3)
+    assert pinned == (LAST + 1, shelf.get("needs_assessment", LAST + 1).sha256, 3)
 
 
 def test_a_migration_into_delivery_is_refused_without_a_completed_assessment(
     clients: Clients, tmp_path: Path
 ) -> None:
-    shelf = with_second_version(tmp_path / "packs", {"triage": "delivery"})
+    shelf = with_another_version(tmp_path / "packs", {"triage": "delivery"})
     reference = in_triage(clients)
     with pytest.raises(Blocked) as refused:
         go_over(clients.house, shelf, reference)
@@ -74,14 +78,14 @@ def test_a_migration_into_delivery_is_refused_without_a_completed_assessment(
 
 
 def test_the_checker_names_the_migrated_path_round_the_gate(tmp_path: Path) -> None:
-    shelf = with_second_version(tmp_path / "packs", {"triage": "delivery"})
-    report = examine(shelf.get("needs_assessment", 2).definition, VOCABULARY)
+    shelf = with_another_version(tmp_path / "packs", {"triage": "delivery"})
+    report = examine(shelf.get("needs_assessment", LAST + 1).definition, VOCABULARY)
     broken = {proof.invariant.without: proof.path for proof in report.proofs if not proof.holds}
-    assert broken["assessment.completed"][0].startswith("migrated from version 1")
+    assert broken["assessment.completed"][0].startswith(f"migrated from version {LAST}")
 
 
 def test_only_the_desk_migrates_and_only_along_the_map(clients: Clients, tmp_path: Path) -> None:
-    shelf = with_second_version(tmp_path / "packs", {})
+    shelf = with_another_version(tmp_path / "packs", {})
     reference = in_triage(clients)
     with pytest.raises(Forbidden):
         go_over(clients.house, shelf, reference, Actor(1, "somebody", (Grant("auditor"),)))
@@ -94,7 +98,7 @@ def test_only_the_desk_migrates_and_only_along_the_map(clients: Clients, tmp_pat
 def test_a_paused_request_comes_back_under_the_names_of_the_new_version(
     clients: Clients, tmp_path: Path
 ) -> None:
-    shelf = with_second_version(tmp_path / "packs", {})
+    shelf = with_another_version(tmp_path / "packs", {})
     reference = in_triage(clients)
     before = clients.as_("desk_officer").get(f"/requests/{reference}/status").body["due"]
     question = {"questions": ["Which law?"], "due_on": "2999-01-01"}

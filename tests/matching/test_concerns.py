@@ -7,6 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from app.directory.schemas import GrantBody
+from app.kit import clock
 from app.matching.service.proposals import assign
 from app.requests import concerns
 from app.requests.tables import AssistanceRequest, Involvement
@@ -106,7 +107,8 @@ def test_who_has_accepted_works_with_the_others_and_reads_no_comparison(asked: S
     assert says(clients["unodc"], THEIRS, "unctad", "rank_cost", "why_not") == set()
     consent(asked.clients.as_("government", country="KEN"), "KEN", given=True).ok()
     with asked.clients.house.database.writing() as session:
-        assign(session, session.scalars(sa.select(AssistanceRequest.id)).one())
+        request_id = session.scalars(sa.select(AssistanceRequest.id)).one()
+        assign(session, request_id, clock.now())
     shared = clients["unodc"].get(f"{PATH}/assignments").ok().body["items"]
     assert {one["entity"] for one in shared} == {*ENTITIES}
     matching = clients["unodc"].get(f"{PATH}/matching").ok().body

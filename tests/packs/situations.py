@@ -30,7 +30,9 @@ TEXT = TextFacts(
 NEED = NeedFacts(1, 1, "A", "A1", "Rules on electronic evidence", "training", "request", 0)
 RECORD = RecordFacts(1, "comprehensive", NOW - timedelta(days=10), TODAY + timedelta(days=355))
 SCREENING = ScreeningFacts("", None, None, None, frozenset(), None)
-PROPOSAL = MatchingFacts(1, "prepared", frozenset({"unodc", "itu"}), {}, (), current=True)
+PROPOSAL = MatchingFacts(
+    1, "prepared", frozenset({"unodc", "itu"}), {}, (), current=True, responsible={1: ("unodc",)}
+)
 DELIVERY = DeliveryFacts(0, (), None, "", "", "", "")
 CLOSING = DeliveryFacts(2, (), AUTHOR, "Courts take evidence.", "", "Begin early.", "")
 
@@ -95,6 +97,15 @@ SITUATIONS: dict[str, dict[str, Any]] = {
     "one accepted": {"matching": answered(unodc=True)},
     "all accepted": {"matching": answered(unodc=True, itu=True)},
     "one declined": {"matching": answered(unodc=True, itu=False)},
+    "a need open": {"matching": replace(PROPOSAL, responsible={}, uncovered=(1,))},
+    "one answers": {"matching": replace(answered(unodc=True, itu=True), responsible={})},
+    "two responsible": {
+        "matching": replace(answered(unodc=True, itu=True), responsible={1: ("itu", "unodc")})
+    },
+    "takers wait": {"matching": replace(answered(unodc=True, itu=True), status="accepted")},
+    "in force": {
+        "matching": replace(answered(unodc=True, itu=True), status="accepted", assigned=True)
+    },
     "consented": {"consents": word(given=True)},
     "refused by the country": {"consents": word(given=False)},
     "consent to an earlier proposal": {"consents": word(given=True, proposal=0)},

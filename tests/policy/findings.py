@@ -109,6 +109,10 @@ LATER: dict[str, tuple[Found, ...]] = {
     "read_join": _late(404, "join.none"),
     "invite": _late(409, "invitation.person"),
     "end_grant": _late(404, "grant.unknown"),
+    # a programme in which every need has its entity
+    "prepare_proposal": _late(409, "programme.nothing_open", "in delivery"),
+    "mark_need": _late(409, "need.answered", "in delivery"),
+    "name_lead": _late(409, "programme.not_in", "in delivery"),
     # the house
     "propose_change": _late(422, "proposal.nothing"),
     **dict.fromkeys(

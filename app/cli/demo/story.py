@@ -227,6 +227,11 @@ class Story:
         self.stage.move("desk", self.reference, "offer_match")
         return proposal
 
+    def leave_unserved(self, need: int) -> None:
+        """State that nobody is left who may be asked for a need."""
+        body = {"apart": "unserved", "reason": "Nobody is left who may be asked."}
+        self.stage.change("desk", "PUT", f"{self.path}/needs/{need}/mark", body, self.path)
+
     def respond(self, entity: str, *, accepted: bool = True, reason: str = "") -> None:
         """Answer an offer for one entity."""
         body = {"entity": entity, "accepted": accepted, "reason": reason}

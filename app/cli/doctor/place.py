@@ -11,7 +11,7 @@ from pathlib import Path
 from app.cli.doctor.faults import Fault, judge
 from app.config import Settings
 from app.engine import release
-from app.engine.check import examine as examine_pack
+from app.engine.check import examine_pack
 from app.engine.packs import load_shelf
 from app.kit import diagnosis
 from app.kit.errors import Refusal
@@ -98,7 +98,7 @@ def packs(folder: Path) -> Iterator[Fault]:
     try:
         shelf = list(load_shelf(folder, VOCABULARY))
         missing = Catalogue(folder / "locales").missing
-        reports = {p.label: examine_pack(p.definition, VOCABULARY, missing=missing) for p in shelf}
+        reports = {p.label: examine_pack(p, shelf, missing) for p in shelf}
         changed = release.changed(folder)
         released = release.released(folder)
     except (Refusal, ValueError, OSError) as fault:

@@ -1,8 +1,10 @@
 """What one can do in the delivery room; split by subject, used as one module."""
 
 from app.delivery.service.activities import add_activity, change_status, edit_activity, find
+from app.delivery.service.parting import leave, name_lead
 from app.delivery.service.programme import (
     delivery_facts,
+    lead_of,
     lesson_of,
     open_programme,
     stop_activities,
@@ -19,8 +21,11 @@ __all__ = [
     "delivery_facts",
     "edit_activity",
     "find",
+    "lead_of",
+    "leave",
     "lesson_of",
     "measure",
+    "name_lead",
     "open_programme",
     "report",
     "stop_activities",

@@ -41,11 +41,13 @@ def add_activity(
     """Plan an activity within one entity's component.
 
     Raises Forbidden for another entity's component, Invalid for what the pack or the dossier does
-    not know, Blocked when it rests on no finding or the gate is not open to it (F32, F38, F41).
+    not know, Blocked when it rests on no finding, the gate is not open to it (F32, F38, F41), or
+    the lead has left and nobody has taken its place.
     """
     roles = access.permit(session, shelf, actor, request, "delivery.write")
     component = _component(session, request, body.entity)
     may_answer_for(actor, roles, body.entity)
+    _led(session, request)
     need = _assigned_need(session, request, body)
     outline = Outline(**body.model_dump(include=set(OUTLINED)))
     findings = _check(session, shelf, request, outline)
@@ -126,7 +128,8 @@ def change_status(
 ) -> Activity:
     """Start, suspend, resume, complete or stop one activity.
 
-    Raises Conflict for a step that its status does not allow, Invalid for a stop without a reason.
+    Raises Conflict for a step that its status does not allow, Invalid for a stop without a reason,
+    Blocked for one that would begin while the programme lacks a lead.
     """
     row, body = change
     permit_in_component(session, shelf, actor, request, (row, "delivery.write"))
@@ -136,6 +139,8 @@ def change_status(
         )
     if body.status == "stopped" and not body.reason:
         raise Invalid("activity.reason_missing", "Say why the activity is stopped.")
+    if (row.status, body.status) == ("planned", "running"):
+        _led(session, request)
     told = {"activity": row.number, "from": row.status, "to": body.status, "reason": body.reason}
     row.status, row.reason = body.status, body.reason
     touch(row)
@@ -180,6 +185,14 @@ def _component(session: Session, request: AssistanceRequest, entity: str) -> Com
     if row is None:
         raise Invalid("activity.entity", f"{entity} has no component in this programme.")
     return row
+
+
+def _led(session: Session, request: AssistanceRequest) -> None:
+    """Check that the programme has a lead. Raises Blocked."""
+    lead = sa.select(JointProgramme.lead).where(JointProgramme.request_id == request.id)
+    reasons = list(rules.against_beginning(session.scalar(lead) or ""))
+    if reasons:
+        raise Blocked(reasons[0].code, "Nothing new begins without a lead.", reasons)
 
 
 def _assigned_need(session: Session, request: AssistanceRequest, body: ActivityBody) -> int:

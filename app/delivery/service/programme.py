@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.delivery.rules import UNENDED, DeliveryFacts
+from app.delivery.service.parting import lead as put_under
 from app.delivery.tables import Activity, Closing, Component, JointProgramme
 from app.engine.packs import Pack
 from app.requests.tables import Assignment, AssistanceRequest
@@ -51,7 +52,8 @@ def delivery_facts(
 def open_programme(session: Session, request_id: int, lead: str, at: datetime) -> None:
     """Open the programme on the assigned needs, one component an entity (F53).
 
-    One that stands already is kept under its present lead and gains the components that it lacks.
+    One that stands already is kept with its work, under `lead`, and gains the components that it
+    lacks.
     """
     entities = session.scalars(
         sa.select(Assignment.entity).where(Assignment.request_id == request_id).distinct()
@@ -61,13 +63,21 @@ def open_programme(session: Session, request_id: int, lead: str, at: datetime) -
     )
     if programme is None:
         programme = _opened(session, request_id, lead, at)
-    programme.lead = lead
-    standing = session.scalars(
-        sa.select(Component.entity).where(Component.programme_id == programme.id)
-    ).all()
-    for entity in sorted(set(entities) - set(standing)):
-        session.add(Component(programme_id=programme.id, entity=entity, title=programme.title))
+    put_under(session, programme, lead)
+    known = sa.select(Component).where(Component.programme_id == programme.id)
+    standing = {row.entity: row for row in session.scalars(known)}
+    for entity in sorted(entities):
+        if entity in standing:
+            standing[entity].left_at = None
+        else:
+            session.add(Component(programme_id=programme.id, entity=entity, title=programme.title))
     session.flush()
+
+
+def lead_of(session: Session, request_id: int) -> str:
+    """Return who leads the programme of a request; empty where there is none, or no lead."""
+    found = sa.select(JointProgramme.lead).where(JointProgramme.request_id == request_id)
+    return session.scalar(found) or ""
 
 
 def _opened(session: Session, request_id: int, lead: str, at: datetime) -> JointProgramme:

@@ -34,14 +34,19 @@ from app.engine.packs import Pack, Shelf
 from app.requests import service as dossier
 from app.requests.schemas import ConditionView
 from app.requests.service import sealed
-from app.requests.tables import AssistanceRequest, Finding, Need
+from app.requests.tables import Assignment, AssistanceRequest, Finding, Need
 
 REVIEWED = "F27"
 """The paragraph by which policies and strategies are kept up to date."""
 
 
-def view_of(session: Session, shelf: Shelf, request: AssistanceRequest) -> DeliveryView:
-    """Return all that there is of the delivery of a request."""
+def view_of(
+    session: Session,
+    shelf: Shelf,
+    request: AssistanceRequest,
+    own: frozenset[str] | None = None,
+) -> DeliveryView:
+    """Return all that there is of the delivery of a request; with `own` what these entities do."""
     programme = session.scalar(
         sa.select(JointProgramme).where(JointProgramme.request_id == request.id)
     )
@@ -52,16 +57,45 @@ def view_of(session: Session, shelf: Shelf, request: AssistanceRequest) -> Deliv
         .order_by(ProgressReport.id)
     )
     activities = _activities(session, Activity.request_id == request.id)
+    components = _components(session, request, programme)
+    if own is not None:
+        activities = [one for one in activities if one.entity in own]
+        components = [one for one in components if one.entity in own]
     reached = _results(shelf.get(request.workflow, request.workflow_version), activities)
     return DeliveryView(
         reference=request.reference,
-        programme=ProgrammeView.model_validate(programme) if programme else None,
-        components=_components(session, request, programme),
+        programme=_programme(session, request, programme),
+        components=components,
         activities=activities,
         conditions=[ConditionView.model_validate(c) for c in dossier.conditions(session, request)],
-        reports=[ReportView.model_validate(row) for row in reports],
+        reports=[
+            ReportView.model_validate(row) for row in reports if own is None or row.entity in own
+        ],
         closing=ClosingView.model_validate(closing) if closing else None,
         results=ResultsView.model_validate(asdict(reached)),
+    )
+
+
+def _programme(
+    session: Session, request: AssistanceRequest, programme: JointProgramme | None
+) -> ProgrammeView | None:
+    if programme is None:
+        return None
+    given = sa.select(Assignment.need_id).where(
+        Assignment.request_id == request.id, Assignment.part == "lead"
+    )
+    waits = sa.select(Need.number).where(
+        Need.request_id == request.id,
+        Need.dropped.is_(False),
+        Need.apart == "",
+        Need.id.not_in(given),
+    )
+    return ProgrammeView(
+        title=programme.title,
+        lead=programme.lead,
+        framework_outcome=programme.framework_outcome,
+        opened_at=programme.opened_at,
+        open=list(session.scalars(waits.order_by(Need.number))),
     )
 
 
@@ -86,7 +120,10 @@ def _components(
         .order_by(Component.entity)
     )
     return [
-        ComponentView(entity=row.entity, title=row.title, needs=needs[row.entity]) for row in rows
+        ComponentView(
+            entity=row.entity, title=row.title, needs=needs[row.entity], left_at=row.left_at
+        )
+        for row in rows
     ]
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.engine.vocabulary import GuardDef
-from app.lifecycle.guards import helping, intake, judging
+from app.lifecycle.guards import helping, intake, joining, judging
 
 PASSING = frozenset({"pass", "pass_with_conditions"})
 
@@ -55,6 +55,10 @@ GUARDS: dict[str, GuardDef] = {
         helping.country_consented, "matching", "consents", proves=_marks("country.consented")
     ),
     "country_refused": _guard(helping.country_refused, "matching", "consents"),
+    "each_need_answered": _guard(joining.each_need_answered, "needs", "matching"),
+    "replacement_offered": _guard(joining.replacement_offered, "matching"),
+    "replacement_waits": _guard(joining.replacement_waits, "matching"),
+    "replacement_open": _guard(joining.replacement_open, "matching"),
     "activities_ended": _guard(helping.activities_ended, "delivery"),
     "conditions_met": _guard(helping.conditions_met, "conditions"),
     "follow_up_settled": _guard(helping.follow_up_settled, "records"),

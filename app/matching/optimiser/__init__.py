@@ -33,6 +33,7 @@ from app.matching.optimiser.outcome import (
     WhyNotOut,
 )
 from app.matching.optimiser.proposing import propose
+from app.matching.optimiser.reasons import APART
 from app.matching.optimiser.values import (
     GROUNDS,
     RANKS,
@@ -49,6 +50,7 @@ from app.matching.optimiser.values import (
 )
 
 __all__ = [
+    "APART",
     "GROUNDS",
     "RANKS",
     "AlternativeOut",

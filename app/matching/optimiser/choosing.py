@@ -87,8 +87,11 @@ def _holders(
     holders: Holders = {}
     for candidate in candidates:
         for hold in candidate.holds:
-            asked = kept.get(hold.need, candidate.entity) == candidate.entity
-            if hold.need in numbers and asked and not bar(candidate, hold.need):
+            answers = kept.get(hold.need)
+            asked = answers == candidate.entity or (
+                answers is None and not bar(candidate, hold.need)
+            )
+            if hold.need in numbers and asked:
                 holders.setdefault(hold.need, {}).setdefault(candidate.entity, hold)
     return holders
 

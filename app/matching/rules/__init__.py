@@ -10,16 +10,19 @@ from app.matching.rules.eligibility import (
     standing,
 )
 from app.matching.rules.facts import MatchingFacts
+from app.matching.rules.going_on import Held, going_on
 from app.matching.rules.scope import Scope, limit_of, on_matter, on_topic, side_of, sided
 from app.matching.rules.work import Work, overlaps
 
 __all__ = [
     "Ground",
+    "Held",
     "MatchingFacts",
     "Scope",
     "Work",
     "candidates",
     "cited",
+    "going_on",
     "heard",
     "interested",
     "limit_of",

@@ -6,15 +6,14 @@ from app.matching.service.facts import matching_facts
 from app.matching.service.impact import carry_out, impact, shift_of, take_effect, waiting
 from app.matching.service.marks import mark_need
 from app.matching.service.offers import offers
-from app.matching.service.proposals import (
-    accept,
-    assign,
-    decline,
-    offer,
-    prepare,
-    supersede,
-)
+from app.matching.service.preparing import prepare
+from app.matching.service.proposals import accept, assign, decline, offer, supersede
 from app.matching.service.reading import line_of, overview, proposal, proposals, view_of
+from app.matching.service.replacing import (
+    decline_replacement,
+    end_replacement,
+    offer_replacement,
+)
 
 __all__ = [
     "accept",
@@ -24,11 +23,14 @@ __all__ = [
     "confirm_basis",
     "consent",
     "decline",
+    "decline_replacement",
+    "end_replacement",
     "impact",
     "line_of",
     "mark_need",
     "matching_facts",
     "offer",
+    "offer_replacement",
     "offers",
     "overview",
     "prepare",

@@ -8,12 +8,12 @@ from sqlalchemy.orm import Session
 from app.matching.optimiser import KeptIn
 from app.matching.service.stored import stated, stated_need
 from app.matching.tables import ProposalRow, ResponseRow
-from app.requests.tables import Need
+from app.requests.tables import Involvement, Need
 
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """Who declined the request, who declined which needs of it, and what was accepted and stands.
+    """Who declined or left, who declined which needs, and what was accepted and stands.
 
     What was accepted is kept when another entity declined the same proposal, for the needs that
     read as they did; a withdrawn offer or a country that refuses ends it.
@@ -39,10 +39,19 @@ def answered(session: Session, request_id: int, needs: list[Need]) -> Answered:
             refused.setdefault(row.entity, set()).update(row.declined_needs)
     last = max((number for number, _ in rows), default=0)
     return Answered(
-        declined=frozenset(row.entity for _, row in rows if not row.accepted),
+        declined=frozenset(row.entity for _, row in rows if not row.accepted)
+        | _left(session, request_id),
         declined_needs={entity: tuple(sorted(some)) for entity, some in refused.items()},
         accepted=_kept(session, [row for number, row in rows if number == last], needs),
     )
+
+
+def _left(session: Session, request_id: int) -> frozenset[str]:
+    """Return who left the programme of a request: it is asked again only by name."""
+    gone = sa.select(Involvement.entity).where(
+        Involvement.request_id == request_id, Involvement.standing == "left"
+    )
+    return frozenset(session.scalars(gone))
 
 
 def _kept(session: Session, said: list[ResponseRow], needs: list[Need]) -> tuple[KeptIn, ...]:

@@ -3,11 +3,13 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.engine.packs import Pack
+from app.matching.optimiser import APART
 from app.matching.rules import MatchingFacts
 from app.matching.service import basis
 from app.matching.service.gathering import needs_of
@@ -80,5 +82,16 @@ def _facts(row: ProposalRow, answers: dict[str, bool], needs: Sequence[Need]) ->
         entities=frozenset(entities_of(row.content)),
         answers=answers,
         uncovered=tuple(one["need"] for one in row.content["uncovered"]),
+        responsible=_responsible(row.content["assignments"]),
+        aside=frozenset(one["need"] for one in row.content["uncovered"] if one["code"] in APART),
+        assigned=row.assigned_at is not None,
         current=stated(row.inputs) == [stated_need(need) for need in needs],
     )
+
+
+def _responsible(assignments: Sequence[Mapping[str, Any]]) -> dict[int, tuple[str, ...]]:
+    found: dict[int, tuple[str, ...]] = {}
+    for one in assignments:
+        if one["part"] == "lead":
+            found[one["need"]] = (*found.get(one["need"], ()), one["entity"])
+    return found

@@ -5,10 +5,11 @@ from sqlalchemy.orm import Session
 
 from app.directory.actor import Actor
 from app.engine.packs import Shelf
-from app.kit.errors import Blocked, Blocker, NotFound
+from app.kit.errors import Blocked, Blocker, Conflict, NotFound
+from app.matching.optimiser import propose
 from app.matching.schemas import NeedMark
-from app.matching.service.proposals import content_of
-from app.matching.tables import ProposalRow
+from app.matching.service.gathering import gather
+from app.matching.service.replacing import held, reopened
 from app.requests import access, timeline
 from app.requests.tables import AssistanceRequest, Need
 
@@ -25,8 +26,7 @@ def mark_need(
     """Say of one need, by number, whether an entity is to answer for it (F2, F15); with the reason.
 
     A proposal that was prepared before is out of date then. Raises Conflict, Forbidden, NotFound,
-    Blocked when it is to be left unserved and the latest proposal does not say that nobody may be
-    asked for it.
+    Blocked when it is to be left unserved and somebody may still be asked for it.
     """
     state = shelf.get(request.workflow, request.workflow_version).definition.states[request.state]
     access.permit(session, shelf, actor, request, TRIAGE if TRIAGE in state.acts else MATCHING)
@@ -37,21 +37,19 @@ def mark_need(
     need = session.scalar(standing)
     if need is None:
         raise NotFound("need.unknown", f"No need {number} stands in this request.")
-    if body.apart == "unserved" and number not in _unheld(session, request):
+    if number in {one.need for one in held(session, request.id)}:
+        raise Conflict("need.answered", f"Need {number} has its responsible entity.")
+    if body.apart == "unserved" and number not in _unheld(session, shelf, request):
         reason = Blocker("need.somebody_eligible", "F15", {"need": number})
-        raise Blocked(reason.code, "The latest proposal must show that nobody is left.", (reason,))
+        raise Blocked(reason.code, "A need is left unserved when nobody is left.", (reason,))
     told = {"need": number, "from": need.apart, "to": body.apart, "reason": body.reason}
     need.apart = body.apart
     timeline.record(session, actor, request, "need_marked", told)
     return need
 
 
-def _unheld(session: Session, request: AssistanceRequest) -> set[int]:
-    """Return the needs for which the proposal that is prepared now found nobody to ask."""
-    query = (
-        sa.select(ProposalRow)
-        .where(ProposalRow.request_id == request.id, ProposalRow.status == "prepared")
-        .order_by(ProposalRow.number.desc())
-    )
-    row = session.scalars(query.limit(1)).one_or_none()
-    return {one.need for one in content_of(row).uncovered} if row else set()
+def _unheld(session: Session, shelf: Shelf, request: AssistanceRequest) -> set[int]:
+    """Return the needs for which nobody may be asked now."""
+    pack = shelf.get(request.workflow, request.workflow_version)
+    inputs = reopened(session, request.id, gather(session, pack, request))
+    return {one.need for one in propose(inputs).uncovered}

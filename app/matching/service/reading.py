@@ -20,6 +20,7 @@ from app.matching.schemas import (
 from app.matching.service import basis
 from app.matching.service.gathering import gather
 from app.matching.service.proposals import content_of
+from app.matching.service.replacing import reopened
 from app.matching.tables import ProposalRow, ResponseRow
 from app.requests import duties
 from app.requests.schemas import ConsentView
@@ -33,7 +34,7 @@ def overview(
     now = clock.now()
     found = compendium.picture(session, now, now)
     pack = shelf.get(request.workflow, request.workflow_version)
-    inputs = gather(session, pack, request, found)
+    inputs = reopened(session, request.id, gather(session, pack, request, found))
     known = proposals(session, request, own)
     said = sa.select(Consent).where(Consent.request_id == request.id, Consent.subject == "match")
     return MatchingView(

@@ -13,5 +13,7 @@ ROWS = (
     Rule("add_indicator", "write", acts=WRITE),
     Rule("measure", "write", acts=("delivery.measure", "delivery.write")),
     Rule("report", "write", acts=("delivery.report",)),
+    Rule("leave_programme", "decide", acts=("programme.leave",), assurance="step_up"),
+    Rule("name_lead", "decide", acts=("programme.lead",)),
     Rule("close", "write", acts=("closing.write",)),
 )

@@ -268,9 +268,21 @@ class Consent(Base):
 
 
 class Assignment(Base):
-    """A need given to an entity by an accepted match: what delivery builds on."""
+    """A need given to an entity by an accepted match: what delivery builds on.
+
+    One entity answers for it (`part` lead), and no two (F53); others may support that one.
+    """
 
     __tablename__ = "assignments"
+    __table_args__ = (
+        sa.Index(
+            "uq_assignments_responsible",
+            "need_id",
+            unique=True,
+            sqlite_where=sa.text("part = 'lead'"),
+            postgresql_where=sa.text("part = 'lead'"),
+        ),
+    )
 
     request_id: Mapped[int] = mapped_column(owner(), primary_key=True)
     need_id: Mapped[int] = mapped_column(sa.ForeignKey("needs.id"), primary_key=True)
