@@ -2,7 +2,7 @@
 
 from fastapi import Response
 
-from app.api.deps import AtDesk, Number, Reference, router
+from app.api.deps import AtDesk, Items, Number, Reference, page, router
 from app.api.problems import ADDS, CHANGES, READS
 from app.delivery import service as delivery
 from app.delivery.schemas import (
@@ -22,6 +22,8 @@ from app.delivery.schemas import (
     StatusBody,
 )
 from app.delivery.tables import Activity
+from app.reports.neighbours import overlaps
+from app.reports.schemas import MeetingView
 from app.requests import concerns
 from app.requests.tables import AssistanceRequest
 from app.wiring.desk import Desk
@@ -40,6 +42,12 @@ def read_delivery(desk: AtDesk, ref: Reference) -> Response:
     request = desk.request(ref)
     own = concerns.newcomer(desk.session, desk.actor, request)
     return desk.show(delivery.view_of(desk.session, desk.shelf, request, own), request.revision)
+
+
+@api.get("/requests/{ref}/overlaps", response_model=Items[MeetingView], responses=READS)
+def list_overlaps(desk: AtDesk, ref: Reference) -> Response:
+    """List the requests that this one meets in topic, country or region, and time (F53)."""
+    return page(desk, overlaps(desk.session, desk.actor, desk.request(ref)))
 
 
 @api.post(ROOT + "/activities", status_code=201, response_model=ActivityView, responses=ADDS)

@@ -34,7 +34,7 @@ OPEN: dict[Kind, dict[str, str]] = {
         " ReasonBody ResponseBody ResponseView",
         "outbox": "NoticeView",
         "reports": "AtlasView DeclineLine DurationLine EntityLine GainLine PlaceLine Report"
-        " SlowStay StateLine TopicLine TopicStanding",
+        " MeetingView SlowStay StateLine TopicLine TopicStanding",
         "requests": "AssignmentView CommentBody CommentView ConditionMet ConditionView ConsentBody"
         " ConsentView EditNeed EditRequest ElementView EventView FileRequest GlassBody"
         " GlassReadingView GlassReview GlassView LevelBody LoweringBody MatterBody NamedGrantBody"

@@ -4,7 +4,7 @@
 no list can be asked for them they are named: `references`, the newest of them.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Generic, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict
@@ -166,3 +166,22 @@ class GainLine(Figures):
     evidenced_after: float
     gain: float
     references: list[str]
+
+
+class MeetingView(BaseModel):
+    """Another request that this one meets in topic, place and time, where a programme runs (F53).
+
+    `needs` are of this request; `topics` and `entities` of the other; the days are those that both
+    share. `same_country`: they have a country in common, not a region alone.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    reference: str
+    countries: list[str]
+    same_country: bool
+    needs: list[int]
+    topics: list[str]
+    entities: list[str]
+    starts_on: date
+    ends_on: date | None

@@ -6,6 +6,7 @@ WRITE = ("delivery.write",)
 
 ROWS = (
     Rule("read_delivery", "read"),
+    Rule("list_overlaps", "read", roles=("desk_officer", "auditor")),
     Rule("add_activity", "write", acts=WRITE),
     Rule("read_activity", "read"),
     Rule("edit_activity", "write", acts=WRITE),
