@@ -34,7 +34,16 @@ if TYPE_CHECKING:
 
 ROUTERS = (
     "signing_in",  # before the directory, whose /people/{number} would take its paths
-    *("requests", "moves", "dossier", "assessment", "screening", "matching", "delivery"),
+    *(
+        "requests",
+        "moves",
+        "dossier",
+        "assessment",
+        "screening",
+        "matching",
+        "portfolio",
+        "delivery",
+    ),
     *(
         "compendium",
         "proposing",

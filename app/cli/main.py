@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 import uvicorn
 
-from app.cli import keys, ledger, packs, people, requests, retention, transfer
+from app.cli import keys, ledger, packs, people, portfolio, requests, retention, transfer
 from app.cli.common import office
 from app.cli.demo import command as demo
 from app.cli.doctor import examine
@@ -27,6 +27,7 @@ app.add_typer(retention.erasures, name="erasures", help="Erasures: the list for 
 app.command("retention")(retention.keep_terms)
 app.command("erase")(retention.erase)
 app.command("demo")(demo.demo)
+app.command("portfolio")(portfolio.portfolio)
 app.command("verify")(ledger.verify)
 app.command("anchor")(ledger.anchor)
 app.command("roles")(ledger.roles)

@@ -28,6 +28,7 @@ from app.jobs.deadlines import alarm, forget_answers, sweep
 from app.jobs.figures import count_anew
 from app.jobs.files import move_old, sweep_orphans, take_up
 from app.jobs.letters import send_letters
+from app.jobs.portfolio import plan_portfolios
 from app.jobs.relay import relay
 from app.kit import clock, journal, keys
 from app.kit.db import Database
@@ -244,6 +245,9 @@ def _work(settings: Settings, database: Database, ended: threading.Event) -> Non
     jobs.schedule("letters", "*/5 * * * * *", lambda: send_letters(settings, database))
     jobs.schedule("sweep", "0 * * * * *", lambda: sweep(database, shelf, clock.now()))
     jobs.schedule("basis", "*/10 * * * * *", lambda: take_effect(database, shelf, clock.now()))
+    jobs.schedule(
+        "portfolio", "*/5 * * * * *", lambda: plan_portfolios(database, shelf, clock.now())
+    )
     jobs.schedule("review_dates", "0 5 6 * * *", lambda: remind(database, clock.now()))
     jobs.schedule("alarm", "0 15 * * * *", lambda: alarm(database, clock.now()))
     jobs.schedule("figures", "40 5 * * * *", lambda: count_anew(database, clock.now()))

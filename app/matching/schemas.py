@@ -1,12 +1,13 @@
 """What doors take and give for the matching room."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any
 
 from pydantic import Field
 
 from app.kit.text import Alpha3, FilledProse, Name, Prose
 from app.matching.optimiser import AssignmentOut, CandidateIn, Proposal
+from app.matching.portfolio import Plan
 from app.requests.schemas import Body, ConsentView, View
 from app.requests.tables import Mark
 
@@ -184,3 +185,38 @@ class MatchingView(View):
     compendium: int
     basis: list[BasisView] | None
     waiting: list[str]
+
+
+class PortfolioBody(Body):
+    """For how many quarters to plan, the present one first, and how many of them help takes."""
+
+    quarters: Annotated[int, Field(ge=1, le=8)] = 4
+    lasts: Annotated[int, Field(ge=1, le=4)] = 2
+
+
+class PortfolioLine(View):
+    """A portfolio in a list; `status` is waiting, planned or failed.
+
+    `gap` says how far from the best its plan can be at most, as a part of what it costs.
+    """
+
+    number: int
+    status: str
+    quarters: int
+    lasts: int
+    asked_at: datetime
+    planned_at: datetime | None
+    gap: float | None
+
+
+class PortfolioView(PortfolioLine):
+    """A plan for all open requests at once, which proposes and binds nobody.
+
+    It rests on the needs as of a day and on a version of the compendium; `problem_hash` is the
+    sha256 of all that it rests on.
+    """
+
+    as_of: date | None
+    compendium: int | None
+    problem_hash: str | None
+    plan: Plan | None

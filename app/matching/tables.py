@@ -1,4 +1,4 @@
-"""Rows of the matching room: proposals and what the entities answered."""
+"""Rows of the matching room: proposals, what the entities answered, and portfolios."""
 
 from datetime import datetime
 from typing import Any
@@ -80,3 +80,29 @@ class BasisChange(Base):
     confirmed_by: Mapped[int | None] = mapped_column(sa.ForeignKey(PERSON))
     confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     reason: Mapped[str] = mapped_column(default="")
+
+
+class PortfolioRow(Base):
+    """A plan for all open requests at once that somebody of the desk asked for: it binds nobody.
+
+    `status`: waiting (`begun_at`: when it was taken up), planned, failed. `quarters` are planned,
+    `lasts` of which a request holds its places. `problem` is all that the plan rests on.
+    """
+
+    __tablename__ = "portfolios"
+    __table_args__ = (
+        sa.CheckConstraint("status IN ('waiting', 'planned', 'failed')", name="status"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    status: Mapped[str]
+    quarters: Mapped[int]
+    lasts: Mapped[int]
+    asked_by: Mapped[int] = mapped_column(sa.ForeignKey(PERSON))
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    begun_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    planned_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    problem: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    problem_hash: Mapped[str | None]
+    content: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    gap: Mapped[float | None]

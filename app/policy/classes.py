@@ -30,8 +30,8 @@ OPEN: dict[Kind, dict[str, str]] = {
         " Me PersonBody PersonView RecusalBody TokenBody TokenMade TokenView",
         "knowledge": "EntryBody EntryView",
         "matching": "AskAgain BasisView ConflictView ImpactLine ImpactView MatchConsentBody"
-        " MatchingView NeedMark OfferView OutcomeView ProposalBody ProposalLine ProposalView"
-        " ReasonBody ResponseBody ResponseView",
+        " MatchingView NeedMark OfferView OutcomeView PortfolioBody PortfolioLine PortfolioView"
+        " ProposalBody ProposalLine ProposalView ReasonBody ResponseBody ResponseView",
         "outbox": "NoticeView",
         "reports": "AtlasView DeclineLine DurationLine EntityLine GainLine PlaceLine Report"
         " MeetingView SlowStay StateLine TopicLine TopicStanding",

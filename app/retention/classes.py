@@ -207,6 +207,7 @@ STAYS: dict[str, str] = {
     "compendium_reminders": "compendium",
     "focal_points": "compendium",
     "compendium_versions": "compendium",
+    "portfolios": "planning",
     "relay_marks": "machinery",
     "kept_counts": "machinery",
     "executors": "machinery",
@@ -240,6 +241,7 @@ TERMS = (
     Term("sessions that ran out", accounts.WebSession, "expires_at", timedelta(days=30)),
     Term("one-time links", accounts.OneTimeLink, "expires_at", timedelta(days=30)),
     Term("tries to sign in", accounts.Attempt, "last_at", timedelta(days=2)),
+    Term("portfolios", matching.PortfolioRow, "asked_at", timedelta(days=365)),
     Term("letters", outbox.Letter, "sent_at", timedelta(days=30)),
 )
 """What ends by itself."""

@@ -41,16 +41,24 @@ class Story:
                 compendium.name_focal_point(session, None, naming)
         return client
 
-    def stand(self, *topics: str, countries: tuple[str, ...] = ("KEN",)) -> None:
+    def stand(
+        self, *topics: str, countries: tuple[str, ...] = ("KEN",), reference: str = REFERENCE
+    ) -> None:
         """Put a request in matching, assessed and screened, with a need on each topic."""
         with self.clients.house.database.writing() as session:
-            self._write(session, topics, countries)
+            self._write(session, topics, countries, reference)
 
-    def _write(self, session: Session, topics: tuple[str, ...], countries: tuple[str, ...]) -> None:
+    def _write(
+        self,
+        session: Session,
+        topics: tuple[str, ...],
+        countries: tuple[str, ...],
+        reference: str,
+    ) -> None:
         now, by = clock.now(), self.desk.person_id
         pack = self.clients.house.shelf.latest("needs_assessment")
         request = AssistanceRequest(
-            reference=REFERENCE,
+            reference=reference,
             workflow=pack.name,
             workflow_version=pack.version,
             workflow_hash=pack.sha256,

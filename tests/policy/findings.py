@@ -121,6 +121,7 @@ LATER: dict[str, tuple[Found, ...]] = {
     "name_focal_point": _late(422, "focal_point.cannot_answer"),
     "read_entry": _late(404, "knowledge.unknown"),
     "compare_file": _late(422, "import.format"),
+    "read_portfolio": _late(404, "portfolio.unknown"),
     "confirm_basis": _late(409, "basis.settled"),
     "lift_hold": _late(404, "hold.unknown"),
     # the dossier

@@ -1,0 +1,144 @@
+"""A plan in words of the house: needs, quarters, what is full, and the prices of places."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from app.matching.portfolio.outcome import GivenOut, PlaceOut, RequestOut, Standing
+from app.matching.portfolio.pieces import NOBODY, Column, Piece, Way
+from app.matching.portfolio.places import Places, Prices
+from app.matching.portfolio.values import NO_LIMIT, RANK, WAIT, Ask, AskedNeed, Problem
+
+ROUNDED = 3
+SEEN = 0.0005
+"""Prices below this are told as nothing."""
+
+
+class Stand(NamedTuple):
+    """A problem with the places that were free before, and those left after the plan."""
+
+    problem: Problem
+    places: Places
+    left: Mapping[str, Sequence[int]]
+
+    def quarter(self, number: int) -> str:
+        """Return the name of a quarter; "" for one that lies beyond what is planned."""
+        return self.problem.quarters[number] if number < self.places.horizon else ""
+
+
+def request_told(
+    stand: Stand, ask: Ask, pieces: Sequence[Piece], columns: Sequence[Column]
+) -> RequestOut:
+    """Return a request as the plan has it."""
+    ways = {
+        (number, piece.ready, kind.holders): way
+        for piece, one in zip(pieces, columns, strict=True)
+        for way in one.ways
+        for place, kind in enumerate(piece.kinds)
+        if way.kinds >> place & 1
+        for number in kind.numbers
+    }
+    given = [(need, ways[need.number, need.ready, need.holders]) for need in ask.needs]
+    begins = [way.start for _, way in given]
+    return RequestOut(
+        reference=ask.reference,
+        first=ask.first,
+        begins=stand.quarter(min(begins, default=stand.places.horizon)),
+        earliest=stand.quarter(
+            min((_earliest(stand, need) for need in ask.needs), default=stand.places.horizon)
+        ),
+        waiting=sum(way.start - need.ready for need, way in given),
+        needs=tuple(
+            _given(stand, need, way)
+            for need, way in sorted(given, key=lambda one: (one[0].number, one[1].entity))
+        ),
+    )
+
+
+def places_told(stand: Stand, first: Prices, others: Prices) -> tuple[PlaceOut, ...]:
+    """Return every place of those who state a limit, with what one more would save."""
+    told = []
+    for entity, free in stand.places.free.items():
+        for quarter, most in enumerate(free):
+            if most >= NO_LIMIT:
+                continue
+            left = stand.left[entity][quarter]
+            prices = [each[entity][quarter] / WAIT for each in (first, others)]
+            of_first, of_others = (round(p, ROUNDED) if p > SEEN else 0.0 for p in prices)
+            told.append(
+                PlaceOut(
+                    entity=entity,
+                    quarter=stand.quarter(quarter),
+                    free=most,
+                    taken=most - left,
+                    price_first=of_first,
+                    price_others=of_others,
+                    binding=left == 0 and bool(of_first or of_others),
+                )
+            )
+    return tuple(told)
+
+
+def _given(stand: Stand, need: AskedNeed, way: Way) -> GivenOut:
+    ranks = dict(need.holders)
+    rank = ranks.get(way.entity, max(ranks.values()))
+    full = _full(stand, need, way)
+    return GivenOut(
+        need=need.number,
+        entity=way.entity,
+        rank=rank,
+        begins=stand.quarter(way.start),
+        earliest=stand.quarter(_earliest(stand, need)),
+        standing=_standing(need, way, full=bool(full)),
+        full=full,
+    )
+
+
+def _standing(need: AskedNeed, way: Way, *, full: bool) -> Standing:
+    if way.entity == NOBODY:
+        return "no_place"
+    best = min(rank for _, rank in need.holders)
+    if way.start == need.ready and dict(need.holders)[way.entity] == best:
+        return "at_once"
+    if not full:
+        return "together"
+    return "waits" if way.start > need.ready else "other_holder"
+
+
+def _earliest(stand: Stand, need: AskedNeed) -> int:
+    """Return the first quarter in which some holder has a place, if nobody else asked."""
+    horizon = stand.places.horizon
+    begun = (
+        start
+        for entity, _ in need.holders
+        for start in range(need.ready, horizon)
+        if all(_free(stand, entity, quarter) for quarter in stand.places.held(start))
+    )
+    return min(begun, default=horizon)
+
+
+def _free(stand: Stand, entity: str, quarter: int) -> bool:
+    return entity not in stand.places.free or stand.places.free[entity][quarter] > 0
+
+
+def _full(stand: Stand, need: AskedNeed, way: Way) -> tuple[tuple[str, str], ...]:
+    """Return the places without which the need would be answered earlier or by a better holder."""
+    worth = _points(need, way.entity, way.start) if way.entity != NOBODY else None
+    found = {
+        (quarter, entity)
+        for entity, start in _better(stand, need, worth)
+        for quarter in stand.places.held(start)
+        if stand.left.get(entity, ())[quarter : quarter + 1] == (0,)
+    }
+    return tuple((entity, stand.quarter(quarter)) for quarter, entity in sorted(found))
+
+
+def _better(stand: Stand, need: AskedNeed, worth: int | None) -> Iterator[tuple[str, int]]:
+    """Yield who could begin when, at fewer points than what the plan gives."""
+    for entity, _ in need.holders:
+        for start in range(need.ready, stand.places.horizon):
+            if worth is None or _points(need, entity, start) < worth:
+                yield entity, start
+
+
+def _points(need: AskedNeed, entity: str, start: int) -> int:
+    return RANK * dict(need.holders)[entity] + WAIT * (start - need.ready)
