@@ -72,6 +72,10 @@ FORMS: Mapping[Kind, type[Content]] = {
 """What the content of each kind is read as."""
 
 
+GAINED: Mapping[str, Mapping[str, Any]] = {"mandate": {"sectors": []}}
+"""What kinds have come to say since the first versions were recorded, and what those mean by it."""
+
+
 def code_of(entry: Content) -> str:
     """Return the code of an entry within its kind."""
     return entry.subject if isinstance(entry, LeadEntry) else entry.code

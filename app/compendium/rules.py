@@ -52,11 +52,12 @@ def leads_in(
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The codes that entries may name: of topics, kinds of assistance and sensitivities."""
+    """The codes that entries may name: topics, kinds of assistance, sensitivities, sectors."""
 
     topics: frozenset[str]
     kinds: frozenset[str]
     sensitivities: frozenset[str]
+    sectors: frozenset[str]
 
 
 def faults(whole: Mapping[tuple[Kind, str], Content], words: Words) -> Iterator[Blocker]:
@@ -81,7 +82,7 @@ def _strange(entry: Content, words: Words) -> list[str]:
         return []
     named = [(entry.topics, words.topics), (entry.sensitivities, words.sensitivities)]
     if isinstance(entry, MandateEntry):
-        named.append((entry.kinds, words.kinds))
+        named += [(entry.kinds, words.kinds), (entry.sectors, words.sectors)]
     return sorted(code for used, known in named for code in used if code not in known)
 
 

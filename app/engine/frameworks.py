@@ -35,5 +35,10 @@ def refuse_loose_ends(areas: Areas, mandates: Mandates) -> None:
         (entry.code for entry in areas.assistance_kinds),
     )
     refuse_unknown(
+        "sector",
+        (code for m in mandates.mandates for code in m.sectors),
+        (entry.code for entry in areas.sectors),
+    )
+    refuse_unknown(
         "authority", (entry.authority for entry in areas.sensitivities), mandates.entity_by_code
     )

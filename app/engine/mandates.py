@@ -61,7 +61,8 @@ class Entity(Part):
 class Mandate(Part):
     """What one entity may do, as of when, and how we know.
 
-    kinds: kinds of assistance it is limited to; regions: commissions it is limited to;
+    kinds: kinds of assistance it is limited to; sectors: sectors of a need that it is limited to
+    (F3a); regions: commissions it is limited to;
     sensitivities: it reaches only needs that carry one of them, and an authority is to be heard
     on them. Empty means no such limit. valid_to is the first day on which it no longer holds.
     basis: the reasoning, required unless the mandate is written in the texts themselves.
@@ -73,6 +74,7 @@ class Mandate(Part):
     text: Words
     topics: tuple[TopicCode, ...]
     kinds: tuple[Snake, ...] = ()
+    sectors: tuple[Snake, ...] = ()
     regions: tuple[Region, ...] = ()
     sensitivities: tuple[Snake, ...] = ()
     cite: Cite

@@ -189,6 +189,7 @@ def test_going_back_is_a_new_version_with_the_old_content(clients: Clients) -> N
         (topic(["A1"], code="itu.nothing"), 422, "entry.invalid"),
         (topic(["A1"]) | {"content": {"entity": "nobody", "code": "nobody.x"}}, 422, "entry.code"),
         (topic(["A1"]) | {"content": {"text": "a\u202eb"}}, 422, "entry.text"),
+        (topic(["A1"]) | {"content": {"sectors": ["mining"]}}, 409, "compendium.unsound"),
         (topic(["A1"]) | {"content": {"colour": "red"}}, 422, "entry.invalid"),
         ({"kind": "entity", "code": "itu", "withdraw": True}, 409, "compendium.unsound"),
         ({"kind": "entity", "code": "itu", "content": {"assignable": False}}, 409, "compendium.unsound"),

@@ -54,6 +54,13 @@ def test_a_mandate_for_one_kind_does_not_reach_a_need_of_another() -> None:
     assert limit_of(a_need("C4"), scope, ()) == ""
 
 
+def test_a_mandate_for_some_sectors_does_not_reach_a_need_of_another() -> None:
+    scope = Scope(("D1",), sectors=("health", "education"))
+    assert limit_of(replace(a_need("D1"), sector="financial_systems"), scope, ()) == "sector"
+    assert limit_of(replace(a_need("D1"), sector="health"), scope, ()) == ""
+    assert limit_of(a_need("D1"), scope, ()) == ""
+
+
 @pytest.mark.parametrize(
     ("of_need", "limit"),
     [("cybersecurity", "side"), ("development", "side"), ("criminal_justice", ""), ("both", "")],

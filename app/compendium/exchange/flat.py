@@ -14,7 +14,7 @@ FIELDS: Mapping[Kind, tuple[str, ...]] = {
 """What each kind says beside its code."""
 ENTITY_KIND = "entity_kind"
 """The column of an entity's own kind: `kind` is that of the entry."""
-LISTS = frozenset({"topics", "kinds", "regions", "sensitivities", "cite", "parties"})
+LISTS = frozenset({"topics", "kinds", "sectors", "regions", "sensitivities", "cite", "parties"})
 FORMULA = ("=", "+", "-", "@", "'")
 BETWEEN = "; "
 

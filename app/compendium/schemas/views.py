@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from app.compendium.entries import ENVELOPE
+from app.compendium.entries import ENVELOPE, GAINED
 
 
 class Entry(BaseModel):
@@ -61,6 +61,7 @@ class MandateView(Held):
     text: str
     topics: list[str]
     kinds: list[str]
+    sectors: list[str] = []
     regions: list[str]
     sensitivities: list[str]
     lead_of: list[str]
@@ -113,7 +114,8 @@ class EntryVersion(Held):
 
     def told(self) -> dict[str, Any]:
         """Return all that the version says of its entry, as one who changes it sends it."""
-        return {**self.content, **self.model_dump(mode="json", include=set(ENVELOPE))}
+        gained = GAINED.get(self.kind, {})
+        return {**gained, **self.content, **self.model_dump(mode="json", include=set(ENVELOPE))}
 
 
 class StaleView(Entry):

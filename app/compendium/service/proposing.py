@@ -48,6 +48,7 @@ def words_of(areas: Areas) -> Words:
         frozenset(areas.topic_by_code),
         frozenset(kind.code for kind in areas.assistance_kinds),
         frozenset(one.code for one in areas.sensitivities),
+        frozenset(one.code for one in areas.sectors),
     )
 
 

@@ -14,6 +14,7 @@ LIMITS: Mapping[str, str] = {
     "region": "{mandate} is for another region.",
     "side": "The need is not on the side that the entity of {mandate} takes.",
     "sensitivity": "{mandate} reaches only needs that carry a sensitivity this one lacks.",
+    "sector": "{mandate} is for another sector.",
     "kind": "{mandate} is for another kind of assistance.",
     "running": "Help under {mandate} would double work that runs there already.",
 }

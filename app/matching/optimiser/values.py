@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Rank = Literal["lead", "special", "provider", "commission", "regional"]
-Limit = Literal["region", "side", "sensitivity", "kind", "running"]
+Limit = Literal["region", "side", "sensitivity", "sector", "kind", "running"]
 Apart = Literal["", "internal", "outside", "unserved", "between_organizations", "already_served"]
 RANKS: Mapping[str, int] = {"lead": 0, "special": 0, "provider": 1, "commission": 1, "regional": 2}
 """What it costs that a need is answered by a holder of this rank.
@@ -34,6 +34,7 @@ class NeedIn:
     sensitivities: tuple[str, ...]
     side: str
     apart: Apart = ""
+    sector: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ class HoldIn:
 
 @dataclass(frozen=True, slots=True)
 class LimitIn:
-    """A mandate on the topic of a need that does not reach it: for region, side, matter or kind.
+    """A mandate on the topic of a need that does not reach it, and for what (`code`).
 
     `running`: it would double work that another holder has under way there (F53).
     """

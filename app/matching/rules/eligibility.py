@@ -121,6 +121,7 @@ def _scope(mandate: MandateView, ground: Ground) -> Scope:
         tuple(mandate.regions),
         tuple(mandate.sensitivities),
         ground.side(mandate.entity),
+        tuple(mandate.sectors),
     )
 
 

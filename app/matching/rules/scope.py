@@ -21,6 +21,7 @@ class Scope:
     regions: tuple[str, ...] = ()
     sensitivities: tuple[str, ...] = ()
     side: str = ""
+    sectors: tuple[str, ...] = ()
 
 
 def on_topic(need: NeedIn, topics: Collection[str]) -> bool:
@@ -41,7 +42,7 @@ def limit_of(need: NeedIn, scope: Scope, commissions: Collection[str]) -> Limit 
 
     `commissions` are those in whose region all countries of the request lie (F11). A party to an
     arrangement leaves a need that belongs to the other side alone (F10). A need that does not state
-    its kind is not kept out by a limit to kinds: nothing shows that it is another kind.
+    its kind or sector is not kept out by a limit to some: nothing shows that it is of another.
     """
     if scope.regions and not set(scope.regions) & set(commissions):
         return "region"
@@ -49,6 +50,8 @@ def limit_of(need: NeedIn, scope: Scope, commissions: Collection[str]) -> Limit 
         return "side"
     if not on_matter(need, scope.sensitivities):
         return "sensitivity"
+    if scope.sectors and need.sector and need.sector not in scope.sectors:
+        return "sector"
     if scope.kinds and need.kind and need.kind not in scope.kinds:
         return "kind"
     return ""

@@ -91,6 +91,7 @@ def need_in(pack: Pack, need: Need) -> NeedIn:
         kind=need.kind,
         sensitivities=tuple(sorted(need.sensitivities)),
         apart=need.apart,
+        sector=need.sector,
         side=rules.side_of([topic.side for topic in topics]),
     )
 

@@ -9,7 +9,7 @@ from pydantic import TypeAdapter
 from app.matching.optimiser import Inputs, Proposal
 from app.requests.tables import Mark, Need
 
-STATED = ("number", "area", "topic", "kind", "sensitivities")
+STATED = ("number", "area", "topic", "kind", "sector", "sensitivities")
 MARKS = get_args(Mark)
 """What people may say of a need that no entity is to answer; the rest is found by rule."""
 INPUTS = TypeAdapter(Inputs)
@@ -52,7 +52,7 @@ def entities_of(content: dict[str, Any]) -> list[str]:
 
 def stated(inputs: dict[str, Any]) -> list[dict[str, Any]]:
     """Return what the request stated of its needs when the inputs were stored."""
-    return [{name: need[name] for name in STATED} | _mark(need) for need in inputs["needs"]]
+    return [{name: need.get(name, "") for name in STATED} | _mark(need) for need in inputs["needs"]]
 
 
 def _mark(need: dict[str, Any]) -> dict[str, str]:
