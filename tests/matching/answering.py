@@ -62,6 +62,11 @@ def inputs_of(case: Case) -> Inputs:
 
     What is internal or outside every mandate is for people to say; the rest is computed.
     """
+    return inputs_for(case, _needs(case))
+
+
+def inputs_for(case: Case, stated: tuple[NeedIn, ...]) -> Inputs:
+    """Return what a proposal for a case rests on, when its needs are these."""
     entries = [viewed(MandateView, one) for one in seed().mandates if one.holds_on(DAY)]
     parties = case.parties()
     regions = [commissions_of(one, DAY, regional_only=True) for one in parties]
@@ -73,7 +78,6 @@ def inputs_of(case: Case) -> Inputs:
         regions=frozenset.intersection(*regions),
         together=len(parties) > 1,
     )
-    stated = _needs(case)
     met = overlaps(stated, _programmes(case), DAY)
     undeliverable = {one.code for one in areas().topics if not one.deliverable}
     needs = set_apart(stated, ground, undeliverable, met)

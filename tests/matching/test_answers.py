@@ -4,12 +4,9 @@ import pytest
 
 from app.matching.optimiser import Proposal, propose
 from tests.matching.answering import inputs_of
-from tests.matching.written import Case, NeedAnswer, open_cases
+from tests.matching.reading import fits
+from tests.matching.written import Case, open_cases
 
-WHY_NOBODY = {
-    "no_holder": {"no_mandate", "out_of_reach"},
-    "nobody_left": {"no_eligible_holder"},
-}
 each_case = pytest.mark.parametrize("case", open_cases(), ids=lambda case: case.id)
 
 
@@ -21,13 +18,6 @@ def answering(found: Proposal) -> dict[int, str]:
 def told(found: Proposal) -> dict[int, str]:
     """Why nobody answers for a need."""
     return {one.need: one.code for one in found.uncovered}
-
-
-def fits(need: NeedAnswer, entity: str | None, code: str | None) -> bool:
-    """Whether a need is answered for by one who may, or by nobody for the right reason."""
-    if need.by:
-        return entity in need.by
-    return entity is None and code in WHY_NOBODY.get(need.none or "", {need.none})
 
 
 @each_case
