@@ -183,7 +183,9 @@ def test_it_is_the_same_every_time_whatever_the_order(method: Method) -> None:
         asks=tuple(random.sample(problem.asks, len(problem.asks))),
         rooms=problem.rooms[::-1],
     )
-    assert plan(problem, method) == plan(turned, method)
+    found = plan(problem, method)
+    by_highs(problem, problem.asks, free_of(problem))  # whatever else was solved here meanwhile
+    assert plan(turned, method) == found
 
 
 def test_what_is_stored_comes_back_as_it_was() -> None:

@@ -24,6 +24,11 @@ NEAREST = 20_000
 HALF = 0.5
 EXACT = 1e-6
 
+
+class UnsolvedError(RuntimeError):
+    """HiGHS has failed: what it says of a solution means nothing."""
+
+
 Pool = Sequence[Collection[Column]]
 
 
@@ -139,8 +144,10 @@ def _run(found: Relaxed, table: Table, *, whole: bool) -> Any:
     solver.silent()
     for name, value in _settings().items():
         solver.setOptionValue(name, value)
-    solver.passModel(problem)
-    solver.run()
+    library.Highs.resetGlobalScheduler(True)  # it would refuse one thread after a run with more
+    statuses = (solver.passModel(problem), solver.run())
+    if library.HighsStatus.kError in statuses:
+        raise UnsolvedError("HiGHS could not take the problem")
     return solver
 
 
