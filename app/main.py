@@ -50,6 +50,7 @@ ROUTERS = (
         "atlas",
         "exchanging",
         "reports",
+        "published",
         "knowledge",
         "confidence",
         "directory",

@@ -33,7 +33,7 @@ from app.wiring.hourly import hold_filings
 
 api = router("requests")
 WORKFLOW = "needs_assessment"
-Standing = Literal["asked", "accepted", "declined", "released"]
+Standing = Literal["asked", "accepted", "declined", "released", "left"]
 """How an entity stands to a request it was asked about."""
 
 

@@ -14,6 +14,7 @@ OPEN: dict[Kind, dict[str, str]] = {
         "compendium": "ArrangementView CapacityView EntityView EntryVersion LeadView MandateView"
         " StaleView VersionView",
         "directory": "CountryView GroupView",
+        "reports": "PublicFigures PublicLine PublishedView",
     },
     "internal": {
         "accounts": "InvitationBody JoinBody JoinView PasswordSet ResetBody SessionMade SessionView"

@@ -185,3 +185,43 @@ class MeetingView(BaseModel):
     entities: list[str]
     starts_on: date
     ends_on: date | None
+
+
+class PublicLine(Figures):
+    """How many requests there are of one kind, rounded down to a multiple of five.
+
+    Null means fewer than five. `label` is empty where the code is a plain word.
+    """
+
+    code: str
+    label: str
+    requests: int | None
+
+
+class PublicFigures(Figures):
+    """What everyone may know of all requests that are not held in confidence (C76).
+
+    `at_least` is the sum of the stages as they are told. A regional request counts once in each
+    place and area that is its own, so that these need not add up.
+    """
+
+    as_of: date
+    smallest: int
+    at_least: int
+    stages: list[PublicLine]
+    regions: list[PublicLine]
+    groups: list[PublicLine]
+    areas: list[PublicLine]
+
+
+class PublishedView(Figures):
+    """A request that every country of it consents to publish: what it asks, and where it stands."""
+
+    reference: str
+    title: str
+    summary: str
+    language: str
+    countries: list[str]
+    areas: list[str]
+    status: str
+    filed_on: date

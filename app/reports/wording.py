@@ -29,6 +29,14 @@ class Speech:
                 found.setdefault(code, (code, state.stage, self._say(state.label)))
         return list(found.values())
 
+    def public(self) -> dict[str, str]:
+        """Return what every state is called for the country, and so for everyone, by its code."""
+        return self._first(
+            (code, state.public)
+            for pack in self._packs
+            for code, state in pack.definition.states.items()
+        )
+
     def topics(self) -> list[tuple[str, str, str]]:
         """Return area, topic and label of every area (without a topic) and of its topics."""
         found: dict[tuple[str, str], str] = {}

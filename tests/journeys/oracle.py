@@ -22,6 +22,13 @@ LENT = sa.text(
     "SELECT g.role, g.country, g.entity FROM delegations d JOIN role_grants g ON g.id = d.grant_id"
     " WHERE d.id = :lent AND d.delegate_id = :person"
 )
+SAID = sa.text(
+    "SELECT country, given FROM consents WHERE request_id = :id AND subject = 'publication'"
+    " ORDER BY id"
+)
+ASKING = sa.text("SELECT country FROM request_countries WHERE request_id = :id")
+OPENLY, PUBLISHED = "/public/requests", {"title", "summary", "reference"}
+"""Where everyone reads of requests that their countries consent to publish, and what of them."""
 TRAIL = ("/events", "/me/notices", "/me/offers")
 """Where an entity that is out still finds what it was told while it was asked."""
 
@@ -70,11 +77,20 @@ def may(session: Session, reader: Reader, met: Met) -> bool:
     if met.depth == "sealed":
         return False
     filed = neighbour.filed_at is not None
+    if reader.path.endswith(OPENLY) and met.field in PUBLISHED and filed:
+        return neighbour.level == "ordinary" and _consents(session, neighbour.id)
     if "auditor" in reader.everywhere() or _own(reader, country, filed=filed):
         return True
     office = _in_office(reader, neighbour)
     program = met.depth == "outer" and _by_program(reader, country, neighbour.level)
     return filed and (office or program or _involved(session, reader, met, neighbour.id))
+
+
+def _consents(session: Session, request_id: int) -> bool:
+    """Whether the last word of each country on publication is yes."""
+    said = {row.country: row.given for row in session.execute(SAID, {"id": request_id})}
+    asking = set(session.scalars(ASKING, {"id": request_id}))
+    return all(bool(said.get(country)) for country in asking)
 
 
 def _in_office(reader: Reader, neighbour: Any) -> bool:

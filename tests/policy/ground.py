@@ -85,8 +85,10 @@ PLACED: dict[str, dict[str, str]] = {
 }
 """The relations into which a request is put as it is, and what it is put into."""
 
+PUBLISHED = "publication"
+"""What has been left where the country consented to publish its request, as the stories do."""
 SCREENED = frozenset({"assessment", "screening"})
-OFFERED = SCREENED | {"proposal"}
+OFFERED = SCREENED | {"proposal", PUBLISHED}
 TOLD: dict[str, dict[str, Any]] = {
     "in delivery": {
         "state": "delivery",

@@ -17,7 +17,7 @@ from fastapi.routing import iter_route_contexts
 from app.policy.table import RULES
 from app.requests import access
 from tests.policy.asgi import Call, Heard, hear, heard
-from tests.policy.ground import SUBJECTS, Prepared
+from tests.policy.ground import PUBLISHED, SUBJECTS, Prepared
 from tests.policy.matrix import Cell, call_of, cells
 from tests.policy.outcomes import Rights, expected, sees
 from tests.policy.people import OVER, PROGRAMS, Principal
@@ -49,16 +49,30 @@ def faults(ground: Prepared, who: Principal, chosen: Sequence[Cell]) -> list[str
         elif answer.status < 300 and operation.answer:
             shown = reading.leaks(operation, who, subject, answer.content)
             found += [f"{named}: lets read {field}" for field in sorted(shown)]
-        if strange := foreign(ground, who, answer):
+        if strange := foreign(ground, who, answer, operation.name):
             found.append(f"{named}: shows {strange}")
     return found
 
 
-def foreign(ground: Prepared, who: Principal, answer: Heard) -> set[str]:
-    """Return the markers in an answer of requests that are not there for this principal."""
+def foreign(ground: Prepared, who: Principal, answer: Heard, name: str = "") -> set[str]:
+    """Return the markers in an answer of requests that are not there for this principal.
+
+    What countries consent to publish is there for everyone, where that is told (`name`).
+    """
     met = set(MARKER.findall(answer.body.decode(errors="replace") + str(answer.headers)))
+    if name in OPENLY:
+        return met - published(ground)
     own = ground.subjects.values() if met and who.valid else ()
     return met - {subject.marker for subject in own if sees(who, subject)}
+
+
+OPENLY = ("list_published", "page_public")
+"""What tells everyone of requests."""
+
+
+def published(ground: Prepared) -> set[str]:
+    """Return the markers of the requests that their countries consent to publish."""
+    return {one.marker for one in ground.subjects.values() if PUBLISHED in one.things}
 
 
 def _absent(ground: Prepared) -> dict[str, Any]:
@@ -150,6 +164,12 @@ def test_the_matrix_notices_an_act_that_more_may_do(
     monkeypatch.setattr(access, "permit", lambda *_: everyone)
     found = faults(sqlite_ground, who, acts)
     assert any("put_risk on in assessment" in fault for fault in found)
+
+
+def test_everyone_is_told_of_what_is_published_and_of_nothing_else(sqlite_ground: Prepared) -> None:
+    answer = heard(sqlite_ground.clients.http, Call("GET", "/api/v1/public/requests"))
+    assert set(MARKER.findall(answer.body.decode())) == published(sqlite_ground)
+    assert len(answer.content["items"]) == 2
 
 
 def test_the_matrix_leaves_no_trace(sqlite_ground: Prepared) -> None:

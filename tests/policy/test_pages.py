@@ -42,7 +42,7 @@ def faults(ground: Prepared, *names: str) -> list[str]:
         cell = f"{name}: {page.method} {page.path} ({how})"
         if (answer.status, answer.code) != (wanted.status, wanted.code):
             found.append(f"{cell}: {answer.status} {answer.code}, not {wanted}")
-        if strange := foreign(ground, ground.principals[name], answer):
+        if strange := foreign(ground, ground.principals[name], answer, page.name):
             found.append(f"{cell}: shows {strange}")
     return found
 

@@ -254,7 +254,15 @@ class Consent(Base):
     """What a country decided about its own request: sharing it, a match, publication (F19)."""
 
     __tablename__ = "consents"
-    __table_args__ = (sa.Index("ix_consents_request_id_subject", "request_id", "subject"),)
+    __table_args__ = (
+        sa.Index("ix_consents_request_id_subject", "request_id", "subject"),
+        sa.Index(
+            "ix_consents_publication",
+            "request_id",
+            sqlite_where=sa.text("subject = 'publication'"),
+            postgresql_where=sa.text("subject = 'publication'"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     request_id: Mapped[int] = mapped_column(owner())

@@ -1,0 +1,118 @@
+"""What is told to everyone: totals without small numbers, and summaries that countries consent to.
+
+Both are read in the narrowest sight that holds all of it: filed requests of the ordinary level, as
+a program of the whole house sees them. What is held in confidence is counted nowhere in public.
+"""
+
+from collections import defaultdict
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.directory.countries import SPECIAL_SITUATIONS
+from app.kit.db import table_of
+from app.kit.pages import Page, cut, decode
+from app.kit.rows import seeing
+from app.reports.counting import Counts
+from app.reports.keeping import WIDE, counts
+from app.reports.rules import SMALLEST, published
+from app.reports.schemas import PublicFigures, PublicLine, PublishedView
+from app.reports.scope import R
+from app.reports.spread import REGIONS
+from app.reports.wording import Speech
+from app.requests import access
+from app.requests.service import publication
+from app.requests.service.filters import ASKED_FOR, N
+from app.requests.service.reading import countries_of
+from app.requests.tables import Consent
+
+EVERYONE = WIDE["program"]
+"""Who everyone is, where it comes to sight: nobody, who sees what a program of the house sees."""
+S = table_of(Consent)
+SAID: sa.ColumnElement[str] = sa.literal_column(f"'{publication.PUBLICATION}'")
+"""Written out, so that SQLite reads the index of what was said on publication."""
+
+
+def figures(session: Session, speech: Speech, now: datetime) -> PublicFigures:
+    """Return the totals by stage, region, group and area, of the day; none of fewer than five."""
+    with seeing(session, "program"):
+        states, by_region, by_group, by_area = (
+            counts(session, EVERYONE, name, now)[0]
+            for name in ("states", "regions", "groups", "areas")
+        )
+    stages: dict[str, int] = {}
+    for state, stage, _ in speech.states():
+        stages[stage] = stages.get(stage, 0) + states.get(state, [0])[0]
+    lines = [_line(stage, count) for stage, count in stages.items()]
+    areas = [(area, label) for area, topic, label in speech.topics() if not topic]
+    return PublicFigures(
+        as_of=now.date(),
+        smallest=SMALLEST,
+        at_least=sum(line.requests or 0 for line in lines),
+        stages=lines,
+        regions=[_line(one, _first(by_region, one)) for one in REGIONS],
+        groups=[_line(one, _first(by_group, one)) for one in sorted(SPECIAL_SITUATIONS)],
+        areas=[_line(area, by_area.get(area, [0, 0])[1], label) for area, label in areas],
+    )
+
+
+def _first(found: Counts, code: str) -> int:
+    return found.get(code, [0])[0]
+
+
+def _line(code: str, count: int, label: str = "") -> PublicLine:
+    return PublicLine(code=code, label=label, requests=published(count))
+
+
+def summaries(
+    session: Session, speech: Speech, cursor: str | None, limit: int
+) -> Page[PublishedView]:
+    """Return requests that every country of theirs consents to publish, newest first.
+
+    Raises Malformed for a cursor that is not of this list.
+    """
+    after = decode(cursor, (int,))[0] if cursor else None
+    with seeing(session, "program"):
+        rows = session.execute(_consented(after).limit(limit + 1)).all()
+        found = cut(rows, limit, lambda row: [row.id])
+        ids = [row.id for row in found.rows]
+        countries, areas = countries_of(session, ids), _areas(session, ids)
+    said = speech.public()
+    views = [
+        PublishedView(
+            reference=row.reference,
+            title=row.title,
+            summary=row.summary,
+            language=row.language,
+            countries=countries[row.id],
+            areas=areas[row.id],
+            status=said.get(row.state, row.state),
+            filed_on=row.filed_at.date(),
+        )
+        for row in found.rows
+    ]
+    return Page(views, found.next)
+
+
+def _consented(after: int | None) -> sa.Select[Any]:
+    """Return the query for what may be published, of what a country has said something about."""
+    asked = sa.select(S.c.request_id).where(S.c.subject == SAID)
+    names = ("id", "reference", "title", "summary", "language", "state", "filed_at")
+    query = sa.select(*(R.c[name] for name in names)).where(
+        R.c.id.in_(asked),
+        R.c.title != "",  # an erased request has none, and what was said of it stays
+        access.visible(EVERYONE),
+        publication.published(R.c.id),
+    )
+    query = query if after is None else query.where(R.c.id < after)
+    return query.order_by((R.c.id + 0).desc())
+
+
+def _areas(session: Session, ids: list[int]) -> dict[int, list[str]]:
+    query = sa.select(N.c.request_id, N.c.area).distinct().order_by(N.c.request_id, N.c.area)
+    found: dict[int, list[str]] = defaultdict(list)
+    for owner, area in session.execute(query.where(N.c.request_id.in_(ids), ASKED_FOR)):
+        found[owner].append(area)
+    return found
