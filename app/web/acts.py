@@ -47,6 +47,7 @@ class Subject:
 class Act:
     """One thing that people send: its operation, address, form, and what carries it out.
 
+    `body` is what is sent, or gives it by the address; `fixed` is what of it no field asks for.
     `find` returns the subject (it raises what the service would for one that may not be seen);
     `carry_out` does it and returns the address to go on to. `binding` tells what it does, to whom.
     `title`, `button` and `binding` are English texts.
@@ -57,12 +58,12 @@ class Act:
     title: str
     find: Callable[[Visit, Params], Subject]
     carry_out: Callable[[Visit, Params, Any], str]
-    body: type[BaseModel] = Empty
+    body: type[BaseModel] | Callable[[Params], type[BaseModel]] = Empty
     button: str = "Save"
     binding: str = ""
     choices: Mapping[str, Callable[[Visit], Choices]] = field(default_factory=dict)
     left_out: tuple[str, ...] = ()
-    fixed: Callable[[Params], Mapping[str, Any]] | None = None
+    fixed: Callable[[Visit, Params], Mapping[str, Any]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +99,14 @@ def endpoint_of(act: Act) -> Callable[..., Response]:
     return perform
 
 
-def fields_for(desk: Visit, act: Act) -> tuple[Field, ...]:
+def body_of(act: Act, params: Params) -> type[BaseModel]:
+    """Return what is sent to an address of an act."""
+    return act.body if isinstance(act.body, type) else act.body(params)
+
+
+def fields_for(desk: Visit, act: Act, params: Params) -> tuple[Field, ...]:
     """Return the fields of an act's form."""
-    schema = act.body.model_json_schema()
+    schema = body_of(act, params).model_json_schema()
     asked = {**CHOICES, **act.choices}
     wanted = {name: asked[name](desk) for name in schema.get("properties", {}) if name in asked}
     return forms.fields_of(schema, wanted, act.left_out)
@@ -109,20 +115,20 @@ def fields_for(desk: Visit, act: Act) -> tuple[Field, ...]:
 def _opened(desk: Visit, act: Act, params: Params) -> Response:
     subject = act.find(desk, params)
     desk.hold_acts()
-    fields = fields_for(desk, act)
+    fields = fields_for(desk, act, params)
     given = {name: desk.http.query_params[name] for name in desk.http.query_params}
     values = forms.shown_values(fields, {**subject.values, **given})
     return page(desk, Sheet(act, fields, values, subject, secrets.token_urlsafe(16)))
 
 
 def _sent(desk: Visit, act: Act, params: Params) -> Response:
-    fields = fields_for(desk, act)
+    fields = fields_for(desk, act, params)
     typed = forms.typed_again(fields, desk.form)
     sheet = Sheet(act, fields, typed, Subject(), desk.key or "")
     shown_again(desk, sheet, params)
     try:
-        fixed = act.fixed(params) if act.fixed else {}
-        body = act.body.model_validate({**forms.read(fields, desk.form), **fixed})
+        fixed = act.fixed(desk, params) if act.fixed else {}
+        body = body_of(act, params).model_validate({**forms.read(fields, desk.form), **fixed})
     except ValidationError as fault:
         raise Unfit(forms.faults_of(fault)) from fault
     desk.sent = (body,)

@@ -35,12 +35,24 @@ SHOWS = {
     "page_request": "read_request",
     "page_timeline": "read_timeline",
     "page_move_form": "move_request",
+    "page_entities": "list_entities",
+    "page_entity": "read_entity",
+    "page_arrangements": "list_arrangements",
+    "page_atlas": "read_atlas",
+    "page_freshness": "list_stale",
+    "page_versions": "list_versions",
+    "page_history": "list_history",
+    "page_export": "export_compendium",
+    "page_changes": "list_changes",
+    "page_change": "read_change",
 }
 """Pages that are read: each takes what the operation takes that it shows."""
 
 DOES = (
     *("move_request",),
     *("edit_request",),
+    *("propose_change", "review_change", "withdraw_change"),
+    *("name_focal_point", "end_focal_point"),
 )
 """Operations that people carry out by a form, whose page is called after them."""
 

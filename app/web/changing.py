@@ -1,0 +1,246 @@
+"""Changes of the compendium: proposed or claimed, shown with their impact, then reviewed."""
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Annotated, Any, get_args
+
+from fastapi import Query, Response
+from pydantic import BaseModel, ConfigDict, Field, create_model
+
+from app.compendium import service as compendium
+from app.compendium.entries import FORMS, Kind, code_of
+from app.compendium.schemas import (
+    ChangeBody,
+    ChangesBody,
+    FocalPointBody,
+    FocalPointEnd,
+    ReviewBody,
+)
+from app.kit import clock
+from app.kit.errors import NotFound
+from app.kit.pages import DEFAULT, cut, decode
+from app.kit.text import Filled, FilledProse, Instant
+from app.matching import service as matching
+from app.web import acts
+from app.web.acts import Act, Params, Subject
+from app.web.compendium import CRUMB, Moment, areas_of, shown, topics_of
+from app.web.texts import marked
+from app.web.visit import AtVisit, Visit, router
+
+api = router()
+CHANGES = ("/compendium/changes", marked("Changes"))
+STATUSES = ("open", "approved", "rejected", "withdrawn")
+NEW = "new"
+"""The code in the address of an entry that is not there yet."""
+
+
+class Wanted(BaseModel):
+    """Which proposals are listed."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    status: str = Field("", pattern="^(open|approved|rejected|withdrawn)?$")
+    cursor: str | None = Field(None, max_length=300)
+
+
+@api.get("/compendium/changes")
+def page_changes(desk: AtVisit, asked: Annotated[Wanted, Query()]) -> Response:
+    """List what was proposed, oldest first."""
+    after = decode(asked.cursor, (int,))[0] if asked.cursor else 0
+    status: Any = asked.status or None
+    rows = compendium.proposals(desk.session, (status, None), after, DEFAULT + 1)
+    part = cut(rows, DEFAULT, lambda row: [row.id])
+    more = {
+        "changes": [compendium.view_of(desk.session, row) for row in part.rows],
+        "status": asked.status,
+        "statuses": STATUSES,
+        "kinds": get_args(Kind),
+        "next": part.next,
+    }
+    here = "/compendium/changes"
+    return desk.page("compendium/changes.html", shown(desk, here, Moment()) | more)
+
+
+@api.get("/compendium/changes/{number:int}")
+def page_change(desk: AtVisit) -> Response:
+    """Show a proposal: what it would change, for which open requests, and what became of it."""
+    row = compendium.proposal(desk.session, desk.http.path_params["number"])
+    view = compendium.view_of(desk.session, row)
+    seen = view.status == "open" and desk.may("preview_change")
+    more = {
+        "change": view,
+        "impact": matching.impact(desk.session, desk.shelf, desk.actor, row) if seen else None,
+        "own": view.proposed_by == desk.actor.person_id,
+        "crumbs": (CRUMB, CHANGES),
+    }
+    return desk.page("compendium/change.html", shown(desk, "", Moment()) | more)
+
+
+class Proposal(BaseModel):
+    """What goes with every proposed change of one entry."""
+
+    why_title: Filled
+    why: FilledProse
+    claim: bool = False
+    effective_at: Instant | None = None
+
+
+@cache
+def _form_of(kind: Kind) -> type[BaseModel]:
+    """Return what is typed to change an entry of a kind: its content, and why."""
+    fields: dict[str, Any] = {
+        name: (field.annotation, field) for name, field in Proposal.model_fields.items()
+    }
+    return create_model(f"Change{kind.title()}", __base__=FORMS[kind], **fields)
+
+
+def _kind(params: Params) -> Kind:
+    found = [kind for kind in FORMS if kind == params["kind"]]
+    if not found:
+        raise NotFound("entry.kind", "There is no such kind of entry.")
+    return found[0]
+
+
+def _present(desk: Visit, params: Params) -> dict[str, Any]:
+    """Return what the newest version of an entry says; nothing for one that is new."""
+    if params["code"] == NEW:
+        return {}
+    found = compendium.history(desk.session, params["code"], _kind(params), clock.now())
+    return found[-1].told()
+
+
+def _entry(desk: Visit, params: Params) -> Subject:
+    return Subject(_present(desk, params), None, (CRUMB, CHANGES))
+
+
+def _propose(desk: Visit, params: Params, body: Any) -> str:
+    kind = _kind(params)
+    content = body.model_dump(mode="json", exclude=set(Proposal.model_fields))
+    code = code_of(body) if params["code"] == NEW else params["code"]
+    change = ChangeBody(kind=kind, code=code, content=content)
+    sent = ChangesBody(
+        kind="claim" if body.claim else "change",
+        title=body.why_title,
+        reason=body.why,
+        effective_at=body.effective_at,
+        changes=[change],
+    )
+    desk.sent = (sent,)
+    row = compendium.propose(desk.session, areas_of(desk), desk.actor, sent)
+    return f"/compendium/changes/{row.id}"
+
+
+def _number(params: Params) -> int:
+    return int(params["number"])
+
+
+def _proposal(desk: Visit, params: Params) -> Subject:
+    row = compendium.proposal(desk.session, _number(params))
+    way = (CRUMB, CHANGES, (f"/compendium/changes/{row.id}", marked("The proposal")))
+    return Subject({}, None, way, (row.title,))
+
+
+def _review(desk: Visit, params: Params, body: ReviewBody) -> str:
+    row = compendium.review(desk.session, areas_of(desk), desk.actor, _number(params), body)
+    matching.take_effect(desk.session, desk.shelf)
+    return f"/compendium/changes/{row.id}"
+
+
+def _withdraw(desk: Visit, params: Params, _body: BaseModel) -> str:
+    row = compendium.withdraw(desk.session, desk.actor, _number(params))
+    return f"/compendium/changes/{row.id}"
+
+
+def _entity_of(desk: Visit, params: Params) -> Subject:
+    code = str(params["code"])
+    found = compendium.entity(desk.session, code, clock.now(), clock.now())
+    way = (CRUMB, (f"/compendium/entities/{code}", found.name))
+    return Subject({"entity": code, "valid_from": clock.today()}, None, way, (found.full_name,))
+
+
+def _fixed_entity(_desk: Visit, params: Params) -> Mapping[str, Any]:
+    return {"entity": params["code"]}
+
+
+def _name(desk: Visit, params: Params, body: FocalPointBody) -> str:
+    compendium.name_focal_point(desk.session, desk.actor, body)
+    return f"/compendium/entities/{params['code']}"
+
+
+def _end(desk: Visit, params: Params, body: FocalPointEnd) -> str:
+    ended = compendium.end_focal_point(desk.session, desk.actor, _number(params), body.valid_to)
+    return f"/compendium/entities/{ended.entity}"
+
+
+def _point(_desk: Visit, _params: Params) -> Subject:
+    return Subject({"valid_to": clock.today()}, None, (CRUMB,))
+
+
+def _entities(desk: Visit) -> list[tuple[str, str]]:
+    found = compendium.entities(desk.session, clock.now(), clock.now())
+    return [(one.code, one.name) for one in found]
+
+
+ACTS = (
+    Act(
+        "propose_change",
+        "/compendium/propose/{kind}/{code}",
+        marked("Propose a change"),
+        _entry,
+        _propose,
+        lambda params: _form_of(_kind(params)),
+        marked("Propose"),
+        marked("A second person reviews it. Until then nothing changes for any request."),
+        {"topics": topics_of, "entity": _entities, "parties": _entities},
+        ("split", "lead_of"),
+        lambda desk, params: {
+            name: value
+            for name, value in _present(desk, params).items()
+            if name in ("split", "lead_of")
+        },
+    ),
+    Act(
+        "review_change",
+        "/compendium/changes/{number:int}/review",
+        marked("Review the proposal"),
+        _proposal,
+        _review,
+        ReviewBody,
+        marked("Decide"),
+        marked(
+            "Approved, it becomes a numbered version from its moment on. Accepted matches stay; "
+            "offered ones are flagged and wait for the desk."
+        ),
+    ),
+    Act(
+        "withdraw_change",
+        "/compendium/changes/{number:int}/withdraw",
+        marked("Take the proposal back"),
+        _proposal,
+        _withdraw,
+        button=marked("Take it back"),
+    ),
+    Act(
+        "name_focal_point",
+        "/compendium/entities/{code}/focal-points/new",
+        marked("Name a focal point"),
+        _entity_of,
+        _name,
+        FocalPointBody,
+        marked("Name"),
+        marked("Whoever answered for the entity before ends on that day. Open tasks pass on."),
+        left_out=("entity",),
+        fixed=_fixed_entity,
+    ),
+    Act(
+        "end_focal_point",
+        "/compendium/focal-points/{number:int}/end",
+        marked("End a focal point"),
+        _point,
+        _end,
+        FocalPointEnd,
+        marked("End it"),
+        marked("Nobody is named after it: what the entity is asked waits for its alternate."),
+    ),
+)
+acts.install(api, ACTS)
