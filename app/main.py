@@ -62,7 +62,7 @@ ROUTERS = (
 PAGES = (
     *("pages", "static", "session", "account", "home"),
     *("filing", "requests", "moves"),
-    *("compendium", "changing"),
+    *("compendium", "changing", "own", "workflow", "administration"),
 )
 """The modules of the pages' door; a path that holds no parameter comes before one that does."""
 VERSION = "0.1.0"

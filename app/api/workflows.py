@@ -7,10 +7,11 @@ from pydantic import BaseModel
 
 from app.api.deps import AtDesk, Items, page, router
 from app.api.problems import READS, BlockerView, shown
-from app.engine.check import Report, examine_pack
+from app.engine.check import Report
 from app.engine.diagram import mermaid, svg
 from app.engine.packs import Pack
 from app.kit.text import Name
+from app.wiring.checking import report_of
 from app.wiring.desk import Desk
 from app.wiring.tags import seen, tag_of
 
@@ -94,7 +95,7 @@ def draw_workflow(
 @api.get("/workflows/{name}/{version}/check", response_model=CheckView, responses=READS)
 def check_workflow(desk: AtDesk, name: Name, version: Version) -> Response:
     """Check a definition: its faults, and each invariant with the path that breaks it, if any."""
-    return desk.show(_view(_report(desk, desk.shelf.get(name, version))))
+    return desk.show(_view(report_of(desk.house, desk.shelf.get(name, version))))
 
 
 def _head(desk: Desk, pack: Pack) -> dict[str, Any]:
@@ -122,10 +123,6 @@ def _picture(desk: Desk, text: str, kind: str) -> Response:
     if headers["ETag"] in seen(desk.http.headers.get("if-none-match")):
         return Response(status_code=304, headers=headers)
     return Response(body, media_type=kind, headers=headers)
-
-
-def _report(desk: Desk, pack: Pack) -> Report:
-    return examine_pack(pack, desk.shelf, desk.house.texts.missing)
 
 
 def _view(report: Report) -> CheckView:

@@ -49,15 +49,15 @@ class Act:
 
     `body` is what is sent, or gives it by the address; `fixed` is what of it no field asks for.
     `find` returns the subject (it raises what the service would for one that may not be seen);
-    `carry_out` does it and returns the address to go on to. `binding` tells what it does, to whom.
-    `title`, `button` and `binding` are English texts.
+    `carry_out` does it and returns the address to go on to, or a page that is shown this once.
+    `binding` tells what it does, to whom. `title`, `button` and `binding` are English texts.
     """
 
     operation: str
     path: str
     title: str
     find: Callable[[Visit, Params], Subject]
-    carry_out: Callable[[Visit, Params, Any], str]
+    carry_out: Callable[[Visit, Params, Any], str | Response]
     body: type[BaseModel] | Callable[[Params], type[BaseModel]] = Empty
     button: str = "Save"
     binding: str = ""
@@ -132,7 +132,8 @@ def _sent(desk: Visit, act: Act, params: Params) -> Response:
     except ValidationError as fault:
         raise Unfit(forms.faults_of(fault)) from fault
     desk.sent = (body,)
-    return go(act.carry_out(desk, params, body))
+    done = act.carry_out(desk, params, body)
+    return go(done) if isinstance(done, str) else done
 
 
 class Unfit(Invalid):

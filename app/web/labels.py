@@ -53,6 +53,17 @@ LABELS: dict[str, Named] = {
     ),
     "person_id": (marked("Number of the person"), marked("As the administration shows it.")),
     "part": (marked("Part"), marked("An alternate is asked where the first cannot be reached.")),
+    "days": (marked("Days"), marked("How long it lasts, 90 at most.")),
+    "scopes": (marked("What it may do"), ""),
+    "acts": (marked("Only these"), marked("None means everything that the role may.")),
+    "value": (marked("Code"), marked("Of the entity, or the three letters of the country.")),
+    "email": (marked("Address"), ""),
+    "language": (marked("Language"), ""),
+    "program": (marked("It is a program, and no person"), ""),
+    "country": (marked("Country"), ""),
+    "reference": (marked("Reference of the request"), marked("Such as TA-2026-00001.")),
+    "ticket": (marked("Ticket"), marked("Under which the emergency is known.")),
+    "justified": (marked("There was ground for it"), ""),
     "comment": (marked("Remark"), marked("Kept in the timeline.")),
 }
 """By the name of the field: its label and its hint."""

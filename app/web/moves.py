@@ -114,4 +114,5 @@ def _wish(desk: Visit, sheet: Sheet, ref: str, trigger: str) -> Wish:
         key=key,
         fingerprint=answers.fingerprint(desk.http, desk.body) if key else "",
         about=ref,
+        delegation=desk.credentials.get("delegation"),
     )

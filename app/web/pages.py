@@ -73,11 +73,16 @@ api = APIRouter(include_in_schema=False)
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """Who looks at a page that is signed in: the name, what their forms bear, and where to go."""
+    """Who looks at a page that is signed in: the name, what their forms bear, and where to go.
+
+    `behalf` says that they act in another's name, `glass` that they read through an opening.
+    """
 
     name: str
     csrf: str
     places: tuple[tuple[str, str], ...] = ()
+    behalf: bool = False
+    glass: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """The desk of a page: who visits, what the form held, and what may be offered here."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import fields, is_dataclass, replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -20,6 +21,8 @@ from app.web.places import places_of
 from app.wiring.desk import SAFE, Desk, form_of
 from app.wiring.routes import DeskRoute
 
+BEHALF, GLASS = "__Host-entente-behalf", "__Host-entente-glass"
+"""Cookies that name the delegation one acts under, and the opening that one reads through."""
 SIGNED, SEEN, ONCE = "csrf", "revision", "once"
 """What a form bears besides its fields: its session's token, what was seen last, and its key."""
 
@@ -39,6 +42,7 @@ class Visit(Desk):
         seen = str(form.get(SEEN, ""))
         self.condition = f'"{seen}"' if seen and seen != WHATEVER else seen or None
         self.key = str(form.get(ONCE, "")) or None
+        self.credentials = {**http.headers, **standing_in(http)}
 
     def carry_out(self, work: Callable[[], Response]) -> Response:
         """Run an endpoint in one transaction; a form must bear the token of its session."""
@@ -49,15 +53,27 @@ class Visit(Desk):
     @property
     def seat(self) -> Seat:
         """Who looks at the page."""
-        return Seat(self.actor.name, self.csrf or "", places_of(self.actor))
+        standing = bool(self.actor.on_behalf), "break-glass" in self.credentials
+        return Seat(self.actor.name, self.csrf or "", places_of(self.actor), *standing)
 
     def page(
         self, name: str, shown: Mapping[str, Any] | None = None, *, forms: str = "'self'"
     ) -> HTMLResponse:
         """Return a page; of everything shown, what is not for this person is left out."""
-        open_parts = {key: self.open_part(value) for key, value in (shown or {}).items()}
+        open_parts = {key: self.opened(value) for key, value in (shown or {}).items()}
         whole = {"request": None, "may": self.may} | open_parts
         return render(self.http, name, shown=whole, face=self.face, forms=forms)
+
+    def opened(self, shown: Any) -> Any:
+        """Return what is shown without what this person may not read, also within our values."""
+        if isinstance(shown, list | tuple):
+            return [self.opened(one) for one in shown]
+        if isinstance(shown, dict):
+            return {name: self.opened(one) for name, one in shown.items()}
+        if is_dataclass(shown) and type(shown).__module__.startswith("app.web."):
+            parts = {one.name: self.opened(getattr(shown, one.name)) for one in fields(shown)}
+            return replace(shown, **parts)  # type: ignore[type-var]  # an instance, by its module
+        return shown if type(shown).__module__.startswith("app.engine.") else self.open_part(shown)
 
     @property
     def face(self) -> Face:
@@ -111,6 +127,20 @@ class Visit(Desk):
         """Return every transition from here for this person."""
         standing = access.standing_of(self.session, request)
         return lifecycle.options(self.session, self.shelf, self.actor, standing)
+
+
+def standing_in(http: Request) -> dict[str, str]:
+    """Return in whose name, and through which opening, a browser acts: programs send headers.
+
+    An opening is for reading requests, and told with nothing else.
+    """
+    found = {}
+    if http.cookies.get(BEHALF):
+        found["delegation"] = http.cookies[BEHALF]
+    reads = http.method in SAFE and http.url.path.startswith("/requests/")
+    if reads and http.cookies.get(GLASS):
+        found["break-glass"] = http.cookies[GLASS]
+    return found
 
 
 async def open_visit(http: Request) -> Visit:

@@ -6,7 +6,7 @@ committed before the answer leaves: what answers 2xx is durable.
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from typing import Annotated, Any
@@ -46,6 +46,7 @@ class Desk:
 
     `condition` is the entity tag that was seen last, `key` what makes a repeated call one call; a
     page's door takes both from the form. `changes` says whether what is found may be changed.
+    `credentials` are the headers that say who calls, in whose name, and through which opening.
     """
 
     session: Session
@@ -64,6 +65,7 @@ class Desk:
         self.condition = http.headers.get("if-match")
         self.key = http.headers.get("idempotency-key")
         self.changes = http.method not in SAFE
+        self.credentials: Mapping[str, str] = http.headers
 
     @property
     def shelf(self) -> Shelf:
@@ -92,7 +94,7 @@ class Desk:
     def look(self, work: Callable[[], Response]) -> Response:
         """Do the same without counting as use of a session: what a page repeats by itself."""
         if self.http.method in SAFE:
-            database, recorded = self.house.database, "break-glass" in self.http.headers
+            database, recorded = self.house.database, "break-glass" in self.credentials
             with database.writing() if recorded else database.reading() as session:
                 self._enter(session)
                 return work()
@@ -147,10 +149,10 @@ class Desk:
 
     def _enter(self, session: Session) -> None:
         self.session = session
-        headers = self.http.headers
-        self.actor = entitled(self.house, session, headers, self.rule)
-        if "break-glass" in headers:
-            opened = number_in(headers["break-glass"])
+        told = self.credentials
+        self.actor = entitled(self.house, session, told, self.rule)
+        if "break-glass" in told:
+            opened = number_in(told["break-glass"])
             call = (self.http.method, self.http.url.path)
             self.actor = glass.look(session, self.actor, opened, call)
         nets.enter(session, self.actor)

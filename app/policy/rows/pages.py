@@ -26,6 +26,11 @@ ROWS = (
     Rule("page_make_codes", "write", relation="self", signed=True),
     Rule("page_step_up", "read", relation="self"),
     Rule("page_give_step_up", "write", relation="self", signed=True),
+    Rule("page_take_up", "write", relation="self", signed=True),
+    Rule("page_lay_down", "write", relation="self", signed=True),
+    Rule("page_read_notices", "write", relation="self", signed=True),
+    Rule("page_close_opening", "write", relation="self", signed=True),
+    Rule("page_administration", "read", relation="any", roles=("administrator", "auditor")),
     Rule("page_home", "read", relation="any"),
     Rule("page_remove_device", "admin", relation="self", assurance="step_up", signed=True),
 )
@@ -45,6 +50,18 @@ SHOWS = {
     "page_export": "export_compendium",
     "page_changes": "list_changes",
     "page_change": "read_change",
+    "page_tokens": "list_tokens",
+    "page_delegations": "list_delegations",
+    "page_interests": "list_interests",
+    "page_notices": "list_notices",
+    "page_workflows": "list_workflows",
+    "page_workflow": "check_workflow",
+    "page_people": "list_people",
+    "page_person": "read_person",
+    "page_duplicates": "list_suspected_duplicates",
+    "page_openings": "list_glass",
+    "page_opening": "list_glass_readings",
+    "page_log": "verify_log",
 }
 """Pages that are read: each takes what the operation takes that it shows."""
 
@@ -53,6 +70,9 @@ DOES = (
     *("edit_request",),
     *("propose_change", "review_change", "withdraw_change"),
     *("name_focal_point", "end_focal_point"),
+    *("issue_token", "revoke_token", "delegate", "revoke_delegation"),
+    *("declare_interest", "end_interest"),
+    *("enrol", "invite", "grant", "end_grant", "suspend", "break_glass", "review_glass"),
 )
 """Operations that people carry out by a form, whose page is called after them."""
 
