@@ -86,7 +86,8 @@ def by_state(house: House) -> dict[str, str]:
     """Return a reference of a request in each state."""
     with house.database.reading() as session:
         wanted = sa.select(AssistanceRequest.state, AssistanceRequest.reference)
-        return dict(session.execute(wanted.order_by(AssistanceRequest.id.desc())).tuples().all())
+        rows = session.execute(wanted.order_by(AssistanceRequest.id.desc())).all()
+        return {state: reference for state, reference in rows}
 
 
 def take(browser: Browser, url: str, house: House, wanted: list[Picture], out: Path) -> None:

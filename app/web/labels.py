@@ -64,6 +64,17 @@ LABELS: dict[str, Named] = {
     "reference": (marked("Reference of the request"), marked("Such as TA-2026-00001.")),
     "ticket": (marked("Ticket"), marked("Under which the emergency is known.")),
     "justified": (marked("There was ground for it"), ""),
+    "again": (
+        marked("Ask again an entity that declined"),
+        marked("A deliberate act: it takes a reason (F41)."),
+    ),
+    "why_again": (marked("Why it is asked again"), ""),
+    "accepted": (
+        marked("We accept"),
+        marked("Leave it unticked to decline; then say why."),
+    ),
+    "declined_needs": (marked("Needs that you leave out"), ""),
+    "given": (marked("We consent"), marked("Leave it unticked to refuse; then give the reason.")),
     "comment": (marked("Remark"), marked("Kept in the timeline.")),
 }
 """By the name of the field: its label and its hint."""

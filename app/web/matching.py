@@ -1,0 +1,281 @@
+"""The matching of a request: who covers which need, who is proposed, why, and what was answered."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from fastapi import Response
+from pydantic import BaseModel, Field
+
+from app.kit.text import Name, Prose
+from app.matching import service as matching
+from app.matching.optimiser.reasons import HOLDS, LIMITS, bar
+from app.matching.optimiser.values import CandidateIn
+from app.matching.schemas import (
+    AskAgain,
+    MatchConsentBody,
+    MatchingView,
+    ProposalBody,
+    ProposalView,
+    ReasonBody,
+    ResponseBody,
+)
+from app.requests import concerns
+from app.requests import service as dossier
+from app.requests.tables import AssistanceRequest
+from app.web import acts
+from app.web.acts import Act, Params, Subject
+from app.web.forms import Choices
+from app.web.frame import about, framed, of_request
+from app.web.texts import marked
+from app.web.visit import AtVisit, Visit, router
+
+api = router()
+TAB = "matching"
+SHOWN = 4
+"""So many proposals stand side by side."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One entity and one need: `standing` is lead, support, may, short or none, with its ground."""
+
+    standing: str
+    text: str = ""
+    mandate: str = ""
+    cite: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One entity against every need; `bar` says why it cannot be asked at all."""
+
+    entity: str
+    bar: str
+    cells: tuple[Cell, ...]
+    chosen: bool
+
+
+@api.get("/requests/{ref}/matching")
+def page_matching(desk: AtVisit, ref: str) -> Response:
+    """Show the coverage, the proposal with its reasons, and the answers to it."""
+    request = desk.request(ref)
+    view: MatchingView = desk.open_part(
+        matching.overview(desk.session, desk.shelf, request, desk.own())
+    )
+    needs = [one for one in dossier.needs(desk.session, request) if not one.dropped]
+    asked = view.proposal.entities if view.proposal else []
+    own = sorted(concerns.own_entities(desk.actor).intersection(asked))
+    shown = {
+        "view": view,
+        "content": (view.proposal.content if view.proposal else None) or view.outlook,
+        "rows": coverage(view, [one.number for one in needs]),
+        "needs": needs,
+        "own": own,
+        "offer": next((o for o in desk.options(request) if o.transition.trigger == OFFER), None),
+        "flagged": [one for one in view.basis or () if _flagged(one.treatment, one.confirmed_at)],
+    }
+    return framed(desk, request, TAB, "request/matching.html", **shown)
+
+
+OFFER = "offer_match"
+
+
+def _flagged(treatment: str, confirmed: object) -> bool:
+    return treatment == "flagged" and confirmed is None
+
+
+def coverage(view: MatchingView, needs: Sequence[int]) -> list[Row]:
+    """Return every candidate against every need: first who is proposed, then who might be."""
+    proposal = view.proposal.content if view.proposal else None
+    chosen = proposal or view.outlook
+    given = {(a.entity, a.need): a for a in chosen.assignments} if chosen else {}
+    rows = []
+    for candidate in view.candidates or ():
+        cells = []
+        for number in needs:
+            taken = given.get((candidate.entity, number))
+            if taken is not None:
+                cells.append(Cell(taken.part, taken.reason, taken.mandate, tuple(taken.cite)))
+            else:
+                cells.append(_held(candidate, number))
+        named = any(one.standing in ("lead", "support") for one in cells)
+        if any(one.standing != "none" for one in cells):
+            rows.append(Row(candidate.entity, bar(candidate), tuple(cells), named))
+    return sorted(rows, key=lambda row: (not row.chosen, bool(row.bar), row.entity))
+
+
+def _held(candidate: CandidateIn, need: int) -> Cell:
+    """Return what a candidate that is not chosen holds of a need, or what it falls short of."""
+    for hold in candidate.holds:
+        if hold.need == need:
+            return Cell("may", HOLDS[hold.rank], hold.mandate, tuple(hold.cite))
+    for limit in candidate.limits:
+        if limit.need == need:
+            return Cell("short", LIMITS[limit.code], limit.mandate, tuple(limit.cite))
+    return Cell("none")
+
+
+@api.get("/requests/{ref}/matching/proposals")
+def page_proposals(desk: AtVisit, ref: str) -> Response:
+    """Show the latest proposals side by side."""
+    request = desk.request(ref)
+    rows = matching.proposals(desk.session, request, desk.own())[-SHOWN:]
+    views = [matching.view_of(desk.session, row) for row in rows]
+    needs = [one for one in dossier.needs(desk.session, request) if not one.dropped]
+    shown = {"proposals": views, "needs": needs, "answered": answered(views)}
+    return framed(desk, request, TAB, "request/proposals.html", **shown)
+
+
+def answered(views: Sequence[ProposalView]) -> Mapping[int, Mapping[int, str]]:
+    """Return, for each proposal, which entity is to answer for which need."""
+    return {
+        view.number: {a.need: a.entity for a in view.assignments if a.part == "lead"}
+        for view in views
+    }
+
+
+class PrepareBody(BaseModel):
+    """A new proposal; an entity that declined is asked again by name alone, with a reason."""
+
+    again: Name | None = None
+    why_again: Prose = ""
+
+
+class AnswerBody(BaseModel):
+    """What an entity answers, in the words of a form."""
+
+    entity: Name
+    accepted: bool = False
+    declined_needs: tuple[int, ...] = Field((), max_length=200)
+    reason: Prose = ""
+
+
+def _subject(desk: Visit, params: Params) -> Subject:
+    return of_request(desk.request(params["ref"]), _back(params))
+
+
+def _back(params: Params) -> tuple[str, str]:
+    return about(params["ref"], TAB), marked("Matching")
+
+
+def _prepare(desk: Visit, params: Params, body: PrepareBody) -> str:
+    request = desk.request_to_add(params["ref"])
+    again = (AskAgain(entity=body.again, reason=body.why_again),) if body.again else ()
+    wish = ProposalBody(ask_again=again)
+    desk.sent = (wish,)
+    matching.prepare(desk.session, desk.shelf, desk.actor, request, wish)
+    return about(params["ref"], TAB)
+
+
+def _answering(desk: Visit, params: Params) -> Subject:
+    request = desk.request(params["ref"])
+    own = _own(desk)
+    return of_request(request, _back(params), values={"entity": own[0][0] if own else ""})
+
+
+def _respond(desk: Visit, params: Params, body: AnswerBody) -> str:
+    sent = ResponseBody(**body.model_dump())
+    desk.sent = (sent,)
+    request = desk.request_to_change(params["ref"])
+    matching.respond(desk.session, desk.shelf, desk.actor, request, sent)
+    desk.settle(request)
+    return about(params["ref"], TAB) if sent.accepted else "/"
+
+
+def _consenting(desk: Visit, params: Params) -> Subject:
+    request = desk.request(params["ref"])
+    mine = _countries(desk)
+    return of_request(request, _back(params), values={"country": mine[0][0] if mine else ""})
+
+
+def _consent(desk: Visit, params: Params, body: MatchConsentBody) -> str:
+    request = desk.request_to_change(params["ref"])
+    matching.consent(desk.session, desk.shelf, desk.actor, request, body)
+    desk.settle(request)
+    return about(params["ref"], TAB)
+
+
+def _confirm(desk: Visit, params: Params, body: ReasonBody) -> str:
+    request = desk.request_to_change(params["ref"])
+    matching.confirm_basis(desk.session, desk.actor, request, body)
+    desk.settle(request)
+    return about(params["ref"], TAB)
+
+
+def _here(desk: Visit) -> AssistanceRequest:
+    return desk.request(desk.http.path_params["ref"])
+
+
+def _own(desk: Visit) -> Choices:
+    return [(one, one.upper()) for one in sorted(concerns.own_entities(desk.actor))]
+
+
+def _countries(desk: Visit) -> Choices:
+    return [(g.country, g.country) for g in desk.actor.grants if g.country]
+
+
+def _declined(desk: Visit) -> Choices:
+    rows = matching.proposals(desk.session, _here(desk), desk.own())
+    said = [a for row in rows for a in matching.view_of(desk.session, row).responses]
+    return [(one, one.upper()) for one in sorted({a.entity for a in said if not a.accepted})]
+
+
+def _asked_needs(desk: Visit) -> Choices:
+    """Return the needs that the own entities were last asked for."""
+    request, own = _here(desk), concerns.own_entities(desk.actor)
+    rows = matching.proposals(desk.session, request, desk.own())
+    asked = matching.view_of(desk.session, rows[-1]).assignments if rows else []
+    mine = {one.need for one in asked if one.entity in own}
+    needs = dossier.needs(desk.session, request)
+    return [(str(n.number), f"{n.number}. {n.text}"[:120]) for n in needs if n.number in mine]
+
+
+ACTS = (
+    Act(
+        "prepare_proposal",
+        "/requests/{ref}/matching/prepare",
+        marked("Prepare a proposal"),
+        _subject,
+        _prepare,
+        PrepareBody,
+        marked("Prepare it"),
+        marked("Nobody is asked yet: you look at it first, then offer it."),
+        {"again": _declined},
+    ),
+    Act(
+        "respond",
+        "/requests/{ref}/matching/answer",
+        marked("Answer the offer"),
+        _answering,
+        _respond,
+        AnswerBody,
+        marked("Answer"),
+        marked(
+            "An acceptance binds your entity to the needs that you do not leave out. A decline "
+            "takes a reason; you see nothing newer of the request then."
+        ),
+        {"entity": _own, "declined_needs": _asked_needs},
+    ),
+    Act(
+        "consent",
+        "/requests/{ref}/matching/consent",
+        marked("Decide for your country"),
+        _consenting,
+        _consent,
+        MatchConsentBody,
+        marked("Decide"),
+        marked("Once every country consents delivery begins. A refusal takes a reason (F19)."),
+        {"country": _countries},
+    ),
+    Act(
+        "confirm_basis",
+        "/requests/{ref}/matching/basis",
+        marked("Let the proposal stand"),
+        _subject,
+        _confirm,
+        ReasonBody,
+        marked("Let it stand"),
+        marked("The mandates behind it have changed. Your reason is kept with it."),
+    ),
+)
+acts.install(api, ACTS)
