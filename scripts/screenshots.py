@@ -87,7 +87,7 @@ def by_state(house: House) -> dict[str, str]:
     with house.database.reading() as session:
         wanted = sa.select(AssistanceRequest.state, AssistanceRequest.reference)
         rows = session.execute(wanted.order_by(AssistanceRequest.id.desc())).all()
-        return {state: reference for state, reference in rows}
+        return {row.state: row.reference for row in rows}
 
 
 def take(browser: Browser, url: str, house: House, wanted: list[Picture], out: Path) -> None:

@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 
 from app.kit.text import Name, Prose
 from app.matching import service as matching
+from app.matching.optimiser.outcome import Proposal
 from app.matching.optimiser.reasons import HOLDS, LIMITS, bar
 from app.matching.optimiser.values import CandidateIn
 from app.matching.schemas import (
@@ -65,12 +66,15 @@ def page_matching(desk: AtVisit, ref: str) -> Response:
     needs = [one for one in dossier.needs(desk.session, request) if not one.dropped]
     asked = view.proposal.entities if view.proposal else []
     own = sorted(concerns.own_entities(desk.actor).intersection(asked))
+    content = (view.proposal.content if view.proposal else None) or view.outlook
     shown = {
         "view": view,
-        "content": (view.proposal.content if view.proposal else None) or view.outlook,
+        "content": content,
         "rows": coverage(view, [one.number for one in needs]),
         "needs": needs,
         "own": own,
+        "against": why_not(content),
+        "what_if": WHAT_IF,
         "offer": next((o for o in desk.options(request) if o.transition.trigger == OFFER), None),
         "flagged": [one for one in view.basis or () if _flagged(one.treatment, one.confirmed_at)],
     }
@@ -82,6 +86,35 @@ OFFER = "offer_match"
 
 def _flagged(treatment: str, confirmed: object) -> bool:
     return treatment == "flagged" and confirmed is None
+
+
+WHAT_IF = {
+    "reachable": marked("somebody answered for {entity}"),
+    "capacity": marked("{entity} had capacity"),
+    "not_declined": marked("{entity} had not declined"),
+    "covers": marked("a mandate of {entity} covered need {need}"),
+    "leads": marked("{entity} led in the subject of need {need}"),
+    "out": marked("{entity} could not be asked"),
+}
+"""What could be different, in words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Against:
+    """Why some entities are not proposed, all for the same reason."""
+
+    entities: tuple[str, ...]
+    text: str
+    cite: tuple[str, ...]
+    entries: tuple[str, ...]
+
+
+def why_not(content: Proposal | None) -> list[Against]:
+    """Return why the others are not proposed, those with one reason together."""
+    found: dict[tuple[str, tuple[str, ...], tuple[str, ...]], list[str]] = {}
+    for one in content.why_not if content else ():
+        found.setdefault((one.reason, tuple(one.cite), tuple(one.entries)), []).append(one.entity)
+    return [Against(tuple(names), *ground) for ground, names in found.items()]
 
 
 def coverage(view: MatchingView, needs: Sequence[int]) -> list[Row]:

@@ -4,12 +4,14 @@ import gzip
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
+from app.engine.packs import Shelf
 from app.kit.errors import Forbidden, Refusal
 from app.kit.text import LANGUAGES, preferred
 from app.web import texts
@@ -61,6 +63,7 @@ TEMPLATES.filters |= {
     "browser": browser,
     "country": texts.country,
     "day": texts.day,
+    "entity": texts.entity,
     "listed": texts.listed,
     "moment": texts.moment,
     "quantity": texts.quantity,
@@ -131,7 +134,7 @@ def render(
     house: House = http.app.state.house
     face = face or Face(language_of(http))
     seat = face.seat
-    spoken = speech(face.language, house.texts)
+    spoken = speech(face.language, house.texts, names_in(house.shelf))
     here = http.url.path + (f"?{http.url.query}" if http.url.query else "")
     whole = {"fault": None, "seat": seat, "here": here, "speech": spoken, "crumbs": ()}
     whole |= {"csrf": masked_token(seat.csrf) if seat else "", **(shown or {})}
@@ -145,6 +148,12 @@ def render(
         "Vary": "Accept-Encoding, Accept-Language, Cookie",
     }
     return _packed(http, text.encode(), status, headers)
+
+
+@cache
+def names_in(shelf: Shelf) -> Mapping[str, str]:
+    """Return the short names of the entities that the packs know, by code."""
+    return {one.code: one.name for pack in shelf for one in pack.mandates.entities}
 
 
 def _packed(http: Request, page: bytes, status: int, headers: dict[str, str]) -> HTMLResponse:

@@ -6,7 +6,7 @@ language: `speaking` sets it for the time of rendering.
 """
 
 import gettext
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -38,7 +38,7 @@ NAMES = {
 
 @dataclass(frozen=True, slots=True)
 class Speech:
-    """One language: its texts, its plural forms, and how it writes numbers and dates."""
+    """One language: its texts, its plural forms, how it writes numbers and dates, and names."""
 
     language: str
     locale: Locale
@@ -46,6 +46,7 @@ class Speech:
     plurals: dict[str, tuple[str, ...]]
     plural: Callable[[int], int]
     packs: Catalogue
+    entities: Mapping[str, str]
 
     @property
     def direction(self) -> str:
@@ -64,10 +65,10 @@ class Speech:
         return forms[self.plural(number)]
 
 
-def speech(language: str, packs: Catalogue) -> Speech:
-    """Return how a language is spoken here."""
+def speech(language: str, packs: Catalogue, entities: Mapping[str, str]) -> Speech:
+    """Return how a language is spoken here; `entities` are the names of the entities by code."""
     texts, plurals, plural = _read(language)
-    return Speech(language, _locale(language), texts, plurals, plural, packs)
+    return Speech(language, _locale(language), texts, plurals, plural, packs, entities)
 
 
 @cache
@@ -174,6 +175,11 @@ def _short(shown: str, at: datetime) -> str:
     """Return a moment without its seconds, however the language writes them."""
     seconds = dates.format_datetime(at, ":ss", locale=SPOKEN.get().locale)
     return shown.replace(seconds, "", 1)
+
+
+def entity(code: str) -> str:
+    """Return the short name of an entity."""
+    return SPOKEN.get().entities.get(code, code.upper())
 
 
 def country(alpha3: str) -> str:
