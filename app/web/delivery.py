@@ -1,0 +1,317 @@
+"""The delivery of a request: programme, activities on a time line, duties, measures, closing."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from fastapi import Response
+
+from app.assessment import service as assessment
+from app.delivery import service as delivery
+from app.delivery.schemas import (
+    ActivityBody,
+    ActivityView,
+    ClosingBody,
+    DeliveryView,
+    EditActivity,
+    IndicatorBody,
+    MeasureBody,
+    ReportBody,
+    StatusBody,
+)
+from app.delivery.tables import Activity
+from app.kit import clock
+from app.requests import concerns
+from app.requests import service as dossier
+from app.requests.schemas import ConditionMet
+from app.requests.tables import AssistanceRequest
+from app.web import acts
+from app.web.acts import Act, Params, Subject
+from app.web.forms import Choices
+from app.web.frame import about, framed, of_request
+from app.web.texts import marked
+from app.web.visit import AtVisit, Visit, router
+
+api = router()
+TAB = "delivery"
+WORKFLOW = "needs_assessment"
+WIDTH = 640
+"""Units of the time line's width."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One activity on the time line: from where, how long, in units of the width."""
+
+    activity: ActivityView
+    start: float
+    length: float
+
+
+@dataclass(frozen=True, slots=True)
+class TimeLine:
+    """All activities on one scale, with the first of each quarter, and today if it lies there."""
+
+    bars: tuple[Bar, ...]
+    marks: tuple[tuple[float, date], ...]
+    today: float | None
+    width: int = WIDTH
+
+
+@api.get("/requests/{ref}/delivery")
+def page_delivery(desk: AtVisit, ref: str) -> Response:
+    """Show the programme: components, time line, conditions, indicators, reports, closing."""
+    request = desk.request(ref)
+    view: DeliveryView = desk.open_part(delivery.view_of(desk.session, desk.shelf, request))
+    own = concerns.own_entities(desk.actor)
+    shown = {"view": view, "line": time_line(view.activities), "own": own, "today": clock.today()}
+    return framed(desk, request, TAB, "request/delivery.html", **shown)
+
+
+def time_line(activities: list[ActivityView]) -> TimeLine | None:
+    """Return the activities on one scale; None without any."""
+    if not activities:
+        return None
+    first = min(one.starts_on for one in activities)
+    last = max(one.ends_on for one in activities) + timedelta(days=1)
+    scale = WIDTH / max((last - first).days, 1)
+
+    def at(day: date) -> float:
+        return round((day - first).days * scale, 1)
+
+    bars = tuple(
+        Bar(one, at(one.starts_on), max(at(one.ends_on + timedelta(days=1)) - at(one.starts_on), 3))
+        for one in sorted(activities, key=lambda a: (a.starts_on, a.number))
+    )
+    today = clock.today()
+    marks = tuple((at(day), day) for day in _quarters(first, last))
+    return TimeLine(bars, marks, at(today) if first <= today <= last else None)
+
+
+def _quarters(first: date, last: date) -> list[date]:
+    """Return the first days of the quarters between two days."""
+    months = range(first.year * 12 + first.month, last.year * 12 + last.month + 1)
+    days = [date(one // 12, one % 12 + 1, 1) for one in months if one % 3 == 0]
+    return [day for day in days if first <= day <= last]
+
+
+@api.get("/requests/{ref}/delivery/impact")
+def page_impact(desk: AtVisit, ref: str) -> Response:
+    """Compare the reassessment with its baseline, item by item (C50)."""
+    request = desk.request_within(ref)
+    view = assessment.impact(desk.session, desk.shelf, request)
+    return framed(desk, request, TAB, "request/impact.html", view=view)
+
+
+def _crumb(params: Params) -> tuple[str, str]:
+    return about(params["ref"], TAB), marked("Delivery")
+
+
+def _whole(desk: Visit, params: Params) -> Subject:
+    own = _own(desk)
+    values = {"entity": own[0][0]} if len(own) == 1 else {}
+    return of_request(desk.request(params["ref"]), _crumb(params), values=values)
+
+
+def _activity(desk: Visit, params: Params) -> tuple[AssistanceRequest, Activity]:
+    request = desk.request(params["ref"])
+    return request, delivery.find(desk.session, request, int(params["number"]))
+
+
+def _of_activity(desk: Visit, params: Params) -> Subject:
+    request, row = _activity(desk, params)
+    view = desk.open_part(delivery.activity_of(desk.session, row))
+    values = {**view.model_dump(), "findings": [one.number for one in view.findings or ()]}
+    whole = of_request(request, _crumb(params))
+    return Subject(values, row.revision, whole.crumbs, (row.title,))
+
+
+def _of_indicator(desk: Visit, params: Params) -> Subject:
+    whole = _of_activity(desk, params)
+    found = [one for one in whole.values["indicators"] if one["id"] == int(params["indicator"])]
+    values = found[0] | {"measured_on": clock.today()} if found else {}
+    lines = (*whole.lines, *(one["name"] for one in found))
+    return Subject(values, whole.revision, whole.crumbs, lines)
+
+
+def _to_change(desk: Visit, params: Params) -> tuple[AssistanceRequest, Activity]:
+    request, row = _activity(desk, params)
+    desk.matches(row.revision)
+    return request, row
+
+
+def _plan(desk: Visit, params: Params, body: ActivityBody) -> str:
+    request = desk.request_to_add(params["ref"])
+    delivery.add_activity(desk.session, desk.shelf, desk.actor, request, body)
+    return about(params["ref"], TAB)
+
+
+def _edit(desk: Visit, params: Params, body: EditActivity) -> str:
+    request, row = _to_change(desk, params)
+    delivery.edit_activity(desk.session, desk.shelf, desk.actor, request, (row, body))
+    return about(params["ref"], TAB)
+
+
+def _status(desk: Visit, params: Params, body: StatusBody) -> str:
+    request, row = _to_change(desk, params)
+    delivery.change_status(desk.session, desk.shelf, desk.actor, request, (row, body))
+    return about(params["ref"], TAB)
+
+
+def _indicate(desk: Visit, params: Params, body: IndicatorBody) -> str:
+    request, row = _activity(desk, params)
+    delivery.add_indicator(desk.session, desk.shelf, desk.actor, request, (row, body))
+    return about(params["ref"], TAB)
+
+
+def _measure(desk: Visit, params: Params, body: MeasureBody) -> str:
+    request, row = _to_change(desk, params)
+    given = (row, int(params["indicator"]), body)
+    delivery.measure(desk.session, desk.shelf, desk.actor, request, given)
+    return about(params["ref"], TAB)
+
+
+def _report(desk: Visit, params: Params, body: ReportBody) -> str:
+    request = desk.request_to_add(params["ref"])
+    delivery.report(desk.session, desk.shelf, desk.actor, request, body)
+    return about(params["ref"], TAB)
+
+
+def _closing(desk: Visit, params: Params) -> Subject:
+    request = desk.request(params["ref"])
+    view = desk.open_part(delivery.view_of(desk.session, desk.shelf, request))
+    values = view.closing.model_dump() if view.closing else {}
+    return of_request(request, _crumb(params), values=values)
+
+
+def _close(desk: Visit, params: Params, body: ClosingBody) -> str:
+    request = desk.request_to_change(params["ref"])
+    delivery.close(desk.session, desk.shelf, desk.actor, request, body)
+    return about(params["ref"], TAB)
+
+
+def _condition(desk: Visit, params: Params) -> Subject:
+    request = desk.request(params["ref"])
+    number = int(params["number"])
+    found = [c.text for c in dossier.conditions(desk.session, request) if c.number == number]
+    return Subject({}, request.revision, of_request(request, _crumb(params)).crumbs, tuple(found))
+
+
+def _meet(desk: Visit, params: Params, body: ConditionMet) -> str:
+    request = desk.request_to_change(params["ref"])
+    given = (int(params["number"]), body)
+    dossier.meet_condition(desk.session, desk.shelf, desk.actor, request, given)
+    return about(params["ref"], TAB)
+
+
+def _own(desk: Visit) -> Choices:
+    """Return the entities that somebody may speak for here."""
+    request = desk.request(desk.http.path_params["ref"])
+    view = delivery.view_of(desk.session, desk.shelf, request)
+    own = concerns.own_entities(desk.actor)
+    return [(one.entity, one.title) for one in view.components if not own or one.entity in own]
+
+
+def _needs(desk: Visit) -> Choices:
+    request = desk.request(desk.http.path_params["ref"])
+    needs = [one for one in dossier.needs(desk.session, request) if not one.dropped]
+    return [(str(one.number), f"{one.number}. {one.text}"[:120]) for one in needs]
+
+
+def _findings(desk: Visit) -> Choices:
+    request = desk.request(desk.http.path_params["ref"])
+    if not desk.within():
+        return []
+    found = assessment.findings(desk.session, request)
+    return [(str(one.number), f"{one.number}. {one.topic}: {one.text}"[:120]) for one in found]
+
+
+def _listed(name: str) -> Any:
+    def choices(desk: Visit) -> Choices:
+        entries = desk.shelf.latest(WORKFLOW).areas.code_lists()[name]
+        return [(one.code, one.label) for one in entries]
+
+    return choices
+
+
+OF_ACTIVITY = {
+    "entity": _own,
+    "need": _needs,
+    "findings": _findings,
+    "kind": _listed("assistance_kinds"),
+    "objectives": _listed("objectives"),
+    "targets": _listed("stakeholders"),
+}
+ONE = "/requests/{ref}/delivery/activities/{number:int}"
+ACTS = (
+    Act(
+        "add_activity",
+        "/requests/{ref}/delivery/activities/new",
+        marked("Plan an activity"),
+        _whole,
+        _plan,
+        ActivityBody,
+        marked("Plan it"),
+        choices=OF_ACTIVITY,
+    ),
+    Act(
+        "edit_activity",
+        ONE + "/edit",
+        marked("Change an activity"),
+        _of_activity,
+        _edit,
+        EditActivity,
+        choices=OF_ACTIVITY,
+    ),
+    Act(
+        "change_status",
+        ONE + "/status",
+        marked("Say where an activity stands"),
+        _of_activity,
+        _status,
+        StatusBody,
+    ),
+    Act(
+        "add_indicator",
+        ONE + "/indicators/new",
+        marked("Say by what it is measured"),
+        _of_activity,
+        _indicate,
+        IndicatorBody,
+    ),
+    Act(
+        "measure",
+        ONE + "/indicators/{indicator:int}",
+        marked("Record a measurement"),
+        _of_indicator,
+        _measure,
+        MeasureBody,
+    ),
+    Act(
+        "report",
+        "/requests/{ref}/delivery/reports/new",
+        marked("Report"),
+        _whole,
+        _report,
+        ReportBody,
+        marked("Send the report"),
+        choices={"entity": _own},
+    ),
+    Act(
+        "close",
+        "/requests/{ref}/delivery/closing",
+        marked("Closing statement"),
+        _closing,
+        _close,
+        ClosingBody,
+    ),
+    Act(
+        "meet_condition",
+        "/requests/{ref}/conditions/{number:int}",
+        marked("Say how a condition was met"),
+        _condition,
+        _meet,
+        ConditionMet,
+    ),
+)
+acts.install(api, ACTS)
