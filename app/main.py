@@ -61,7 +61,7 @@ ROUTERS = (
 )
 PAGES = (
     *("pages", "static", "session", "account", "home"),
-    *("filing", "requests", "moves"),
+    *("filing", "needs", "requests", "moves"),
     *("compendium", "changing", "own", "workflow", "administration"),
     *("matching", "delivery"),
 )

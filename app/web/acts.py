@@ -13,7 +13,7 @@ from typing import Any
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, ValidationError
 
-from app.kit.errors import Invalid, Refusal, Stale
+from app.kit.errors import Conflict, Forbidden, Invalid, Refusal, Stale
 from app.web import forms
 from app.web.errors import AGAIN
 from app.web.forms import Choices, Fault, Field
@@ -24,6 +24,7 @@ from app.web.visit import AtVisit, Visit
 from app.wiring.desk import SAFE
 
 Params = Mapping[str, Any]
+PLAIN = "act.html"
 
 
 class Empty(BaseModel):
@@ -34,13 +35,17 @@ class Empty(BaseModel):
 class Subject:
     """What an act is about: what is kept now, and its revision.
 
-    `crumbs` lead back: places with their names. `lines` tell what will happen and to whom.
+    `crumbs` lead back: places with their names. `lines` tell what will happen and to whom. `title`
+    stands in the place of the act's own, `fields` narrow its form, `more` is for its own template.
     """
 
     values: Mapping[str, Any] = field(default_factory=dict)
     revision: int | None = None
     crumbs: tuple[tuple[str, str], ...] = ()
     lines: tuple[str, ...] = ()
+    title: str = ""
+    fields: tuple[str, ...] = ()
+    more: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +56,7 @@ class Act:
     `find` returns the subject (it raises what the service would for one that may not be seen);
     `carry_out` does it and returns the address to go on to, or a page that is shown this once.
     `binding` tells what it does, to whom. `title`, `button` and `binding` are English texts.
+    A `template` of its own stands for the plain one wherever the subject gives it `more`.
     """
 
     operation: str
@@ -64,6 +70,7 @@ class Act:
     choices: Mapping[str, Callable[[Visit], Choices]] = field(default_factory=dict)
     left_out: tuple[str, ...] = ()
     fixed: Callable[[Visit, Params], Mapping[str, Any]] | None = None
+    template: str = PLAIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,22 +114,33 @@ def body_of(act: Act, params: Params) -> type[BaseModel]:
 def fields_for(desk: Visit, act: Act, params: Params) -> tuple[Field, ...]:
     """Return the fields of an act's form."""
     schema = body_of(act, params).model_json_schema()
-    asked = {**CHOICES, **act.choices}
-    wanted = {name: asked[name](desk) for name in schema.get("properties", {}) if name in asked}
+    names = {name: f"{schema.get('title', '')}.{name}" for name in schema.get("properties", {})}
+    own = {name: CHOICES[by] for name, by in names.items() if by in CHOICES}
+    asked = {**CHOICES, **own, **act.choices}
+    wanted = {name: asked[name](desk) for name in names if name in asked}
     return forms.fields_of(schema, wanted, act.left_out)
+
+
+def narrowed(fields: Sequence[Field], names: Sequence[str]) -> tuple[Field, ...]:
+    """Return the fields of these names, in their order; all where none is named."""
+    known = {one.name: one for one in fields}
+    return tuple(known[name] for name in names or known if name in known)
 
 
 def _opened(desk: Visit, act: Act, params: Params) -> Response:
     subject = act.find(desk, params)
     desk.hold_acts()
-    fields = fields_for(desk, act, params)
+    fields = narrowed(fields_for(desk, act, params), subject.fields)
     given = {name: desk.http.query_params[name] for name in desk.http.query_params}
     values = forms.shown_values(fields, {**subject.values, **given})
     return page(desk, Sheet(act, fields, values, subject, secrets.token_urlsafe(16)))
 
 
 def _sent(desk: Visit, act: Act, params: Params) -> Response:
-    fields = fields_for(desk, act, params)
+    desk.changes = False
+    subject = _subject(desk, act, params)
+    desk.changes = True
+    fields = narrowed(fields_for(desk, act, params), subject.fields)
     typed = forms.typed_again(fields, desk.form)
     sheet = Sheet(act, fields, typed, Subject(), desk.key or "")
     shown_again(desk, sheet, params)
@@ -134,6 +152,14 @@ def _sent(desk: Visit, act: Act, params: Params) -> Response:
     desk.sent = (body,)
     done = act.carry_out(desk, params, body)
     return go(done) if isinstance(done, str) else done
+
+
+def _subject(desk: Visit, act: Act, params: Params) -> Subject:
+    """Return what an act is about; nothing where it cannot be done any more: words are kept."""
+    try:
+        return act.find(desk, params)
+    except (Conflict, Forbidden):
+        return Subject()
 
 
 class Unfit(Invalid):
@@ -151,7 +177,7 @@ def shown_again(desk: Visit, sheet: Sheet, params: Params) -> None:
     def again(refusal: Refusal, status: int) -> Response:
         desk.changes = False
         with desk.stage(keep=False):
-            subject = sheet.act.find(desk, params)
+            subject = _subject(desk, sheet.act, params)
             kept = forms.shown_values(sheet.fields, subject.values)
             back = Sheet(
                 sheet.act,
@@ -160,7 +186,7 @@ def shown_again(desk: Visit, sheet: Sheet, params: Params) -> None:
                 subject,
                 secrets.token_urlsafe(16),
                 refusal.faults if isinstance(refusal, Unfit) else {},
-                kept if isinstance(refusal, Stale) else None,
+                kept if isinstance(refusal, Stale) and subject.values else None,
             )
             return page(desk, back, status, refusal)
 
@@ -171,10 +197,11 @@ def page(desk: Visit, sheet: Sheet, status: int = 200, refusal: Refusal | None =
     """Return the page of a form."""
     return render(
         desk.http,
-        "act.html",
+        sheet.act.template if sheet.subject.more else PLAIN,
         status,
         face=desk.face,
         shown={
+            **sheet.subject.more,
             "sheet": sheet,
             "crumbs": sheet.subject.crumbs,
             "fault": told(refusal) if refusal else None,

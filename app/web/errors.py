@@ -59,7 +59,7 @@ def reads_pages(http: Request) -> bool:
 def shown(http: Request, fault: Exception, plain: JSONResponse) -> Response:
     """Return the page of a fault."""
     if isinstance(fault, Unauthenticated):
-        return without_cookie(go(f"/sign-in?next={quote(_back(http))}"))
+        return without_cookie(go(f"/sign-in?next={quote(_back(http))}"), gone='"cache"')
     if isinstance(fault, Refusal) and fault.code == STEP_UP:
         return go(f"/account/step-up?next={quote(_back(http))}")
     back = _again(http, fault, plain.status_code)
@@ -99,7 +99,8 @@ def _seat(http: Request) -> Seat | None:
     actor = recognised(house, http.headers) if secret else None
     if actor is None or secret is None:
         return None
-    return Seat(actor.name, sessions.csrf_of(house.ring, secret), places_of(actor))
+    csrf = sessions.csrf_of(house.ring, secret)
+    return Seat(actor.name, csrf, places_of(actor), number=actor.person_id or 0)
 
 
 def _back(http: Request) -> str:

@@ -1,36 +1,194 @@
-"""Filing a request: a draft opened, its texts and needs written, left and come back to."""
+"""Filing a request: a draft opened, then steps that may be left and come back to."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from fastapi import Response
+
+from app.engine.machine import Option
+from app.kit.errors import Blocker, NotFound
+from app.requests import access
 from app.requests import service as dossier
-from app.requests.schemas import EditRequest
+from app.requests.schemas import EditRequest, FileRequest
+from app.requests.tables import AssistanceRequest
 from app.web import acts
 from app.web.acts import Act, Params, Subject
-from app.web.frame import about, of_request
+from app.web.forms import Choices
+from app.web.frame import about, crumbs, of_request
+from app.web.labels_dossier import WORKFLOW
 from app.web.texts import marked
-from app.web.visit import Visit, router
+from app.web.visit import AtVisit, Visit, router
+from app.wiring.hourly import hold_filings
 
 api = router()
+FILING = marked("Filing")
+OPENED = ("countries", "title", "language")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One step that asks for texts of the request: its name and its fields."""
+
+    name: str
+    fields: tuple[str, ...]
+
+
+PARTS = {
+    "who": Part(marked("Who asks"), ("countries", "regional", "authority", "language")),
+    "what": Part(marked("What is asked"), ("title", "summary", "sector", "cyber_labelled")),
+    "frame": Part(marked("What it belongs to"), ("cross_border", "framework_outcome")),
+}
+"""The steps of the request's own texts, by the end of their address."""
+
+FIELD_OF = {
+    "request.title_missing": "edit/what#title",
+    "request.summary_missing": "edit/what#summary",
+    "request.authority_missing": "edit/who#authority",
+    "request.regional_needs_countries": "edit/who#countries",
+    "request.needs_missing": "needs/new",
+    "request.need_text_missing": "needs/{need}/edit#text",
+    "need.without_finding": "needs",
+    "assessment.incomplete": "assessment",
+}
+"""Where what is missing can be put in, by the reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """One reason against going on, and the address of the field that mends it, if one does."""
+
+    blocker: Blocker
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """One step of the filing: what it is called, where it is, and whether something is missing."""
+
+    name: str
+    address: str
+    missing: int
+    optional: bool = False
+    open: bool = True
+
+
+@api.get("/requests/{ref}/filing")
+def page_filing(desk: AtVisit, ref: str) -> Response:
+    """Show the steps of the filing, and everything that is still missing at once."""
+    request = desk.request(ref)
+    view = dossier.view_of(desk.session, desk.shelf, desk.reader, request)
+    onward = next(iter(desk.options(request)), None)
+    lacks = lacks_of(ref, onward)
+    shown = {
+        "request": view,
+        "crumbs": crumbs(ref),
+        "errands": errands_of(desk, ref, lacks),
+        "missing": lacks,
+        "onward": onward,
+    }
+    return desk.page("request/filing.html", shown)
+
+
+def lacks_of(reference: str, onward: Option | None) -> list[Missing]:
+    """Return everything that stands against the next step, with where to mend it."""
+    found = []
+    for blocker in onward.blockers if onward else ():
+        end = FIELD_OF.get(blocker.code, "").format_map(dict(blocker.params))
+        found.append(Missing(blocker, about(reference, end) if end else ""))
+    return found
+
+
+def errands_of(desk: Visit, reference: str, lacks: Sequence[Missing]) -> list[Errand]:
+    """Return the steps of the filing in their order."""
+
+    def errand(name: str, part: str, operation: str, *, optional: bool = False) -> Errand:
+        address = about(reference, part)
+        missing = sum(one.address.startswith(address) for one in lacks)
+        return Errand(name, address, missing, optional, desk.may(operation))
+
+    return [
+        errand(PARTS["who"].name, "edit/who", "edit_request"),
+        errand(PARTS["what"].name, "edit/what", "edit_request"),
+        errand(marked("Needs"), "needs", "list_needs"),
+        errand(PARTS["frame"].name, "edit/frame", "edit_request", optional=True),
+        errand(marked("Documents"), "documents", "list_attachments", optional=True),
+        errand(
+            marked("People at risk, and who may read this"),
+            "confidence",
+            "list_protected",
+            optional=True,
+        ),
+    ]
+
+
+def _opening(desk: Visit, _params: Params) -> Subject:
+    own = sorted(desk.actor.countries("resident_coordinator"))
+    language = desk.language
+    values = {"countries": own if len(own) == 1 else [], "language": language}
+    return Subject(values, None, crumbs(), fields=OPENED)
+
+
+def _own_countries(desk: Visit) -> Choices:
+    return [(code, code) for code in sorted(desk.actor.countries("resident_coordinator"))]
+
+
+def _open(desk: Visit, _params: Params, body: FileRequest) -> str:
+    hold_filings(desk.house.settings, desk.session, body.countries)
+    pack = desk.shelf.latest(WORKFLOW)
+    request = dossier.open_draft(desk.session, pack, desk.actor, body)
+    return about(request.reference, "filing")
 
 
 def _texts(desk: Visit, params: Params) -> Subject:
     request = desk.request(params["ref"])
+    part = PARTS.get(params["part"])
+    if part is None:
+        raise NotFound("part.unknown", "There is no such part of a request.")
+    access.permit(desk.session, desk.shelf, desk.actor, request, "request.edit")
+    return of_request(
+        request,
+        (about(params["ref"], "filing"), FILING),
+        values=_values(desk, request),
+        title=part.name,
+        fields=part.fields,
+    )
+
+
+def _values(desk: Visit, request: AssistanceRequest) -> dict[str, object]:
     view = dossier.view_of(desk.session, desk.shelf, desk.reader, request)
-    return of_request(request, values=desk.open_part(view).model_dump())
+    shown: dict[str, object] = desk.open_part(view).model_dump()
+    return shown
 
 
 def _edit(desk: Visit, params: Params, body: EditRequest) -> str:
     request = desk.request_to_change(params["ref"])
     dossier.edit(desk.session, desk.shelf, desk.actor, request, body)
-    return about(params["ref"])
+    return about(params["ref"], "filing")
 
 
 ACTS = (
     Act(
+        "file_request",
+        "/requests/new",
+        marked("File a request"),
+        _opening,
+        _open,
+        FileRequest,
+        marked("Open a draft"),
+        marked(
+            "A draft is opened, which only the coordinators of the country see. "
+            "Nothing is sent to anybody until you submit it."
+        ),
+        choices={"countries": _own_countries},
+    ),
+    Act(
         "edit_request",
-        "/requests/{ref}/edit",
+        "/requests/{ref}/edit/{part}",
         marked("Change the texts"),
         _texts,
         _edit,
         EditRequest,
+        marked("Save and go back to the steps"),
     ),
 )
 acts.install(api, ACTS)

@@ -4,6 +4,7 @@ A body's JSON Schema says what a field is; `labels` says what it is called. So a
 whatever the interface for programs can, and nothing else.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
@@ -25,7 +26,10 @@ Schema = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field of a form; `label` and `hint` are in English, `choices` are value and label."""
+    """One field of a form; `label` and `hint` are in English, `choices` are value and label.
+
+    `emptied`: an empty text is taken as such, and takes away what stood there.
+    """
 
     name: str
     kind: Kind
@@ -37,6 +41,7 @@ class Field:
     least: int | None = None
     most: int | None = None
     country: bool = False
+    emptied: bool = False
 
     @property
     def few(self) -> bool:
@@ -53,6 +58,8 @@ def fields_of(
     for name, part in schema.get("properties", {}).items():
         if name not in left_out:
             known = _field(name, _resolved(part, schema), choices.get(name))
+            label, hint = label_of(name, str(part.get("title", "")), str(schema.get("title", "")))
+            known = replace(known, label=label, hint=hint, emptied=_may_be_empty(part))
             found.append(replace(known, required=name in required))
     return tuple(found)
 
@@ -70,9 +77,16 @@ def _resolved(part: Schema, whole: Schema) -> dict[str, Any]:
     return dict(part)
 
 
+def _may_be_empty(part: Schema) -> bool:
+    """Whether an empty text is one of the values that a field takes."""
+    pattern = part.get("pattern")
+    if part.get("const") == "" or (pattern and re.fullmatch(pattern, "")):
+        return True
+    return any(_may_be_empty(one) for one in part.get("anyOf", ()))
+
+
 def _field(name: str, part: Schema, given: Choices | None) -> Field:
-    label, hint = label_of(name, str(part.get("title", "")))
-    plain = Field(name, "line", label, hint)
+    plain = Field(name, "line", "")
     kind = part.get("type")
     if kind == "array":
         return _many(plain, part["items"], given)
@@ -87,11 +101,11 @@ def _field(name: str, part: Schema, given: Choices | None) -> Field:
 
 
 def _many(plain: Field, items: Schema, given: Choices | None) -> Field:
+    if items.get("pattern") == COUNTRY:
+        return replace(plain, kind="many", country=True, choices=tuple(given or ()))
     if given is not None or "enum" in items:
         own = [(str(one), str(one)) for one in items.get("enum", ())]
         return replace(plain, kind="many", choices=tuple(given if given is not None else own))
-    if items.get("pattern") == COUNTRY:
-        return replace(plain, kind="many", country=True)
     return replace(plain, kind="lines")
 
 
@@ -125,7 +139,7 @@ def _value(field: Field, given: list[str]) -> Any:
         lines = given if field.kind == "many" else text.splitlines()
         return [line.strip() for line in lines if line.strip()]
     if field.kind in EMPTY_IS_NONE and not text:
-        return None
+        return "" if field.emptied else None
     if field.kind == "number" and text.lstrip("-").isdecimal():
         return int(text)
     return f"{text}:00Z" if field.kind == "moment" and len(text) == TO_THE_MINUTE else text

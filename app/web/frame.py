@@ -91,8 +91,15 @@ def crumbs(reference: str = "", *more: tuple[str, str]) -> tuple[tuple[str, str]
 
 
 def of_request(
-    request: AssistanceRequest, *more: tuple[str, str], values: Mapping[str, Any] | None = None
+    request: AssistanceRequest,
+    *more: tuple[str, str],
+    values: Mapping[str, Any] | None = None,
+    **own: Any,
 ) -> Subject:
-    """Return what an act on a request is about; it carries the request's revision."""
+    """Return what an act on a request is about; it carries the request's revision.
+
+    `own` are further fields of the subject: its title, which fields its form has.
+    """
     way = crumbs(request.reference, *more)
-    return Subject(values or {}, request.revision, way, (request.title,))
+    lines = (request.title,) if request.title else ()
+    return Subject(values or {}, request.revision, way, lines, **own)

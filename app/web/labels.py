@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from typing import Any
 
+from app.web import labels_dossier
 from app.web.texts import marked
 
 Named = tuple[str, str]
 
 LABELS: dict[str, Named] = {
+    **labels_dossier.LABELS,
     "title": (marked("Title"), marked("One line that tells what the country asks for.")),
     "reason": (marked("Reason"), ""),
     "why_title": (marked("The change in one line"), ""),
@@ -97,13 +99,16 @@ LABELS: dict[str, Named] = {
 """By the name of the field: its label and its hint."""
 
 
-def label_of(name: str, otherwise: str = "") -> Named:
-    """Return the label and the hint of a field; one without an entry goes by its own name."""
-    known = LABELS.get(name)
+def label_of(name: str, otherwise: str = "", body: str = "") -> Named:
+    """Return the label and the hint of a field; one without an entry goes by its own name.
+
+    `Body.name` goes before `name`: the same word may ask for other things in another form.
+    """
+    known = LABELS.get(f"{body}.{name}") or LABELS.get(name)
     if known is not None:
         return known
     return (otherwise if " " in otherwise else name.replace("_", " ").capitalize()), ""
 
 
-CHOICES: dict[str, Callable[[Any], Any]] = {}
-"""By the name of the field: what can be chosen, as value and English label."""
+CHOICES: dict[str, Callable[[Any], Any]] = {**labels_dossier.CHOICES}
+"""By the name of the field, or of its form and the field: what can be chosen, value and label."""

@@ -67,6 +67,7 @@ TEMPLATES.filters |= {
     "listed": texts.listed,
     "moment": texts.moment,
     "quantity": texts.quantity,
+    "share": texts.share,
     "typed": texts.typed,
     "words": texts.words,
 }
@@ -78,7 +79,8 @@ api = APIRouter(include_in_schema=False)
 class Seat:
     """Who looks at a page that is signed in: the name, what their forms bear, and where to go.
 
-    `behalf` says that they act in another's name, `glass` that they read through an opening.
+    `behalf` says that they act in another's name, `glass` that they read through an opening;
+    `number` keeps apart what a browser keeps of several people.
     """
 
     name: str
@@ -86,6 +88,7 @@ class Seat:
     places: tuple[tuple[str, str], ...] = ()
     behalf: bool = False
     glass: bool = False
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -153,6 +153,11 @@ def quantity(value: float | None) -> str:
     return "" if value is None else numbers.format_decimal(value, locale=SPOKEN.get().locale)
 
 
+def share(value: float) -> str:
+    """Return a part of one as the language writes percents."""
+    return str(numbers.format_percent(value, locale=SPOKEN.get().locale))
+
+
 def day(value: date | datetime | None) -> str:
     """Return a day, spelled out as the language does."""
     if value is None:

@@ -25,6 +25,8 @@ BEHALF, GLASS = "__Host-entente-behalf", "__Host-entente-glass"
 """Cookies that name the delegation one acts under, and the opening that one reads through."""
 SIGNED, SEEN, ONCE = "csrf", "revision", "once"
 """What a form bears besides its fields: its session's token, what was seen last, and its key."""
+ASKS = "asks"
+"""What a button adds that only asks something of what was typed: no answer to it is kept."""
 
 WHATEVER = "*"
 """The revision of who changes what is there, whatever it is: as `If-Match: *` in the interface."""
@@ -41,7 +43,8 @@ class Visit(Desk):
         self._acts: dict[str, bool] | None = None
         seen = str(form.get(SEEN, ""))
         self.condition = f'"{seen}"' if seen and seen != WHATEVER else seen or None
-        self.key = str(form.get(ONCE, "")) or None
+        asks = bool(form.get(ASKS))
+        self.key = None if asks else str(form.get(ONCE, "")) or None
         self.credentials = {**http.headers, **standing_in(http)}
 
     def carry_out(self, work: Callable[[], Response]) -> Response:
@@ -54,7 +57,8 @@ class Visit(Desk):
     def seat(self) -> Seat:
         """Who looks at the page."""
         standing = bool(self.actor.on_behalf), "break-glass" in self.credentials
-        return Seat(self.actor.name, self.csrf or "", places_of(self.actor), *standing)
+        number = self.actor.person_id or 0
+        return Seat(self.actor.name, self.csrf or "", places_of(self.actor), *standing, number)
 
     def page(
         self, name: str, shown: Mapping[str, Any] | None = None, *, forms: str = "'self'"

@@ -65,10 +65,13 @@ def with_cookie(response: Response, opened: Opened | None) -> Response:
     return response
 
 
-def without_cookie(response: Response) -> Response:
-    """Have the browser forget the session and whatever it kept of it."""
+def without_cookie(response: Response, gone: str = GONE) -> Response:
+    """Have the browser forget the session and whatever it kept of it.
+
+    A page whose session ran out leaves it its drafts: they are offered to the same person alone.
+    """
     response.delete_cookie(COOKIE, path="/", secure=True, httponly=True, samesite="lax")
-    response.headers["Clear-Site-Data"] = GONE
+    response.headers["Clear-Site-Data"] = gone
     return response
 
 

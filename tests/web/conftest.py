@@ -21,11 +21,13 @@ from app.accounts import factors, links
 from app.accounts import service as accounts
 from app.accounts.hashing import Hasher
 from app.directory import service as directory
-from app.directory.schemas import GrantBody, PersonBody
+from app.directory.schemas import GrantBody, PersonBody, Role
 from app.main import create_app
 from app.wiring.house import House
 from tests.accounts.conftest import CHEAP, PASSWORD, Member
 from tests.conftest import settings_for
+from tests.factories.clients import Clients
+from tests.web.readers import Reader, signed_in
 
 PROVIDER = Path(__file__).parents[1] / "provider"
 NODE = Path(playwright.__file__).parent / "driver" / "node"
@@ -111,6 +113,30 @@ def served(database_url: str) -> Iterator[Place]:
             finally:
                 server.should_exit = True
                 thread.join(30)
+
+
+class Hall:
+    """A house whose pages several tests of a file visit, and whoever visits them."""
+
+    def __init__(self, clients: Clients) -> None:
+        """Keep the clients."""
+        self.clients = clients
+
+    def reader(
+        self, role: Role, country: str | None = None, entity: str | None = None, nth: int = 1
+    ) -> Reader:
+        """Return a person with that role who reads pages."""
+        person = self.clients.as_(role, country, entity, nth).person_id
+        return Reader(self.clients.http, signed_in(self.clients.house, person))
+
+
+@pytest.fixture(scope="module")
+def hall(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hall]:
+    """The whole service on one database for a file: its tests file requests of their own."""
+    file = tmp_path_factory.mktemp("hall") / "entente.db"
+    shutil.copy(sqlite_template, file)
+    with Clients(settings_for(f"sqlite:///{file}")) as clients:
+        yield Hall(clients)
 
 
 @pytest.fixture(scope="module")

@@ -40,6 +40,8 @@ SHOWS = {
     "page_request": "read_request",
     "page_timeline": "read_timeline",
     "page_move_form": "move_request",
+    "page_filing": "read_options",
+    "page_needs": "list_needs",
     "page_entities": "list_entities",
     "page_entity": "read_entity",
     "page_arrangements": "list_arrangements",
@@ -71,11 +73,11 @@ SHOWS = {
 
 DOES = (
     *("move_request",),
-    *("edit_request",),
     *("propose_change", "review_change", "withdraw_change"),
     *("name_focal_point", "end_focal_point"),
     *("add_activity", "edit_activity", "change_status", "add_indicator", "measure", "report"),
     *("close", "meet_condition"),
+    *("file_request", "edit_request", "add_need", "edit_need", "suggest_needs"),
     *("prepare_proposal", "respond", "consent", "confirm_basis"),
     *("issue_token", "revoke_token", "delegate", "revoke_delegation"),
     *("declare_interest", "end_interest"),

@@ -1,48 +1,113 @@
 // What scripts add, and nothing rests on: drafts kept in this browser until the service has them,
-// and choices that send their form by themselves.
+// choices that send their form by themselves, and suggestions while one writes.
 (() => {
-  const PREFIX = "draft:";
+  const PREFIX = "draft:" + (document.documentElement.dataset.who || "") + ":";
+  const SENT = "sent";
   const skipped = new Set(["csrf", "revision", "once"]);
-  const key = (form) => PREFIX + (form.dataset.draft || location.pathname);
+  const here = () => location.pathname + location.search;
   const typed = (form) => [...new FormData(form)].filter(([name, value]) => !skipped.has(name) && typeof value === "string");
+  const seen = (form) => form.elements.revision?.value || "";
 
-  function fill(form, kept) {
+  // A browser may keep nothing at all: then drafts are simply not kept.
+  const store = {
+    read(name) { try { return JSON.parse(localStorage.getItem(name)); } catch { return null; } },
+    keep(name, draft) { try { localStorage.setItem(name, JSON.stringify(draft)); } catch { /* full, or not allowed */ } },
+    drop(name) { try { localStorage.removeItem(name); } catch { /* not allowed */ } },
+  };
+
+  function fill(form, fields) {
     for (const control of form.elements) {
-      if (!control.name || skipped.has(control.name) || control.type === "file") continue;
-      const values = kept.filter(([name]) => name === control.name).map(([, value]) => value);
+      if (!control.name || skipped.has(control.name) || control.type === "file" || control.type === "hidden") continue;
+      const values = fields.filter(([name]) => name === control.name).map(([, value]) => value);
       if (control.type === "checkbox" || control.type === "radio") control.checked = values.includes(control.value);
       else if (control.tagName === "SELECT") for (const one of control.options) one.selected = values.includes(one.value);
       else if (values.length) control.value = values[0];
     }
   }
 
-  for (const form of document.querySelectorAll("form[data-draft]")) {
+  // What was sent and led on to another page was taken: its draft has done its service. Coming back
+  // to the form, or going elsewhere by oneself, says nothing of the kind.
+  function settle() {
+    let sent = null;
+    try { sent = JSON.parse(sessionStorage.getItem(SENT)); sessionStorage.removeItem(SENT); } catch { return; }
+    if (!sent || !document.referrer || document.getElementById("faults")) return;
+    const from = new URL(document.referrer);
+    if (from.pathname + from.search === sent.from) store.drop(sent.name);
+  }
+  settle();
+
+  function draft(form) {
+    const name = PREFIX + (form.dataset.draft || here());
     const first = JSON.stringify(typed(form));
-    const kept = localStorage.getItem(key(form));
+    const told = form.querySelector("[data-offline]");
     const box = form.querySelector("[data-draft-found]");
-    if (kept && kept !== first && box) {
+    const keep = () => store.keep(name, { revision: seen(form), fields: typed(form) });
+    const kept = store.read(name);
+    if (kept?.fields && box && JSON.stringify(kept.fields) !== first && !document.getElementById("faults")) {
       box.hidden = false;
-      box.querySelector("[data-take]").addEventListener("click", () => { fill(form, JSON.parse(kept)); box.hidden = true; });
-      box.querySelector("[data-drop]").addEventListener("click", () => { localStorage.removeItem(key(form)); box.hidden = true; });
+      box.querySelector("[data-take]").addEventListener("click", () => {
+        fill(form, kept.fields);
+        // What the draft rests on goes with it: what others wrote since then is shown, not lost.
+        if (form.elements.revision && kept.revision) form.elements.revision.value = kept.revision;
+        box.hidden = true;
+        form.querySelector("input:not([type=hidden]), textarea, select")?.focus();
+      });
+      box.querySelector("[data-drop]").addEventListener("click", () => { store.drop(name); box.hidden = true; });
     }
-    form.addEventListener("input", () => localStorage.setItem(key(form), JSON.stringify(typed(form))));
+    form.addEventListener("input", keep);
+    form.addEventListener("change", keep);
+    addEventListener("online", () => { if (told) told.hidden = true; });
     form.addEventListener("submit", (event) => {
+      if (event.submitter?.name === "asks") return;
+      keep();
       if (!navigator.onLine) {
         event.preventDefault();
-        const told = form.querySelector("[data-offline]");
         if (told) { told.hidden = false; told.focus(); }
         addEventListener("online", () => form.requestSubmit(), { once: true });
         return;
       }
-      sessionStorage.setItem("sent", key(form));
+      try { sessionStorage.setItem(SENT, JSON.stringify({ name, from: here() })); } catch { /* not allowed */ }
     });
   }
-  // What was sent and led on was taken: its draft has done its service.
-  const sent = sessionStorage.getItem("sent");
-  if (sent && !document.querySelector('form[data-draft] [aria-invalid], #faults')) {
-    localStorage.removeItem(sent);
-    sessionStorage.removeItem("sent");
+  document.querySelectorAll("form[data-draft]").forEach(draft);
+
+  // Suggestions while one writes; taking one chooses it in the form, as a hand would.
+  function suggest(place) {
+    const form = place.closest("form");
+    const words = form.elements[place.dataset.words];
+    const shown = place.querySelector("[data-suggested]");
+    let waits = 0;
+    async function ask() {
+      const sent = new FormData(form);
+      sent.delete("once");
+      sent.append("asks", "words");
+      sent.append("fragment", "yes");
+      try {
+        const answer = await fetch(place.dataset.suggest, { method: "POST", body: new URLSearchParams(sent) });
+        if (answer.ok && !answer.redirected) shown.innerHTML = await answer.text();
+      } catch { /* no line: the button is still there */ }
+    }
+    place.querySelector("button[value=words]").addEventListener("click", (event) => { event.preventDefault(); ask(); });
+    words.addEventListener("input", () => { clearTimeout(waits); waits = setTimeout(ask, 900); });
+    shown.addEventListener("click", (event) => {
+      const button = event.target.closest("button[name=asks]");
+      if (!button) return;
+      event.preventDefault();
+      const [field, code] = button.value.split(":");
+      const chosen = [[field, code]];
+      if (field === "topic") chosen.push(["area", code[0]]);
+      for (const [name, value] of chosen) {
+        for (const control of form.querySelectorAll(`[name="${name}"]`)) {
+          if (control.tagName === "SELECT") { for (const one of control.options) if (one.value === value) one.selected = true; }
+          else if (control.value === value) control.checked = true;
+        }
+      }
+      button.disabled = true;
+      form.dispatchEvent(new Event("change"));
+    });
   }
+  document.querySelectorAll("[data-suggest]").forEach(suggest);
+
   document.getElementById("faults")?.focus();
   for (const one of document.querySelectorAll("[data-now]")) one.addEventListener("change", () => one.form.requestSubmit());
 })();
