@@ -29,6 +29,7 @@ from app.web import acts
 from app.web.acts import Act, Params, Subject
 from app.web.forms import Choices
 from app.web.frame import about, framed, of_request
+from app.web.labels import named
 from app.web.texts import marked
 from app.web.visit import AtVisit, Visit, router
 
@@ -209,7 +210,7 @@ def _own(desk: Visit) -> Choices:
     request = desk.request(desk.http.path_params["ref"])
     view = delivery.view_of(desk.session, desk.shelf, request)
     own = concerns.own_entities(desk.actor)
-    return [(one.entity, one.title) for one in view.components if not own or one.entity in own]
+    return named(desk, [o.entity for o in view.components if not own or o.entity in own])
 
 
 def _needs(desk: Visit) -> Choices:

@@ -1,6 +1,6 @@
 """The frame of every page about one request: where it stands, whose turn it is, and its parts."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -78,10 +78,18 @@ def steps(definition: WorkflowDefinition, view: RequestView) -> list[Step]:
     stages = list(dict.fromkeys(state.stage for state in definition.states.values()))
     way = [stage for stage in stages if stage != ENDED]
     now = way.index(view.stage) if view.stage in way else -1
+    done = now if now >= 0 else _passed(definition, view.state, way)
     return [
-        Step(stage, "now" if place == now else "done" if place < now else "ahead")
+        Step(stage, "now" if place == now else "done" if place < done else "ahead")
         for place, stage in enumerate(way)
     ]
+
+
+def _passed(definition: WorkflowDefinition, end: str, way: Sequence[str]) -> int:
+    """Return how many stages lie behind every request that has come to an end like this."""
+    sources = {s for one in definition.transitions if one.to == end for s in one.source}
+    stages = [definition.states[name].stage for name in sources]
+    return min((way.index(stage) + 1 for stage in stages if stage in way), default=0)
 
 
 def crumbs(reference: str = "", *more: tuple[str, str]) -> tuple[tuple[str, str], ...]:

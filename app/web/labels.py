@@ -1,16 +1,19 @@
 """What the fields of forms are called, with a hint where one helps, and what can be chosen."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from app.web import labels_dossier
 from app.web.texts import marked
+from app.wiring.desk import Desk
 
 Named = tuple[str, str]
 
 LABELS: dict[str, Named] = {
     **labels_dossier.LABELS,
     "title": (marked("Title"), marked("One line that tells what the country asks for.")),
+    "ActivityBody.title": (marked("Title"), ""),
+    "EditActivity.title": (marked("Title"), ""),
     "reason": (marked("Reason"), ""),
     "why_title": (marked("The change in one line"), ""),
     "why": (
@@ -108,6 +111,12 @@ def label_of(name: str, otherwise: str = "", body: str = "") -> Named:
     if known is not None:
         return known
     return (otherwise if " " in otherwise else name.replace("_", " ").capitalize()), ""
+
+
+def named(desk: Desk, codes: Iterable[str]) -> list[Named]:
+    """Return entities to choose from, by their short names."""
+    names = {one.code: one.name for pack in desk.shelf for one in pack.mandates.entities}
+    return [(code, names.get(code, code.upper())) for code in codes]
 
 
 CHOICES: dict[str, Callable[[Any], Any]] = {**labels_dossier.CHOICES}

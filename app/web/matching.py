@@ -27,6 +27,7 @@ from app.web import acts
 from app.web.acts import Act, Params, Subject
 from app.web.forms import Choices
 from app.web.frame import about, framed, of_request
+from app.web.labels import named
 from app.web.texts import marked
 from app.web.visit import AtVisit, Visit, router
 
@@ -240,7 +241,7 @@ def _here(desk: Visit) -> AssistanceRequest:
 
 
 def _own(desk: Visit) -> Choices:
-    return [(one, one.upper()) for one in sorted(concerns.own_entities(desk.actor))]
+    return named(desk, sorted(concerns.own_entities(desk.actor)))
 
 
 def _countries(desk: Visit) -> Choices:
@@ -250,7 +251,7 @@ def _countries(desk: Visit) -> Choices:
 def _declined(desk: Visit) -> Choices:
     rows = matching.proposals(desk.session, _here(desk), desk.own())
     said = [a for row in rows for a in matching.view_of(desk.session, row).responses]
-    return [(one, one.upper()) for one in sorted({a.entity for a in said if not a.accepted})]
+    return named(desk, sorted({a.entity for a in said if not a.accepted}))
 
 
 def _asked_needs(desk: Visit) -> Choices:
