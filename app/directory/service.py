@@ -1,6 +1,6 @@
 """People, their roles and tokens; and the countries as the database holds them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 import sqlalchemy as sa
@@ -182,6 +182,12 @@ def person_of(session: Session, person_id: int) -> Person:
     if person is None:
         raise NotFound("person.unknown", "There is no such person.")
     return person
+
+
+def names(session: Session, numbers: Iterable[int | None]) -> dict[int, str]:
+    """Return the names of people, by their numbers."""
+    query = sa.select(Person.id, Person.name).where(Person.id.in_({one for one in numbers if one}))
+    return dict(session.execute(query).all())
 
 
 def people(session: Session, cursor: str | None, limit: int) -> Page[Person]:

@@ -7,7 +7,7 @@ words that were typed, what is wrong, and, where another was quicker, what stand
 
 import secrets
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from fastapi import APIRouter, Response
@@ -17,7 +17,7 @@ from app.kit.errors import Conflict, Forbidden, Invalid, Refusal, Stale
 from app.web import forms
 from app.web.errors import AGAIN
 from app.web.forms import Choices, Fault, Field
-from app.web.labels import CHOICES
+from app.web.labels import CHOICES, Named
 from app.web.pages import go, render
 from app.web.tell import told
 from app.web.visit import AtVisit, Visit
@@ -37,6 +37,7 @@ class Subject:
 
     `crumbs` lead back: places with their names. `lines` tell what will happen and to whom. `title`
     stands in the place of the act's own, `fields` narrow its form, `more` is for its own template.
+    `shown` is what the leaf of the act's page tells of it, as far as it is for who reads.
     """
 
     values: Mapping[str, Any] = field(default_factory=dict)
@@ -46,6 +47,7 @@ class Subject:
     title: str = ""
     fields: tuple[str, ...] = ()
     more: Mapping[str, Any] = field(default_factory=dict)
+    shown: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,8 @@ class Act:
     `carry_out` does it and returns the address to go on to, or a page that is shown this once.
     `binding` tells what it does, to whom. `title`, `button` and `binding` are English texts.
     A `template` of its own stands for the plain one wherever the subject gives it `more`.
+    `labels` name fields where this act means something else by them, or more; `fields` makes those
+    that no body's schema knows. `leaf` is a template that tells, above the form, what it is about.
     """
 
     operation: str
@@ -71,6 +75,9 @@ class Act:
     left_out: tuple[str, ...] = ()
     fixed: Callable[[Visit, Params], Mapping[str, Any]] | None = None
     template: str = PLAIN
+    labels: Mapping[str, Named] = field(default_factory=dict)
+    fields: Callable[[Visit], Sequence[Field]] | None = None
+    leaf: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,12 +120,25 @@ def body_of(act: Act, params: Params) -> type[BaseModel]:
 
 def fields_for(desk: Visit, act: Act, params: Params) -> tuple[Field, ...]:
     """Return the fields of an act's form."""
-    schema = body_of(act, params).model_json_schema()
-    names = {name: f"{schema.get('title', '')}.{name}" for name in schema.get("properties", {})}
+    body = body_of(act, params)
+    names = {name: f"{body.__name__}.{name}" for name in body.model_fields}
     own = {name: CHOICES[by] for name, by in names.items() if by in CHOICES}
     asked = {**CHOICES, **own, **act.choices}
     wanted = {name: asked[name](desk) for name in names if name in asked}
-    return forms.fields_of(schema, wanted, act.left_out)
+    return (*own_fields(act, body, wanted), *(act.fields(desk) if act.fields else ()))
+
+
+def own_fields(
+    act: Act, body: type[BaseModel], choices: Mapping[str, Choices], at: str = ""
+) -> tuple[Field, ...]:
+    """Return the fields that a body has, called as the act calls them."""
+    made = forms.fields_of(body.model_json_schema(), choices, act.left_out)
+    return tuple(_named(act, replace(one, at=at)) for one in made)
+
+
+def _named(act: Act, one: Field) -> Field:
+    label, hint = act.labels.get(one.name, (one.label, one.hint))
+    return replace(one, label=label, hint=hint)
 
 
 def narrowed(fields: Sequence[Field], names: Sequence[str]) -> tuple[Field, ...]:
@@ -202,6 +222,7 @@ def page(desk: Visit, sheet: Sheet, status: int = 200, refusal: Refusal | None =
         face=desk.face,
         shown={
             **sheet.subject.more,
+            **desk.open_part(dict(sheet.subject.shown)),
             "sheet": sheet,
             "crumbs": sheet.subject.crumbs,
             "fault": told(refusal) if refusal else None,

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 from starlette.datastructures import FormData
 
 from app.web.labels import label_of
@@ -29,6 +30,7 @@ class Field:
     """One field of a form; `label` and `hint` are in English, `choices` are value and label.
 
     `emptied`: an empty text is taken as such, and takes away what stood there.
+    `at` says which of several forms of a page it stands in.
     """
 
     name: str
@@ -42,6 +44,12 @@ class Field:
     most: int | None = None
     country: bool = False
     emptied: bool = False
+    at: str = ""
+
+    @property
+    def id(self) -> str:
+        """Its id in the page: one page may hold the same field more than once."""
+        return f"{self.at}-{self.name}" if self.at else self.name
 
     @property
     def few(self) -> bool:
@@ -177,11 +185,21 @@ class Fault:
 def faults_of(fault: ValidationError) -> dict[str, Fault]:
     """Return what is wrong, by field; what belongs to no field goes by the empty name."""
     found: dict[str, Fault] = {}
-    for one in fault.errors(include_url=False, include_input=False):
+    for one in fault.errors(include_url=False):
         name = str(one["loc"][0]) if one["loc"] else ""
         params = {k: v for k, v in one.get("ctx", {}).items() if isinstance(v, int | str)}
-        found.setdefault(name, Fault(SENTENCES.get(one["type"], OTHERWISE), params))
+        found.setdefault(name, Fault(_sentence(one), params))
     return found
+
+
+def _sentence(one: ErrorDetails) -> str:
+    """Return what stands beside the field; a rule of a body's own is told in its own words."""
+    why = one.get("ctx", {}).get("error")
+    if isinstance(why, ValueError):
+        return f"{str(why)[:1].upper()}{str(why)[1:]}."
+    if one["type"] == "too_short" and isinstance(one["input"], str):
+        return SENTENCES["missing"]
+    return SENTENCES.get(one["type"], OTHERWISE)
 
 
 def typed_again(fields: Iterable[Field], form: FormData) -> dict[str, Any]:

@@ -67,6 +67,7 @@ TEMPLATES.filters |= {
     "listed": texts.listed,
     "moment": texts.moment,
     "quantity": texts.quantity,
+    "said": texts.said,
     "share": texts.share,
     "typed": texts.typed,
     "words": texts.words,

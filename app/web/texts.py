@@ -148,6 +148,11 @@ def words(code: Any) -> str:
     return SPOKEN.get().text(text[:1].upper() + text[1:])
 
 
+def said(english: str) -> str:
+    """Return a sentence of ours that comes as a whole, in the language that is spoken."""
+    return SPOKEN.get().text(english)
+
+
 def quantity(value: float | None) -> str:
     """Return a number as the language writes it."""
     return "" if value is None else numbers.format_decimal(value, locale=SPOKEN.get().locale)

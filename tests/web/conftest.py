@@ -5,7 +5,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +14,13 @@ from threading import Thread
 import playwright
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, BrowserContext, Request, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    Request,
+    sync_playwright,
+)
 from pydantic import SecretStr
 
 from app.accounts import factors, links
@@ -23,11 +29,13 @@ from app.accounts.hashing import Hasher
 from app.directory import service as directory
 from app.directory.schemas import GrantBody, PersonBody, Role
 from app.main import create_app
+from app.wiring.callers import COOKIE
 from app.wiring.house import House
 from tests.accounts.conftest import CHEAP, PASSWORD, Member
 from tests.conftest import settings_for
 from tests.factories.clients import Clients
 from tests.web.readers import Reader, signed_in
+from tests.web.rooms import Rooms, opened
 
 PROVIDER = Path(__file__).parents[1] / "provider"
 NODE = Path(playwright.__file__).parent / "driver" / "node"
@@ -178,4 +186,39 @@ def visit(
     context.set_default_timeout(15_000)
     yield context
     context.close()
+    assert foreign == []
+
+
+@pytest.fixture(scope="module")
+def rooms(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rooms]:
+    """A served house with the cast of the play, for the pages of a request's rooms."""
+    with opened(sqlite_template, tmp_path_factory.mktemp("rooms")) as running:
+        yield running
+
+
+@pytest.fixture(params=[True, False], ids=["scripts", "no scripts"])
+def window(
+    request: pytest.FixtureRequest, rooms: Rooms, chromium: Browser
+) -> Iterator[Callable[[str], Page]]:
+    """Open a window for a player, with and without JavaScript; nothing outside is asked for."""
+    contexts: list[BrowserContext] = []
+    foreign: list[str] = []
+
+    def note(one: Request) -> None:
+        if not one.url.startswith(rooms.url):
+            foreign.append(one.url)
+
+    def open_one(who: str) -> Page:
+        context = chromium.new_context(base_url=rooms.url, java_script_enabled=request.param)
+        context.set_default_timeout(15_000)
+        context.on("request", note)
+        place = rooms.url.replace("http:", "https:")
+        secret = rooms.secret(who)
+        context.add_cookies([{"name": COOKIE, "value": secret, "url": place, "secure": True}])
+        contexts.append(context)
+        return context.new_page()
+
+    yield open_one
+    for context in contexts:
+        context.close()
     assert foreign == []

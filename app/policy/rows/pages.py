@@ -42,6 +42,8 @@ SHOWS = {
     "page_move_form": "move_request",
     "page_filing": "read_options",
     "page_needs": "list_needs",
+    "page_screening": "list_rounds",
+    "page_principle": "read_screening",
     "page_entities": "list_entities",
     "page_entity": "read_entity",
     "page_arrangements": "list_arrangements",
@@ -73,6 +75,7 @@ SHOWS = {
 
 DOES = (
     *("move_request",),
+    *("put_criterion", "put_principle", "recheck", "decide", "confirm"),
     *("propose_change", "review_change", "withdraw_change"),
     *("name_focal_point", "end_focal_point"),
     *("add_activity", "edit_activity", "change_status", "add_indicator", "measure", "report"),

@@ -1,5 +1,5 @@
 // What scripts add, and nothing rests on: drafts kept in this browser until the service has them,
-// choices that send their form by themselves, and suggestions while one writes.
+// choices that send their form by themselves, suggestions while one writes, forms sent in place.
 (() => {
   const PREFIX = "draft:" + (document.documentElement.dataset.who || "") + ":";
   const SENT = "sent";
@@ -36,8 +36,9 @@
   }
   settle();
 
+  const nameOf = (form) => PREFIX + (form.dataset.draft || here());
   function draft(form) {
-    const name = PREFIX + (form.dataset.draft || here());
+    const name = nameOf(form);
     const first = JSON.stringify(typed(form));
     const told = form.querySelector("[data-offline]");
     const box = form.querySelector("[data-draft-found]");
@@ -107,6 +108,40 @@
     });
   }
   document.querySelectorAll("[data-suggest]").forEach(suggest);
+
+  // Forms that are sent in place: what they change is shown, and nothing typed elsewhere is lost.
+  const parts = (page) => page.querySelectorAll("[data-part]");
+  const said = (how) => { const place = document.getElementById("live-state"); if (place) place.textContent = place.dataset[how]; };
+  async function send(form) {
+    const body = new URLSearchParams(new FormData(form));
+    let answer, page;
+    try {
+      answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "text/html" } });
+      page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    } catch {
+      said("waits");
+      return addEventListener("online", () => form.requestSubmit(), { once: true });
+    }
+    if (!answer.ok || !answer.redirected || !parts(page).length) return form.submit();
+    store.drop(nameOf(form));
+    try { sessionStorage.removeItem(SENT); } catch { /* not allowed */ }
+    // What another wrote meanwhile is shown, and a form that rests on what was there before keeps
+    // that revision: sent, it comes back with both.
+    for (const live of document.querySelectorAll("form[data-live]")) {
+      const part = live.closest("section")?.querySelector("[data-part]");
+      const same = !part || part.outerHTML === page.getElementById(part.id)?.outerHTML;
+      const fresh = page.getElementById(live.id);
+      if (!fresh || (live !== form && !same)) continue;
+      for (const name of skipped) if (live.elements[name] && fresh.elements[name]) live.elements[name].value = fresh.elements[name].value;
+    }
+    for (const part of parts(document)) { const fresh = page.getElementById(part.id); if (fresh) part.replaceWith(document.adoptNode(fresh)); }
+    said("saved");
+  }
+  for (const form of document.querySelectorAll("form[data-live]")) form.addEventListener("submit", (event) => {
+    if (event.defaultPrevented) return;
+    event.preventDefault();
+    send(form);
+  });
 
   document.getElementById("faults")?.focus();
   for (const one of document.querySelectorAll("[data-now]")) one.addEventListener("change", () => one.form.requestSubmit());

@@ -1,0 +1,5 @@
+"""The pages of a screening."""
+
+from app.web.screening.showing import api
+
+__all__ = ["api"]
