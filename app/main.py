@@ -63,7 +63,7 @@ PAGES = (
     *("pages", "static", "session", "account", "home"),
     *("filing", "needs", "requests", "moves"),
     *("compendium", "changing", "own", "workflow", "administration"),
-    *("screening", "matching", "delivery"),
+    *("assessment", "screening", "matching", "delivery"),
 )
 """The modules of the pages' door; a path that holds no parameter comes before one that does."""
 VERSION = "0.1.0"

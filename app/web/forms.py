@@ -100,7 +100,8 @@ def _field(name: str, part: Schema, given: Choices | None) -> Field:
         return _many(plain, part["items"], given)
     if given is not None or "enum" in part:
         own = [(str(one), str(one)) for one in part.get("enum", ())]
-        return replace(plain, kind="one", choices=tuple(given if given is not None else own))
+        chosen = tuple(given if given is not None else own)
+        return replace(plain, kind="one", choices=chosen, country=part.get("pattern") == COUNTRY)
     if kind == "boolean":
         return replace(plain, kind="flag")
     if kind in ("integer", "number"):

@@ -197,9 +197,13 @@ def rooms(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> It
 
 
 @pytest.fixture(params=[True, False], ids=["scripts", "no scripts"])
-def window(
-    request: pytest.FixtureRequest, rooms: Rooms, chromium: Browser
-) -> Iterator[Callable[[str], Page]]:
+def scripts(request: pytest.FixtureRequest) -> bool:
+    """Whether the windows run scripts."""
+    return bool(request.param)
+
+
+@pytest.fixture
+def window(rooms: Rooms, chromium: Browser, *, scripts: bool) -> Iterator[Callable[[str], Page]]:
     """Open a window for a player, with and without JavaScript; nothing outside is asked for."""
     contexts: list[BrowserContext] = []
     foreign: list[str] = []
@@ -209,7 +213,7 @@ def window(
             foreign.append(one.url)
 
     def open_one(who: str) -> Page:
-        context = chromium.new_context(base_url=rooms.url, java_script_enabled=request.param)
+        context = chromium.new_context(base_url=rooms.url, java_script_enabled=scripts)
         context.set_default_timeout(15_000)
         context.on("request", note)
         place = rooms.url.replace("http:", "https:")

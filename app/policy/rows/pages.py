@@ -42,6 +42,9 @@ SHOWS = {
     "page_move_form": "move_request",
     "page_filing": "read_options",
     "page_needs": "list_needs",
+    "page_assessment": "list_assessments",
+    "page_section": "read_questionnaire",
+    "page_questionnaire": "read_questionnaire",
     "page_screening": "list_rounds",
     "page_principle": "read_screening",
     "page_entities": "list_entities",
@@ -75,6 +78,8 @@ SHOWS = {
 
 DOES = (
     *("move_request",),
+    *("plan_assessment", "edit_assessment", "put_answer", "add_visit", "add_consultation"),
+    *("put_risk", "add_finding", "rest_need", "reuse", "sign", "acknowledge", "countersign"),
     *("put_criterion", "put_principle", "recheck", "decide", "confirm"),
     *("propose_change", "review_change", "withdraw_change"),
     *("name_focal_point", "end_focal_point"),

@@ -1,10 +1,8 @@
 """What people send to a screening: verdicts, findings, a recheck, the decision and its second."""
 
-from collections.abc import Callable
 from typing import Any, get_args
 
 from app.engine.principles import OutcomeCode
-from app.requests import access
 from app.requests.tables import AssistanceRequest
 from app.screening import service
 from app.screening.rules import is_more_lenient
@@ -34,14 +32,14 @@ from app.web.texts import marked
 from app.web.visit import Visit
 
 
-def _seen(desk: Visit, params: Params, act: str) -> tuple[AssistanceRequest, ScreeningView]:
-    """Return the round that an act is about, seen by whom the state lets do it."""
+def _seen(desk: Visit, params: Params) -> ScreeningView:
+    """Return the round that an act is about."""
     request = desk.request(params["ref"])
-    access.permit(desk.session, desk.shelf, desk.actor, request, act)
     service.current(desk.session, request)
-    desk.within()
+    desk.hold_acts()
     view = service.view_of(desk.session, desk.shelf, desk.reader, request)
-    return request, desk.open_part(view)
+    opened: ScreeningView = desk.open_part(view)
+    return opened
 
 
 def _subject(view: ScreeningView, *more: tuple[str, str], **kept: Any) -> Subject:
@@ -50,14 +48,14 @@ def _subject(view: ScreeningView, *more: tuple[str, str], **kept: Any) -> Subjec
 
 
 def _one_criterion(desk: Visit, params: Params) -> Subject:
-    _, view = _seen(desk, params, "screening.write")
+    view = _seen(desk, params)
     one = criterion_in(view, params["code"])
     of = principle_in(view, one.code.partition(".")[0])
     return _subject(view, _place(view, of), values=said_of(one), shown={"one": one})
 
 
 def _one_principle(desk: Visit, params: Params) -> Subject:
-    _, view = _seen(desk, params, "screening.write")
+    view = _seen(desk, params)
     one = principle_in(view, params["code"])
     return _subject(view, _place(view, one), values=said_of(one), shown={"one": one})
 
@@ -66,13 +64,9 @@ def _place(view: ScreeningView, one: PrincipleView) -> tuple[str, str]:
     return f"{about(view.reference, PART)}/principles/{one.code}", one.label
 
 
-def _decision(act: str) -> Callable[[Visit, Params], Subject]:
-    def find(desk: Visit, params: Params) -> Subject:
-        _, view = _seen(desk, params, act)
-        known = names_of(desk, view, [], None)
-        return _subject(view, shown={"round": view, "names": known, "ref": view.reference})
-
-    return find
+def _decision(desk: Visit, params: Params) -> Subject:
+    view = _seen(desk, params)
+    return _subject(view, shown={"round": view, "names": names_of(desk, view, [], None)})
 
 
 def _at_hand(desk: Visit, params: Params) -> AssistanceRequest:
@@ -129,6 +123,7 @@ def _outcomes(desk: Visit) -> Choices:
 
 def _now(desk: Visit) -> ScreeningView:
     request = desk.about or desk.request(desk.http.path_params["ref"])
+    service.current(desk.session, request)
     return service.view_of(desk.session, desk.shelf, desk.reader, request)
 
 
@@ -173,7 +168,7 @@ ACTS = (
         "recheck",
         ROOT + "/recheck",
         marked("Let the rules look again"),
-        _decision("screening.write"),
+        _decision,
         _recheck,
         button=marked("Look again"),
         binding=marked(
@@ -185,7 +180,7 @@ ACTS = (
         "decide",
         ROOT + "/decide",
         marked("Decide the outcome"),
-        _decision("screening.decide"),
+        _decision,
         _decide,
         DecisionBody,
         marked("Decide"),
@@ -204,7 +199,7 @@ ACTS = (
         "confirm",
         ROOT + "/confirm",
         marked("Confirm the decision"),
-        _decision("screening.confirm"),
+        _decision,
         _confirm,
         ConfirmationBody,
         marked("Confirm"),

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from fastapi import Response
@@ -54,7 +55,7 @@ def page_principle(desk: AtVisit, ref: str, code: str) -> Response:
         "round": view,
         "principle": principle,
         "sheets": _sheets(principle) if mine else {},
-        "once": lambda: secrets.token_urlsafe(16),
+        "once": partial(secrets.token_urlsafe, 16),
         "next": next((one for one in codes if one > code), ""),
         "names": names_of(desk, view, [], None),
         "crumbs": crumbs(ref, (about(ref, PART), marked("Screening"))),

@@ -127,21 +127,35 @@
     try { sessionStorage.removeItem(SENT); } catch { /* not allowed */ }
     // What another wrote meanwhile is shown, and a form that rests on what was there before keeps
     // that revision: sent, it comes back with both.
-    for (const live of document.querySelectorAll("form[data-live]")) {
-      const part = live.closest("section")?.querySelector("[data-part]");
+    for (const one of document.querySelectorAll("form[data-live]")) {
+      const part = one.closest("section")?.querySelector("[data-part]");
       const same = !part || part.outerHTML === page.getElementById(part.id)?.outerHTML;
-      const fresh = page.getElementById(live.id);
-      if (!fresh || (live !== form && !same)) continue;
-      for (const name of skipped) if (live.elements[name] && fresh.elements[name]) live.elements[name].value = fresh.elements[name].value;
+      const fresh = page.getElementById(one.id);
+      if (!fresh || (one !== form && !same)) continue;
+      for (const name of skipped) if (one.elements[name] && fresh.elements[name]) one.elements[name].value = fresh.elements[name].value;
     }
     for (const part of parts(document)) { const fresh = page.getElementById(part.id); if (fresh) part.replaceWith(document.adoptNode(fresh)); }
+    for (const place of document.querySelectorAll("[data-grows]")) grow(place, page.getElementById(place.id));
     said("saved");
   }
-  for (const form of document.querySelectorAll("form[data-live]")) form.addEventListener("submit", (event) => {
+  function grow(place, fresh) {
+    let before = null;
+    for (const child of fresh ? [...fresh.children] : []) {
+      const mine = document.getElementById(child.id);
+      if (mine) { before = mine; continue; }
+      const added = document.adoptNode(child);
+      if (before) before.after(added); else place.prepend(added);
+      before = added;
+      added.querySelectorAll("form[data-draft]").forEach(draft);
+      added.querySelectorAll("form[data-live]").forEach(live);
+    }
+  }
+  const live = (form) => form.addEventListener("submit", (event) => {
     if (event.defaultPrevented) return;
     event.preventDefault();
     send(form);
   });
+  document.querySelectorAll("form[data-live]").forEach(live);
 
   document.getElementById("faults")?.focus();
   for (const one of document.querySelectorAll("[data-now]")) one.addEventListener("change", () => one.form.requestSubmit());
