@@ -17,6 +17,8 @@ CODES = {
     "put_criterion": "P1.1",
     "put_principle": "P1",
     "put_answer": "A1.3",
+    "read_screening": "P1",
+    "read_questionnaire": "A",
     "judge_element": "crime",
 }
 PATTERNS = {

@@ -5,6 +5,7 @@ An ordinary run calls so many cells that all are reached in turn; a thorough one
 
 from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -93,7 +94,20 @@ def restricted(ground: Prepared) -> dict[str, set[str]]:
         for met in reading.fields(operation.answer, answer.content):
             if isinstance(met.value, str) and " " in met.value:
                 (closed[subject.name] if met.kind == "restricted" else open_to_all).add(met.value)
+    for pack in ground.clients.house.shelf:  # what stands in the packs is published
+        for part in (pack.areas, pack.principles, pack.questionnaire):
+            open_to_all |= set(texts_in(part.model_dump()))
     return {name: texts - open_to_all for name, texts in closed.items()}
+
+
+def texts_in(content: Any) -> Iterator[str]:
+    """Yield every text within values."""
+    if isinstance(content, str):
+        yield content
+    elif isinstance(content, dict):
+        yield from (text for one in content.values() for text in texts_in(one))
+    elif isinstance(content, list | tuple):
+        yield from (text for one in content for text in texts_in(one))
 
 
 def _read(path: str, subject: Subject, who: Principal) -> Call:

@@ -27,6 +27,7 @@ FORMS: dict[str, dict[str, str]] = {
     "page_edit_request": {"title": "Another title", "countries": "KEN"},
 }
 """What a form sends, where it is more or other than the body of its operation."""
+PARAMETER = re.compile(r"\{(\w+)(?::\w+)?\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,7 @@ def place(twin: Twin, subject: Subject | None, ground: Prepared) -> str:
         "trigger": "withdraw",
     }
     known["number"] = str(ground.bystander) if of_people else "1"
-    return re.sub(r"\{(\w+)\}", lambda found: known.get(found[1], known["number"]), twin.page.path)
+    return PARAMETER.sub(lambda found: known.get(found[1], known["number"]), twin.page.path)
 
 
 def in_fields(body: Any) -> dict[str, str]:

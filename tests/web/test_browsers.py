@@ -34,5 +34,5 @@ TAIL = "AppleWebKit/537.36 (KHTML, like Gecko)"
     ],
 )
 def test_a_browser_is_called_what_people_call_it(agent: str, said: str) -> None:
-    with speaking(speech("en", Catalogue(Path("none")))):
+    with speaking(speech("en", Catalogue(Path("none")), {})):
         assert browser(agent) == said
