@@ -158,7 +158,7 @@ def _opened(desk: Visit, act: Act, params: Params) -> Response:
 
 def _sent(desk: Visit, act: Act, params: Params) -> Response:
     desk.changes = False
-    subject = _subject(desk, act, params)
+    subject, against = _subject(desk, act, params)
     desk.changes = True
     fields = narrowed(fields_for(desk, act, params), subject.fields)
     typed = forms.typed_again(fields, desk.form)
@@ -168,18 +168,18 @@ def _sent(desk: Visit, act: Act, params: Params) -> Response:
         fixed = act.fixed(desk, params) if act.fixed else {}
         body = body_of(act, params).model_validate({**forms.read(fields, desk.form), **fixed})
     except ValidationError as fault:
-        raise Unfit(forms.faults_of(fault)) from fault
+        raise (against or Unfit(forms.faults_of(fault))) from fault
     desk.sent = (body,)
     done = act.carry_out(desk, params, body)
     return go(done) if isinstance(done, str) else done
 
 
-def _subject(desk: Visit, act: Act, params: Params) -> Subject:
-    """Return what an act is about; nothing where it cannot be done any more: words are kept."""
+def _subject(desk: Visit, act: Act, params: Params) -> tuple[Subject, Refusal | None]:
+    """Return what an act is about; nothing, and why, where it cannot be done: words are kept."""
     try:
-        return act.find(desk, params)
-    except (Conflict, Forbidden):
-        return Subject()
+        return act.find(desk, params), None
+    except (Conflict, Forbidden) as refusal:
+        return Subject(), refusal
 
 
 class Unfit(Invalid):
@@ -197,7 +197,7 @@ def shown_again(desk: Visit, sheet: Sheet, params: Params) -> None:
     def again(refusal: Refusal, status: int) -> Response:
         desk.changes = False
         with desk.stage(keep=False):
-            subject = _subject(desk, sheet.act, params)
+            subject, _ = _subject(desk, sheet.act, params)
             kept = forms.shown_values(sheet.fields, subject.values)
             back = Sheet(
                 sheet.act,

@@ -30,6 +30,7 @@ class Field:
     """One field of a form; `label` and `hint` are in English, `choices` are value and label.
 
     `emptied`: an empty text is taken as such, and takes away what stood there.
+    `filled`: it is none of the values, so that a field left empty is one that was not filled in.
     `at` says which of several forms of a page it stands in.
     """
 
@@ -44,6 +45,7 @@ class Field:
     most: int | None = None
     country: bool = False
     emptied: bool = False
+    filled: bool = False
     at: str = ""
 
     @property
@@ -68,6 +70,7 @@ def fields_of(
             known = _field(name, _resolved(part, schema), choices.get(name))
             label, hint = label_of(name, str(part.get("title", "")), str(schema.get("title", "")))
             known = replace(known, label=label, hint=hint, emptied=_may_be_empty(part))
+            known = replace(known, filled=_must_be_filled(_resolved(part, schema)))
             found.append(replace(known, required=name in required))
     return tuple(found)
 
@@ -91,6 +94,11 @@ def _may_be_empty(part: Schema) -> bool:
     if part.get("const") == "" or (pattern and re.fullmatch(pattern, "")):
         return True
     return any(_may_be_empty(one) for one in part.get("anyOf", ()))
+
+
+def _must_be_filled(part: Schema) -> bool:
+    """Whether an empty text is none of the values that a field takes."""
+    return bool(part.get("minLength") or part.get("pattern")) and not _may_be_empty(part)
 
 
 def _field(name: str, part: Schema, given: Choices | None) -> Field:
@@ -147,7 +155,7 @@ def _value(field: Field, given: list[str]) -> Any:
     if field.kind in ("many", "lines"):
         lines = given if field.kind == "many" else text.splitlines()
         return [line.strip() for line in lines if line.strip()]
-    if field.kind in EMPTY_IS_NONE and not text:
+    if not text and (field.kind in EMPTY_IS_NONE or field.filled):
         return "" if field.emptied else None
     if field.kind == "number" and text.lstrip("-").isdecimal():
         return int(text)

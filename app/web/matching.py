@@ -1,16 +1,12 @@
 """The matching of a request: who covers which need, who is proposed, why, and what was answered."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from fastapi import Response
 from pydantic import BaseModel, Field
 
 from app.kit.text import Name, Prose
 from app.matching import service as matching
-from app.matching.optimiser.outcome import Proposal
-from app.matching.optimiser.reasons import HOLDS, LIMITS, bar
-from app.matching.optimiser.values import CandidateIn
 from app.matching.schemas import (
     AskAgain,
     MatchConsentBody,
@@ -25,6 +21,7 @@ from app.requests import service as dossier
 from app.requests.tables import AssistanceRequest
 from app.web import acts
 from app.web.acts import Act, Params, Subject
+from app.web.candidates import coverage, why_not
 from app.web.forms import Choices
 from app.web.frame import about, framed, of_request
 from app.web.labels import named
@@ -35,26 +32,6 @@ api = router()
 TAB = "matching"
 SHOWN = 4
 """So many proposals stand side by side."""
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One entity and one need: `standing` is lead, support, may, short or none, with its ground."""
-
-    standing: str
-    text: str = ""
-    mandate: str = ""
-    cite: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One entity against every need; `bar` says why it cannot be asked at all."""
-
-    entity: str
-    bar: str
-    cells: tuple[Cell, ...]
-    chosen: bool
 
 
 @api.get("/requests/{ref}/matching")
@@ -98,55 +75,6 @@ WHAT_IF = {
     "out": marked("{entity} could not be asked"),
 }
 """What could be different, in words."""
-
-
-@dataclass(frozen=True, slots=True)
-class Against:
-    """Why some entities are not proposed, all for the same reason."""
-
-    entities: tuple[str, ...]
-    text: str
-    cite: tuple[str, ...]
-    entries: tuple[str, ...]
-
-
-def why_not(content: Proposal | None) -> list[Against]:
-    """Return why the others are not proposed, those with one reason together."""
-    found: dict[tuple[str, tuple[str, ...], tuple[str, ...]], list[str]] = {}
-    for one in content.why_not if content else ():
-        found.setdefault((one.reason, tuple(one.cite), tuple(one.entries)), []).append(one.entity)
-    return [Against(tuple(names), *ground) for ground, names in found.items()]
-
-
-def coverage(view: MatchingView, needs: Sequence[int]) -> list[Row]:
-    """Return every candidate against every need: first who is proposed, then who might be."""
-    proposal = view.proposal.content if view.proposal else None
-    chosen = proposal or view.outlook
-    given = {(a.entity, a.need): a for a in chosen.assignments} if chosen else {}
-    rows = []
-    for candidate in view.candidates or ():
-        cells = []
-        for number in needs:
-            taken = given.get((candidate.entity, number))
-            if taken is not None:
-                cells.append(Cell(taken.part, taken.reason, taken.mandate, tuple(taken.cite)))
-            else:
-                cells.append(_held(candidate, number))
-        named = any(one.standing in ("lead", "support") for one in cells)
-        if any(one.standing != "none" for one in cells):
-            rows.append(Row(candidate.entity, bar(candidate), tuple(cells), named))
-    return sorted(rows, key=lambda row: (not row.chosen, bool(row.bar), row.entity))
-
-
-def _held(candidate: CandidateIn, need: int) -> Cell:
-    """Return what a candidate that is not chosen holds of a need, or what it falls short of."""
-    for hold in candidate.holds:
-        if hold.need == need:
-            return Cell("may", HOLDS[hold.rank], hold.mandate, tuple(hold.cite))
-    for limit in candidate.limits:
-        if limit.need == need:
-            return Cell("short", LIMITS[limit.code], limit.mandate, tuple(limit.cite))
-    return Cell("none")
 
 
 @api.get("/requests/{ref}/matching/proposals")

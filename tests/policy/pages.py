@@ -98,7 +98,11 @@ def tries(page: Page) -> Iterator[Try]:
 def call_of(page: Page, who: Principal, how: Try) -> Call:
     """Return the call of a cell."""
     headers = who.credential() | SENT[how.site] | (READS if how.reads else {})
-    path = page.path.replace("{number}", "999999").replace("{code}", "activity.dates")
+    path = (
+        page.path.replace(":int}", "}")
+        .replace("{number}", "999999")
+        .replace("{code}", "activity.dates")
+    )
     path = path.replace("{name}", "entente.css")
     call = Call(page.method, path, headers)
     if page.method == "GET":
@@ -129,6 +133,10 @@ OWN: dict[str, Outcome] = {
     "page_confirm_device": Outcome(422),
     "page_make_codes": Outcome(403),  # the code is wrong
     "page_give_step_up": Outcome(403),  # likewise
+    "page_read_notices": Outcome(303),
+    "page_take_up": Outcome(403, "delegation.none"),
+    "page_lay_down": Outcome(303),
+    "page_close_opening": Outcome(303),
     "page_remove_device": Outcome(403, "assurance.step_up"),  # no second factor was given just now
 }
 """What comes of the forms of one's own account, when it is one's own form."""
@@ -156,6 +164,8 @@ def _told(page: Page, who: Principal, how: Try) -> Outcome:
         return PUBLIC.get(page.name, Outcome(200))
     if not who.valid:
         return Outcome(401, "session.invalid" if who.cookie else "token.missing")
+    if page.rule.roles and who.role not in page.rule.roles:
+        return Outcome(403, "policy.role")
     return Outcome(200) if page.method == "GET" else OWN[page.name]
 
 

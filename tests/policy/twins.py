@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from typing import Any
 
@@ -24,10 +24,26 @@ from tests.policy.people import Principal
 
 FORMS: dict[str, dict[str, str]] = {
     "page_move_request": {"reason": "No longer needed."},
-    "page_edit_request": {"title": "Another title", "countries": "KEN"},
+    "page_edit_request": {"title": "Another title"},
+    "page_edit_activity": {"title": "Another title", "findings": "1"},
 }
 """What a form sends, where it is more or other than the body of its operation."""
 PARAMETER = re.compile(r"\{(\w+)(?::\w+)?\}")
+WHERE: dict[str, dict[str, str]] = {
+    "page_edit_request": {"part": "what"},
+    "page_principle": {"code": "P1"},
+    "page_export": {"form": "csv"},
+    "page_entity": {"code": "itu"},
+    "page_history": {"kind": "entity", "code": "itu"},
+    "page_propose_change": {"kind": "entity", "code": "itu"},
+    "page_name_focal_point": {"code": "itu"},
+}
+"""What stands in the addresses of pages, where it is not as in those of their operations."""
+ASKED: dict[str, Outcome] = {
+    "page_suggest_needs": Outcome(200),
+    "page_propose_change": Outcome(422, "body.invalid"),
+}
+"""What comes of forms that answer with a page: that they only ask, or that they were left empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +111,7 @@ def place(twin: Twin, subject: Subject | None, ground: Prepared) -> str:
         "code": CODES.get(operation.name, "x"),
         "trigger": "withdraw",
     }
+    known |= WHERE.get(twin.page.name, {})
     known["number"] = str(ground.bystander) if of_people else "1"
     return PARAMETER.sub(lambda found: known.get(found[1], known["number"]), twin.page.path)
 
@@ -118,12 +135,19 @@ def allowed(cell: TwinCell, who: Principal, how: Try, rights: Rights) -> set[Out
     A form of what no right stands against is shown, or refused by the rule that would refuse it.
     """
     twin, subject = cell
-    told = of_operation(twin.operation, who, subject, rights)
-    if told.status < 300:
-        told = Outcome(303 if twin.page.method == "POST" else 200)
-    if twin.page.method == "POST" and (code := strange(twin.page, who, how)):
+    sent = twin.page.method == "POST"
+    if sent and (code := strange(twin.page, who, how)):
         return {Outcome(403, "" if how.reads else code)}
+    told = of_operation(twin.operation, who, subject, rights)
+    through = told.status < 300
+    if sent and (through or _late(twin, told)):
+        told = ASKED.get(twin.page.name, Outcome(303) if through else told)
+    elif through:
+        told = Outcome(200)
     by_form = {Outcome(200)} if twin.form and _late(twin, told) else set()
+    if told == _lacking(twin):
+        by_form |= {replace(told, status=status) for status in (404, 409)}
+        by_form |= {Outcome(409, "act.not_in_this_state")}
     return {for_readers(one) for one in {told} | by_form} if how.reads else {told} | by_form
 
 
@@ -132,7 +156,12 @@ def _late(twin: Twin, told: Outcome) -> bool:
     if told.code == "act.role":
         return len(twin.operation.policy["acts"]) > 1
     later = [one.outcome for one in LATER.get(twin.operation.name, ())]
-    return told in later and told != BEFORE.get(twin.operation.name, ("", None))[1]
+    return told in later and told != _lacking(twin)
+
+
+def _lacking(twin: Twin) -> Outcome | None:
+    """Return what whoever sees the request is told of what is not there, act or no act."""
+    return BEFORE.get(twin.operation.name, ("", None))[1]
 
 
 def unreadable(who: Principal, subject: Subject | None) -> bool:
