@@ -5,7 +5,8 @@ compiled once for each kind of database; what goes in and comes out is converted
 """
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -106,12 +107,24 @@ def sent(line: sa.Connection, text: str, given: Any) -> Any:
     listening = line.engine.dispatch
     if listening.before_cursor_execute or listening.after_cursor_execute:
         return line.exec_driver_sql(text, given)
+    with _told(line, text):
+        return _put(line, text, given)
+
+
+def _put(line: sa.Connection, text: str, given: Any) -> Any:
+    cursor: Any = line.connection.cursor()
+    (cursor.executemany if isinstance(given, list) else cursor.execute)(text, given)
+    return cursor
+
+
+@contextmanager
+def _told(line: sa.Connection, text: str) -> Iterator[None]:
+    """Let the driver's errors be those that SQLAlchemy makes of them."""
     driver: Any = line.dialect.loaded_dbapi
-    cursor = line.connection.cursor()
     try:
-        (cursor.executemany if isinstance(given, list) else cursor.execute)(text, given)
+        yield
     except driver.Error as fault:
-        lost = line.dialect.is_disconnect(fault, line.connection, cursor)
+        lost = line.dialect.is_disconnect(fault, line.connection, None)
         told = DBAPIError.instance(
             text,
             None,
@@ -124,7 +137,6 @@ def sent(line: sa.Connection, text: str, given: Any) -> Any:
         if lost:
             line.invalidate(fault)
         raise told from fault
-    return cursor
 
 
 class Ready:
@@ -149,10 +161,14 @@ class Ready:
     def write(self, session: Session, many: Sequence[Mapping[str, Any]]) -> int:
         """Run it for every set of values and return how many rows were changed."""
         line = session.connection()
+        changed: int = sent(line, *self.bound(line, many)).rowcount
+        return changed
+
+    def bound(self, line: sa.Connection, many: Sequence[Mapping[str, Any]]) -> tuple[str, Any]:
+        """Return its text, and one or several sets of values as the driver takes them."""
         made = self.made(line.dialect)
         given = [made.params(values) for values in many]
-        changed: int = sent(line, made.text, given if len(given) > 1 else given[0]).rowcount
-        return changed
+        return made.text, given if len(given) > 1 else given[0]
 
     def made(self, dialect: Dialect) -> Made:
         """Return what is sent to this kind of database."""
@@ -186,3 +202,31 @@ class Ready:
             for column in getattr(self._statement, "selected_columns", ())
         )
         return Made(written.statement, names, positional, fixed, into, back if any(back) else None)
+
+
+Write = tuple[Ready, Sequence[Mapping[str, Any]]]
+"""A statement and the sets of values for which it is run, one at least."""
+
+
+def write_all(session: Session, writes: Sequence[Write]) -> list[int]:
+    """Run several statements in order and return how many rows each has changed.
+
+    PostgreSQL is sent all of them before any answer is waited for. Raises what one alone raises.
+    """
+    line = session.connection()
+    listening = line.engine.dispatch
+    if listening.before_cursor_execute or listening.after_cursor_execute:
+        return [ready.write(session, many) for ready, many in writes]
+    bound = [ready.bound(line, many) for ready, many in writes]
+    with _told(line, "; ".join(text for text, _ in bound)):
+        with _pipeline(line):
+            cursors = [_put(line, *one) for one in bound]
+        return [cursor.rowcount for cursor in cursors]
+
+
+def _pipeline(line: sa.Connection) -> AbstractContextManager[Any]:
+    driver: Any = line.connection.driver_connection
+    together: AbstractContextManager[Any] = (
+        driver.pipeline() if line.dialect.name == "postgresql" else nullcontext()
+    )
+    return together

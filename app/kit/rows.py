@@ -12,6 +12,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, SessionTransaction, sessionmaker
 
+from app.kit.ready import sent
+
 SEES = "entente.sees"
 TELL = f"SELECT set_config('{SEES}', %s, true)"
 KEEP = f"SELECT set_config('{SEES}', %s, false)"
@@ -97,4 +99,4 @@ def seeing(session: Session, words: str) -> Iterator[None]:
 
 def _tell(session: Session, line: sa.Connection) -> None:
     words: list[Any] = [session.info["sees"], *(f"at:{one}" for one in session.info["held"])]
-    line.exec_driver_sql(TELL, (" ".join(words),))
+    sent(line, TELL, (" ".join(words),))

@@ -14,7 +14,7 @@ from app.engine.packs import Shelf
 from app.kit.db import keyring_of, table_of
 from app.kit.errors import Stale
 from app.kit.keys import Keyring
-from app.kit.ready import Ready
+from app.kit.ready import Ready, Write, write_all
 from app.lifecycle.facts import Facts
 from app.lifecycle.moves import Move
 from app.requests import timeline
@@ -167,19 +167,16 @@ def write(session: Session, changes: Sequence[Change], now: datetime) -> None:
     """Write decided moves. Raises Stale if a row was changed by someone else after all."""
     if not changes:
         return
-    if MOVE_ROW.write(session, [_row(change) for change in changes]) != len(changes):
-        raise Stale(changes[0].after.revision)
-    EVENT.write(session, [change.event for change in changes])
     leaving = [c for c in changes if not c.pauses and not c.resumes and c.before.due_at]
-    pausing = [c for c in changes if c.pauses]
-    if leaving:
-        at = {"b_at": now}
-        END_DEADLINES.write(session, [at | {"b_id": c.before.id} for c in leaving])
-    if pausing:
-        PAUSE_DEADLINES.write(session, [_pause(c, now) for c in pausing])
-    opened = [_deadline(c) for c in changes if c.after.due_at and not c.resumes]
-    if opened:
-        DEADLINE.write(session, opened)
+    writes: list[Write] = [
+        (MOVE_ROW, [_row(change) for change in changes]),
+        (EVENT, [change.event for change in changes]),
+        (END_DEADLINES, [{"b_at": now, "b_id": c.before.id} for c in leaving]),
+        (PAUSE_DEADLINES, [_pause(c, now) for c in changes if c.pauses]),
+        (DEADLINE, [_deadline(c) for c in changes if c.after.due_at and not c.resumes]),
+    ]
+    if write_all(session, [write for write in writes if write[1]])[0] != len(changes):
+        raise Stale(changes[0].after.revision)
     session.expire_all()
 
 

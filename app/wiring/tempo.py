@@ -5,11 +5,18 @@ import gc
 import sys
 from functools import cache
 
-SWITCH = 0.0005
-"""Seconds that a thread may keep the interpreter while another waits: no poll waits long."""
+SWITCH = 0.0002
+"""Seconds that a thread may keep the interpreter while another waits.
 
-GIVE_WAY = 0.01
-"""Seconds that a poll waits at most for the group of transitions that is being written."""
+No poll waits long, nor does the group that is being written for each answer of PostgreSQL.
+"""
+
+GIVE_WAY = 0.03
+"""Seconds that a poll waits at most for the group of transitions that is being written.
+
+A small group takes about ten milliseconds. Polls that go on before it is written make it take
+thrice as long, and with it the slowest calls.
+"""
 
 
 class Turns:

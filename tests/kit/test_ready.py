@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from app.directory.tables import AccessEpoch
 from app.kit.db import Clash, Database, Failure, table_of
-from app.kit.ready import Ready
+from app.kit.ready import Ready, Write, write_all
 from tests.factories.clients import Clients
 from tests.wiring.test_poll import end_lines
 
@@ -17,6 +17,7 @@ E = table_of(AccessEpoch)
 EPOCH = Ready(sa.select(E.c.number))
 AGAIN = Ready(sa.insert(E).values(id=sa.bindparam("id"), number=sa.bindparam("number")))
 RAISE = Ready(sa.update(E).where(E.c.id == sa.bindparam("b_id")).values(number=E.c.number + 1))
+DOUBLE = Ready(sa.update(E).where(E.c.id == sa.bindparam("b_id")).values(number=E.c.number * 2))
 
 
 @contextmanager
@@ -50,6 +51,35 @@ def test_a_statement_made_ready_says_the_same_by_either_way(
     assert any("UPDATE access_epoch" in text for text in sent) == listened
 
 
+@pytest.mark.parametrize("listened", [False, True])
+def test_several_writes_are_made_in_order_and_each_tells_what_it_changed(
+    clients: Clients, *, listened: bool
+) -> None:
+    database = clients.house.database
+    with heard(database, listened=listened), database.reading() as session:
+        known = session.scalar(sa.select(E.c.id))
+        before = EPOCH.rows(session, {})[0][0]
+        one = {"b_id": known}
+        writes: list[Write] = [(RAISE, [one]), (DOUBLE, [one]), (RAISE, [one, {"b_id": -1}, one])]
+        assert write_all(session, writes) == [1, 1, 2]
+        assert EPOCH.rows(session, {})[0][0] == (before + 1) * 2 + 2
+
+
+@pytest.mark.parametrize("listened", [False, True])
+def test_of_several_writes_the_first_that_fails_is_told_and_nothing_is_kept(
+    clients: Clients, *, listened: bool
+) -> None:
+    database = clients.house.database
+    with database.reading() as session:
+        known, before = session.scalar(sa.select(E.c.id)), EPOCH.rows(session, {})
+    raised: Write = (RAISE, [{"b_id": known}])
+    writes = [raised, (AGAIN, [{"id": known, "number": 1}]), raised]
+    with heard(database, listened=listened), pytest.raises(Clash), database.writing() as session:
+        write_all(session, writes)
+    with database.reading() as session:
+        assert EPOCH.rows(session, {}) == before
+
+
 def test_a_lost_connection_is_given_up_and_the_next_is_sound(clients: Clients) -> None:
     database = clients.house.database
     with database.reading() as session:
@@ -58,6 +88,13 @@ def test_a_lost_connection_is_given_up_and_the_next_is_sound(clients: Clients) -
         if not database.sqlite:
             with pytest.raises(Failure) as fault:
                 EPOCH.rows(session, {})
+            assert fault.value.connection_invalidated
+    with database.reading() as session:
+        session.connection()
+        end_lines(clients)
+        if not database.sqlite:
+            with pytest.raises(Failure) as fault:
+                write_all(session, [(RAISE, [{"b_id": 1}]), (RAISE, [{"b_id": 1}])])
             assert fault.value.connection_invalidated
     with database.reading() as session:
         assert EPOCH.rows(session, {}) == before
