@@ -1,6 +1,7 @@
 """The outermost layer of the service: calls of one credential, counted and held to the limit."""
 
 import json
+from collections.abc import Awaitable
 from functools import partial
 from typing import Any
 
@@ -23,19 +24,16 @@ class Gauge:
         self._meter = meter
         self._policy = b'"default";q=%d;w=%d' % (meter.limit, WINDOW)
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass one call on, or answer 429."""
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
+        """Pass one call on, or answer 429; what is to be awaited for it is given back."""
         credential = credential_in(scope) if self._meter.limit else None
-        if credential is None:
-            await self._app(scope, receive, send)
-            return
-        count = self._meter.count_of(credential)
-        if count.calls >= count.allowed:
-            await self._refuse(send, count)
-            return
-        count.calls += 1
-        scope[RATE] = partial(self.told, count)
-        await self._app(scope, receive, send)
+        if credential is not None:
+            count = self._meter.count_of(credential)
+            if count.calls >= count.allowed:
+                return self._refuse(send, count)
+            count.calls += 1
+            scope[RATE] = partial(self.told, count)
+        return self._app(scope, receive, send)
 
     def told(self, count: Count) -> list[tuple[bytes, bytes]]:
         """Return how many calls are open, as headers (draft-ietf-httpapi-ratelimit-headers)."""

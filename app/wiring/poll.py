@@ -9,6 +9,7 @@ so a revoked token is dead at once.
 import asyncio
 import json
 import re
+from collections.abc import Awaitable
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,7 +40,8 @@ ONE_TAG = re.compile(rb'"[^",]*"')
 UNDER = frozenset({b"delegation", b"break-glass"})
 """Headers that change in whose name, or how, a call is made."""
 JSON = (b"content-type", b"application/json")
-SPOKEN = {language: (b"content-language", language.encode()) for language in LANGUAGES}
+COMMON = {language: [(b"content-language", language.encode()), *HEADERS] for language in LANGUAGES}
+START, BODY = "http.response.start", "http.response.body"
 
 
 def columns(*, sqlite: bool) -> list[sa.ColumnElement[Any]]:
@@ -59,6 +61,10 @@ class Known:
     public: bool
 
 
+Asked = tuple[str, bytes, Known, bytes | None, str]
+"""What a poll asks for: reference, header of its token, who polls, tag seen, language."""
+
+
 class Poll:
     """Answers status polls before the application is asked."""
 
@@ -72,67 +78,72 @@ class Poll:
         self._reader: Reader = open_reader(house.settings.database_url)
         self._columns = columns(sqlite=house.database.sqlite)
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a poll, or pass the call on."""
-        if scope["type"] == "http" and scope["method"] == "GET" and not scope["query_string"]:
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
+        """Answer a poll, or pass the call on; what is to be awaited for it is given back."""
+        if scope["type"] != "http":
+            return self._live(scope, receive, send)
+        if scope["method"] == "GET" and not scope["query_string"]:
             path: str = scope["path"]
             if path.startswith(HEAD) and path.endswith(TAIL):
-                headers = dict(scope["headers"])
-                plain = len(headers) == len(scope["headers"])  # no header stands twice
-                answer = await self._poll(path[len(HEAD) : -len(TAIL)], headers) if plain else None
-                if answer is not None:
-                    await send(answer[0])
-                    await send(answer[1])
-                    return
+                asked = self._understood(path[len(HEAD) : -len(TAIL)], scope["headers"])
+                if asked is not None:
+                    return self._poll(asked, (scope, receive, send))
+        return self._app(scope, receive, send)
+
+    async def _live(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on what is no call, and close the reader when the service ends."""
         try:
             await self._app(scope, receive, send)
         finally:
             if scope["type"] == "lifespan":
                 await self._reader.close()
 
-    async def _poll(
-        self, reference: str, headers: dict[bytes, bytes]
-    ) -> tuple[dict[str, Any], dict[str, Any]] | None:
+    def _understood(self, reference: str, sent: list[tuple[bytes, bytes]]) -> Asked | None:
+        """Return what a poll asks for, or None where the application shall tell."""
+        headers = dict(sent)
         token = headers.get(b"authorization", b"")
         known = self._known.get(token) or self._recognise(token)
         seen = headers.get(b"if-none-match")
-        if known is None or not UNDER.isdisjoint(headers):
-            return None
+        if known is None or len(headers) != len(sent) or not UNDER.isdisjoint(headers):
+            return None  # not recognised yet, or a header stands twice
         if seen is not None and not ONE_TAG.fullmatch(seen):
             return None
+        spoken = headers.get(b"accept-language")
+        language = "en" if spoken is None else preferred(spoken.decode("latin-1"))
+        return reference, token, known, seen, language
+
+    async def _poll(self, asked: Asked, call: tuple[Scope, Receive, Send]) -> None:
+        """Read and answer; pass the call on where nothing is to be seen or the token is old."""
+        reference, token, known, seen, language = asked
         if self._turns.under_way:
             await self._turns.come()
         found = self._reader.read(known.query, reference)
         row = await found if isinstance(found, asyncio.Future) else found
-        if row is None or row[7] != known.credential.epoch:
+        credential = known.credential
+        if row is None or row[7] != credential.epoch or credential.expires_at <= clock.now():
             self._known.pop(token, None)
-            return None
-        if known.credential.expires_at <= clock.now():
-            self._known.pop(token, None)
-            return None
-        self._house.used.add(known.credential.actor.credential)
-        spoken = headers.get(b"accept-language")
-        language = "en" if spoken is None else preferred(spoken.decode("latin-1"))
-        return self._answer(row, known, language, seen)
+            await self._app(*call)
+            return
+        self._house.used.add(credential.actor.credential)
+        start, body = self._answer(row, known, language, seen)
+        await call[2](start)
+        await call[2](body)
 
     def _answer(
         self, row: tuple[Any, ...], known: Known, language: str, seen: bytes | None
     ) -> tuple[dict[str, Any], dict[str, Any]]:
         tag = b'"%d"' % row[4]
-        identity = (b"x-request-id", new_identity().encode())
-        common = [(b"etag", tag), SPOKEN[language], *HEADERS, identity]
+        own = [(b"etag", tag), (b"x-request-id", new_identity().encode()), *COMMON[language]]
         if seen == tag:
-            start = {"type": "http.response.start", "status": 304, "headers": common}
-            return start, {"type": "http.response.body", "body": b""}
+            return {"type": START, "status": 304, "headers": own}, {"type": BODY, "body": b""}
         key = (row[1], row[2], row[3], known.public, language)
         part = self._parts.get(key) or self._part(key)
         body = (
             f'{{"reference":"{row[0]}",{part},"revision":{row[4]},'
             f'"since":{_moment(row[5])},"due":{_moment(row[6])}}}'
         ).encode()
-        headers = [JSON, (b"content-length", b"%d" % len(body)), *common]
-        start = {"type": "http.response.start", "status": 200, "headers": headers}
-        return start, {"type": "http.response.body", "body": body}
+        headers = [JSON, (b"content-length", b"%d" % len(body)), *own]
+        return {"type": START, "status": 200, "headers": headers}, {"type": BODY, "body": body}
 
     def _part(self, key: tuple[str, int, str, bool, str]) -> str:
         """Return the piece of the document that depends on state, reader and language alone."""
