@@ -5,6 +5,9 @@ from typing import Any
 from app.cli.demo.delivery import activity_for
 from app.cli.demo.play import match
 from app.cli.demo.story import Story
+from app.jobs.portfolio import plan_portfolios
+from app.kit import clock
+from tests.factories.clients import Clients
 from tests.journeys import acts
 from tests.journeys.acts import happened, move_refused, refused, state
 from tests.journeys.conftest import Tell
@@ -77,6 +80,16 @@ def in_delivery(told: Story) -> dict[str, Any]:
     return second
 
 
+def in_portfolio(told: Story, clients: Clients) -> list[dict[str, Any]]:
+    """The needs of the request as a portfolio plans them."""
+    number = told.stage.add("desk", "/portfolio", {"quarters": 2})["number"]
+    assert plan_portfolios(clients.office, clients.house.shelf, clock.now()) == 1
+    plan = told.stage.read("desk", f"/portfolio/{number}")["plan"]
+    return [
+        n for one in plan["requests"] if one["reference"] == told.reference for n in one["needs"]
+    ]
+
+
 def plan(told: Story, entity: str, number: int) -> tuple[str, dict[str, Any]]:
     """What plans an activity for a need: the path, and the body."""
     needs = {one["number"]: one for one in told.stage.read("desk", f"{told.path}/needs")["items"]}
@@ -84,12 +97,13 @@ def plan(told: Story, entity: str, number: int) -> tuple[str, dict[str, Any]]:
 
 
 def test_five_entities_and_one_that_takes_what_another_leaves_out_make_one_programme(
-    story: Tell,
+    story: Tell, clients: Clients
 ) -> None:
     told = story("KEN")
     second = in_delivery(told)
     assert answering(told) == hands(second)
     assert programme(told)["open"] == []
+    assert in_portfolio(told, clients) == []
     parts = told.stage.read("desk", f"{told.path}/delivery")["components"]
     assert {one["entity"] for one in parts} == {*FIVE, "world_bank"}
     leave(told, "world_bank")
@@ -98,6 +112,9 @@ def test_five_entities_and_one_that_takes_what_another_leaves_out_make_one_progr
     assert left["programme"]["lead"] == second["lead"]
     gone = [one["entity"] for one in left["components"] if one["left_at"]]
     assert gone == ["world_bank"]
+    (sought,) = in_portfolio(told, clients)  # of a programme that runs the open needs alone
+    assert sought["need"] == 6
+    assert sought["entity"] not in {"", "world_bank"}
     # only what it left is sought for; the others keep theirs and are not asked
     third = told.propose()
     assert {n: e for n, e in hands(third).items() if n != 6} == {

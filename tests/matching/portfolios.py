@@ -39,7 +39,8 @@ def by_chance(random: Random) -> Problem:
             held = random.sample(entities, random.randint(1, 3))
             holders = tuple(sorted((one, random.choice((0, 0, 1, 2))) for one in held))
             needs.append(AskedNeed(place, random.choice((0, 0, 0, 1)), holders))
-        asks.append(Ask(f"TA-{number}", random.random() < 0.4, tuple(needs)))
+        inside = tuple(random.sample(entities, random.choice((0, 0, 0, 1))))
+        asks.append(Ask(f"TA-{number}", random.random() < 0.4, tuple(needs), inside))
     rooms = tuple(
         Room(entity, tuple(random.randint(0, 2) for _ in range(horizon)))
         for entity in entities
@@ -111,7 +112,11 @@ def _ways(
                 begun.add((entity, start, need.ready))
         cost += TAKES_PART * len(begun)
         used = tuple(
-            sum(e == entity and s <= quarter < s + problem.lasts for e, s, _ in begun)
+            sum(
+                e == entity and s <= quarter < s + problem.lasts
+                for e, s, _ in begun
+                if e not in ask.inside
+            )
             for entity, quarter in slots
         )
         cheapest[used] = min(cost, cheapest.get(used, cost))
@@ -136,7 +141,8 @@ def whole_problem(problem: Problem, asks: Sequence[Ask], free: dict[str, Slots])
     for ask in asks:
         for (entity, start), variable in _begins(solver, ask, horizon).items():
             for quarter in range(start, min(start + problem.lasts, horizon)):
-                held.setdefault((entity, quarter), []).append(variable)
+                if entity not in ask.inside:
+                    held.setdefault((entity, quarter), []).append(variable)
     for (entity, quarter), users in held.items():
         if entity in free:
             solver.addConstr(sum(users[1:], users[0]) <= free[entity][quarter])
@@ -163,27 +169,32 @@ def free_of(problem: Problem) -> dict[str, Slots]:
     return {room.entity: room.free for room in problem.rooms}
 
 
-def begun_in(problem: Problem, plan: Plan, *halves: bool) -> list[tuple[str, int]]:
-    """Return who begins in which quarter in the requests of these halves.
+def begun_in(problem: Problem, plan: Plan, *halves: bool) -> list[tuple[str, int, bool]]:
+    """Return who begins in which quarter in the requests of these halves, and if it is inside.
 
     Needs of a request that are ready at different times are planned apart.
     """
     ready = {(ask.reference, n.number): n.ready for ask in problem.asks for n in ask.needs}
+    inside = {(ask.reference, entity) for ask in problem.asks for entity in ask.inside}
     found = {
         (request.reference, one.entity, one.begins, ready[request.reference, one.need])
         for request in plan.requests
         for one in request.needs
         if one.entity and request.first in halves
     }
-    return [(entity, problem.quarters.index(begins)) for _, entity, begins, _ in sorted(found)]
+    return [
+        (entity, problem.quarters.index(begins), (reference, entity) in inside)
+        for reference, entity, begins, _ in sorted(found)
+    ]
 
 
 def used_by(problem: Problem, plan: Plan, *halves: bool) -> dict[tuple[str, int], int]:
     """Count the places that some halves of a plan hold, by entity and quarter."""
     counts: dict[tuple[str, int], int] = {}
-    for entity, start in begun_in(problem, plan, *halves):
+    for entity, start, inside in begun_in(problem, plan, *halves):
         for quarter in range(start, min(start + problem.lasts, len(problem.quarters))):
-            counts[entity, quarter] = counts.get((entity, quarter), 0) + 1
+            if not inside:
+                counts[entity, quarter] = counts.get((entity, quarter), 0) + 1
     return counts
 
 

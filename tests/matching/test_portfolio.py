@@ -127,6 +127,13 @@ def test_a_need_that_finds_no_place_is_told_with_what_is_full() -> None:
     assert need.full == (("e0", "2027-Q1"), ("e0", "2027-Q2"))
 
 
+def test_who_is_at_work_in_a_request_takes_no_further_place_for_more_of_it() -> None:
+    inside = replace(ask("TA-1", "e0"), inside=("e0",))
+    found = plan(Problem(QUARTERS, 1, (inside, ask("TA-2", "e0")), (Room("e0", (1, 0)),)))
+    assert set(begun(found).values()) == {("e0", "2027-Q1")}
+    assert [place.taken for place in found.places] == [1, 0]
+
+
 def test_a_need_begins_no_sooner_than_it_is_ready() -> None:
     late = Ask("TA-1", False, (AskedNeed(1, 1, (("e0", 0),)),))
     found = plan(Problem(QUARTERS, 1, (late,), ()))

@@ -1,6 +1,6 @@
 """From the inputs of one request's proposal to what it asks of the portfolio."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -13,13 +13,19 @@ NEXT = 1
 
 
 def ask_of(
-    reference: str, inputs: Inputs, *, first: bool, assessed: bool
+    reference: str,
+    inputs: Inputs,
+    held: Mapping[int, str],
+    *,
+    first: bool,
+    assessed: bool,
 ) -> tuple[Ask, tuple[int, ...]]:
     """Return what a request asks, and the numbers of its needs that nobody may be asked for.
 
     Who may answer is what `optimiser.propose` chooses from, with the limits lifted: these are the
-    portfolio's to keep. Nothing begins this quarter without a complete assessment (F32), and under
-    a rapid one only what that opens (F38).
+    portfolio's to keep. `held` says who answers for which need in a programme that runs: only its
+    open needs are asked for, and who is at work there takes no further place. Nothing begins this
+    quarter without a complete assessment (F32), and under a rapid one only what that opens (F38).
     """
     lifted = tuple(replace(one, capacity_left=None) for one in inputs.candidates)
     choice = choose(replace(inputs, candidates=lifted))
@@ -33,10 +39,13 @@ def ask_of(
             ),
         )
         for need in choice.standing
+        if need.number not in held
     ]
-    called = [AskedNeed(0, ready, ((party, 0),)) for party in sorted(choice.split)]
-    unheld = tuple(n.number for n in choice.needs if n.number not in choice.holders)
-    return Ask(reference, first, (*needs, *called)), unheld
+    inside = frozenset(held.values())
+    called = [AskedNeed(0, ready, ((party, 0),)) for party in sorted(choice.split.keys() - inside)]
+    open_ones = [need.number for need in choice.needs if need.number not in held]
+    unheld = tuple(number for number in open_ones if number not in choice.holders)
+    return Ask(reference, first, (*needs, *called), tuple(sorted(inside))), unheld
 
 
 def quarters_from(day: date, count: int) -> list[date]:

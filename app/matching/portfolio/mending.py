@@ -19,7 +19,7 @@ def mend(
     fees = places.fees(prices)
     regrets = []
     for place, (piece, wish) in enumerate(zip(pieces, wished, strict=True)):
-        barred = {way.entity: (inf,) * places.horizon for way in wish.ways if way.entity in fees}
+        barred = {way.entity: (inf,) * places.horizon for way in wish.ways if way.bound}
         regret = piece.solve({**fees, **barred})[0] - piece.cheapest(fees)[0] if barred else 0.0
         regrets.append((-regret, place))
     left = Left(places, prices)

@@ -45,12 +45,16 @@ class Share(NamedTuple):
 
 
 class Way(NamedTuple):
-    """Some kinds of needs (as bits) given to an entity from a quarter on, with what it costs."""
+    """Some kinds of needs (as bits) given to an entity from a quarter on, with what it costs.
+
+    `bound`: it takes a place of an entity that has a limit.
+    """
 
     kinds: int
     entity: str
     start: int
     cost: int
+    bound: bool = False
 
 
 class Column(NamedTuple):
@@ -135,7 +139,7 @@ class Piece:
                     if least is None or price < least:
                         least, chosen, start, best = price, share, quarter, None
             if best is None and least is not None:
-                best = (least, Way(part, chosen.entity, start, chosen.at(start)))
+                best = (least, Way(part, chosen.entity, start, chosen.at(start), bound=True))
             if best is not None:
                 found[part] = best
         return found
@@ -159,7 +163,7 @@ class Piece:
             for quarter in range(share.since, self.horizon):
                 cost = share.at(quarter)
                 price = cost + fees[share.entity][quarter]
-                yield price, Way(part, share.entity, quarter, cost)
+                yield price, Way(part, share.entity, quarter, cost, bound=True)
 
 
 def column(ways: Iterable[Way]) -> Column:
@@ -169,7 +173,8 @@ def column(ways: Iterable[Way]) -> Column:
 
 
 def pieces_of(ask: Ask, horizon: int, limited: Collection[str]) -> list[Piece]:
-    """Return the pieces of a request."""
+    """Return the pieces of a request; `limited` are the entities that state a limit."""
+    bound = frozenset(limited).difference(ask.inside)
     alike: dict[tuple[int, tuple[tuple[str, int], ...]], list[int]] = defaultdict(list)
     for need in ask.needs:
         alike[need.ready, need.holders].append(need.number)
@@ -177,7 +182,7 @@ def pieces_of(ask: Ask, horizon: int, limited: Collection[str]) -> list[Piece]:
     for (ready, holders), numbers in sorted(alike.items()):
         ready_in[ready].append(Kind(tuple(sorted(numbers)), holders))
     return [
-        Piece(kinds[place : place + LARGEST], ready, horizon, limited)
+        Piece(kinds[place : place + LARGEST], ready, horizon, bound)
         for ready, kinds in ready_in.items()
         for place in range(0, len(kinds), LARGEST)
     ]

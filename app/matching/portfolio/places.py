@@ -46,7 +46,7 @@ class Places:
         return [
             (way.entity, quarter)
             for way in column.ways
-            if way.entity in self.free
+            if way.bound
             for quarter in self.held(way.start)
         ]
 

@@ -25,6 +25,23 @@ class Stand(NamedTuple):
         return self.problem.quarters[number] if number < self.places.horizon else ""
 
 
+class Room(NamedTuple):
+    """Where the needs of one request stand: `inside` are those who need no further place in it."""
+
+    stand: Stand
+    inside: frozenset[str]
+
+    def was_free(self, entity: str, quarter: int) -> bool:
+        """Whether an entity had a place before, or needs none."""
+        free = self.stand.places.free
+        return entity in self.inside or entity not in free or free[entity][quarter] > 0
+
+    def is_full(self, entity: str, quarter: int) -> bool:
+        """Whether an entity has no place left after the plan."""
+        left = self.stand.left
+        return entity not in self.inside and entity in left and left[entity][quarter] == 0
+
+
 def request_told(
     stand: Stand, ask: Ask, pieces: Sequence[Piece], columns: Sequence[Column]
 ) -> RequestOut:
@@ -37,6 +54,7 @@ def request_told(
         if way.kinds >> place & 1
         for number in kind.numbers
     }
+    room = Room(stand, frozenset(ask.inside))
     given = [(need, ways[need.number, need.ready, need.holders]) for need in ask.needs]
     begins = [way.start for _, way in given]
     return RequestOut(
@@ -44,11 +62,11 @@ def request_told(
         first=ask.first,
         begins=stand.quarter(min(begins, default=stand.places.horizon)),
         earliest=stand.quarter(
-            min((_earliest(stand, need) for need in ask.needs), default=stand.places.horizon)
+            min((_earliest(room, need) for need in ask.needs), default=stand.places.horizon)
         ),
         waiting=sum(way.start - need.ready for need, way in given),
         needs=tuple(
-            _given(stand, need, way)
+            _given(room, need, way)
             for need, way in sorted(given, key=lambda one: (one[0].number, one[1].entity))
         ),
     )
@@ -78,16 +96,17 @@ def places_told(stand: Stand, first: Prices, others: Prices) -> tuple[PlaceOut, 
     return tuple(told)
 
 
-def _given(stand: Stand, need: AskedNeed, way: Way) -> GivenOut:
+def _given(room: Room, need: AskedNeed, way: Way) -> GivenOut:
+    stand = room.stand
     ranks = dict(need.holders)
     rank = ranks.get(way.entity, max(ranks.values()))
-    full = _full(stand, need, way)
+    full = _full(room, need, way)
     return GivenOut(
         need=need.number,
         entity=way.entity,
         rank=rank,
         begins=stand.quarter(way.start),
-        earliest=stand.quarter(_earliest(stand, need)),
+        earliest=stand.quarter(_earliest(room, need)),
         standing=_standing(need, way, full=bool(full)),
         full=full,
     )
@@ -104,38 +123,35 @@ def _standing(need: AskedNeed, way: Way, *, full: bool) -> Standing:
     return "waits" if way.start > need.ready else "other_holder"
 
 
-def _earliest(stand: Stand, need: AskedNeed) -> int:
+def _earliest(room: Room, need: AskedNeed) -> int:
     """Return the first quarter in which some holder has a place, if nobody else asked."""
-    horizon = stand.places.horizon
+    places = room.stand.places
     begun = (
         start
         for entity, _ in need.holders
-        for start in range(need.ready, horizon)
-        if all(_free(stand, entity, quarter) for quarter in stand.places.held(start))
+        for start in range(need.ready, places.horizon)
+        if all(room.was_free(entity, quarter) for quarter in places.held(start))
     )
-    return min(begun, default=horizon)
+    return min(begun, default=places.horizon)
 
 
-def _free(stand: Stand, entity: str, quarter: int) -> bool:
-    return entity not in stand.places.free or stand.places.free[entity][quarter] > 0
-
-
-def _full(stand: Stand, need: AskedNeed, way: Way) -> tuple[tuple[str, str], ...]:
+def _full(room: Room, need: AskedNeed, way: Way) -> tuple[tuple[str, str], ...]:
     """Return the places without which the need would be answered earlier or by a better holder."""
     worth = _points(need, way.entity, way.start) if way.entity != NOBODY else None
+    places = room.stand.places
     found = {
         (quarter, entity)
-        for entity, start in _better(stand, need, worth)
-        for quarter in stand.places.held(start)
-        if stand.left.get(entity, ())[quarter : quarter + 1] == (0,)
+        for entity, start in _better(need, places.horizon, worth)
+        for quarter in places.held(start)
+        if room.is_full(entity, quarter)
     }
-    return tuple((entity, stand.quarter(quarter)) for quarter, entity in sorted(found))
+    return tuple((entity, room.stand.quarter(quarter)) for quarter, entity in sorted(found))
 
 
-def _better(stand: Stand, need: AskedNeed, worth: int | None) -> Iterator[tuple[str, int]]:
+def _better(need: AskedNeed, horizon: int, worth: int | None) -> Iterator[tuple[str, int]]:
     """Yield who could begin when, at fewer points than what the plan gives."""
     for entity, _ in need.holders:
-        for start in range(need.ready, stand.places.horizon):
+        for start in range(need.ready, horizon):
             if worth is None or _points(need, entity, start) < worth:
                 yield entity, start
 

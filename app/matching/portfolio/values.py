@@ -32,11 +32,15 @@ class AskedNeed:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """A request with its open needs; `first` says that it is of those which come first."""
+    """A request with its open needs; `first` says that it is of those which come first.
+
+    `inside` are entities that are at work in it: for more of it they take no further place.
+    """
 
     reference: str
     first: bool
     needs: tuple[AskedNeed, ...]
+    inside: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +73,12 @@ def problem_from(stored: Mapping[str, Any]) -> Problem:
         quarters=tuple(stored["quarters"]),
         lasts=stored["lasts"],
         asks=tuple(
-            Ask(one["reference"], one["first"], tuple(map(_need_from, one["needs"])))
+            Ask(
+                one["reference"],
+                one["first"],
+                tuple(map(_need_from, one["needs"])),
+                tuple(one["inside"]),
+            )
             for one in stored["asks"]
         ),
         rooms=tuple(Room(one["entity"], tuple(one["free"])) for one in stored["rooms"]),

@@ -23,9 +23,11 @@ from app.kit.rows import as_house
 from app.matching.portfolio import Ask, Plan, Problem, Room
 from app.matching.portfolio.asking import ask_of, free_places, held_in, name_of, quarters_from
 from app.matching.portfolio.values import NO_LIMIT
+from app.matching.rules import going_on
 from app.matching.schemas import PortfolioBody, PortfolioLine, PortfolioView
 from app.matching.service.circumstances import BUSY
 from app.matching.service.gathering import gather
+from app.matching.service.replacing import held, with_open_needs
 from app.matching.service.stored import digest
 from app.matching.tables import PortfolioRow
 from app.requests.tables import AssessmentRecord, AssistanceRequest, Involvement
@@ -115,20 +117,25 @@ def _under_way(session: Session) -> list[tuple[int, str, date]]:
 def _asked(
     session: Session, shelf: Shelf, found: Picture, busy: Collection[int]
 ) -> list[tuple[Ask, tuple[int, ...]]]:
-    """Return what each open request asks in which nobody is asked or at work yet."""
+    """Return what each open request asks in which nobody is asked or at work yet.
+
+    Of one in whose programme needs are open again, these alone.
+    """
+    reopened = with_open_needs(session)
     assessed = set(session.scalars(sa.select(AssessmentRecord.request_id).distinct()))
     query = sa.select(R).where(R.filed_at.is_not(None), R.stage != ENDED).order_by(R.reference)
     asked = []
     for request in session.scalars(query).all():
-        if request.id in busy:
+        if request.id in busy and request.id not in reopened:
             continue
         pack = shelf.get(request.workflow, request.workflow_version)
-        inputs = gather(session, pack, request, found)
+        given = held(session, request.id) if request.id in reopened else []
+        inputs = going_on(gather(session, pack, request, found), given)
         groups = {group for one in inputs.countries for group in groups_of(one, clock.today())}
         first = bool(groups & SPECIAL_SITUATIONS)
-        asked.append(
-            ask_of(request.reference, inputs, first=first, assessed=request.id in assessed)
-        )
+        at_work = {one.need: one.entity for one in given}
+        done = request.id in assessed
+        asked.append(ask_of(request.reference, inputs, at_work, first=first, assessed=done))
     return asked
 
 

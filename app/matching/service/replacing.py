@@ -46,6 +46,21 @@ def reopened(session: Session, request_id: int, inputs: Inputs) -> Inputs:
     return going_on(inputs, held(session, request_id))
 
 
+def with_open_needs(session: Session) -> frozenset[int]:
+    """Return the requests in whose programme a need waits for somebody, and nobody is asked yet."""
+    answered = sa.exists().where(Assignment.need_id == Need.id, Assignment.part == "lead")
+    given = sa.exists().where(P.request_id == Need.request_id, P.assigned_at.is_not(None))
+    asked = sa.exists().where(
+        P.request_id == Need.request_id,
+        P.assigned_at.is_(None),
+        P.status.in_(("offered", "accepted")),
+    )
+    query = sa.select(Need.request_id).where(
+        Need.dropped.is_(False), Need.apart == "", ~answered, given, ~asked
+    )
+    return frozenset(session.scalars(query))
+
+
 def nothing_pending(session: Session, request_id: int, inputs: Inputs) -> None:
     """Refuse a proposal for a programme that lacks nobody, or while an offer is open.
 
