@@ -61,7 +61,8 @@ ROUTERS = (
 )
 PAGES = (
     *("pages", "static", "session", "account", "home"),
-    *("filing", "needs", "requests", "moves"),
+    *("filing", "needs", "clarifications", "documents", "triage", "remarks", "confidence"),
+    *("requests", "moves"),
     *("compendium", "changing", "own", "workflow", "administration"),
     *("assessment", "screening", "matching", "delivery"),
 )

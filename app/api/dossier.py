@@ -4,14 +4,11 @@ Remarks.
 """
 
 from typing import Annotated, Any
-from urllib.parse import quote
 
 from fastapi import File, Response, UploadFile
-from fastapi.responses import StreamingResponse
 
 from app.api.deps import AtDesk, Items, Number, Reference, page, router
 from app.api.problems import ADDS, CHANGES, READS, declared
-from app.files.vault import Kept
 from app.kit.text import Name
 from app.requests import service as dossier
 from app.requests.schemas import (
@@ -32,9 +29,10 @@ from app.requests.schemas import (
 )
 from app.requests.schemas.confidence import OpeningBody
 from app.requests.service import levels, protected
-from app.requests.tables import AssistanceRequest, Attachment
+from app.requests.tables import AssistanceRequest
 from app.wiring import intake
 from app.wiring.desk import Desk
+from app.wiring.handing import handed_out
 
 api = router("dossier")
 ON_HOLD = declared(409)
@@ -179,7 +177,7 @@ def add_attachment(at: AtDesk, ref: Reference, file: Annotated[UploadFile, File(
 )
 def read_attachment(desk: AtDesk, ref: Reference, number: Number) -> Response:
     """Download a released document; it is never shown inline."""
-    return _handed_out(desk, *dossier.document(desk.session, desk.request_within(ref), number))
+    return handed_out(desk, *dossier.document(desk.session, desk.request_within(ref), number))
 
 
 @api.post(
@@ -193,7 +191,7 @@ def open_annex(desk: AtDesk, ref: Reference, number: Number, body: OpeningBody) 
     desk.once_only()
     request = desk.request_within(ref)
     found = protected.open_annex(desk.session, desk.actor, request, number, body.reason)
-    return _handed_out(desk, *found)
+    return handed_out(desk, *found)
 
 
 @api.put(
@@ -205,18 +203,3 @@ def make_annex(desk: AtDesk, ref: Reference, number: Number, body: OpeningBody) 
     row = levels.document_of(desk.session, request, number)
     levels.make_annex(desk.session, desk.actor, request, row, body.reason)
     return desk.show(AttachmentView.model_validate(row), request.revision)
-
-
-def _handed_out(desk: Desk, row: Attachment, kept: Kept) -> Response:
-    """Answer with the bytes of a document, inert and not to be stored."""
-    vault = desk.house.vault
-    vault.prove(kept)
-    headers = {
-        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(row.name, safe='')}",
-        "Content-Length": str(kept.size),
-        "ETag": f'"{kept.sha256[:20]}"',
-        "Content-Security-Policy": "sandbox; default-src 'none'",
-        "Cross-Origin-Resource-Policy": "same-origin",
-        "Cache-Control": "no-store",
-    }
-    return StreamingResponse(vault.read(kept), 200, headers, "application/octet-stream")

@@ -61,6 +61,9 @@ class Act:
     A `template` of its own stands for the plain one wherever the subject gives it `more`.
     `labels` name fields where this act means something else by them, or more; `fields` makes those
     that no body's schema knows. `leaf` is a template that tells, above the form, what it is about.
+    Of an answer that is `shown_once` nothing is kept: to send it twice is two acts. What is typed
+    in a form that is not `drafted` is too delicate to be kept in a browser. What may be done
+    `anywhere` hangs, for some of its bodies, on no act of the present state.
     """
 
     operation: str
@@ -78,6 +81,9 @@ class Act:
     labels: Mapping[str, Named] = field(default_factory=dict)
     fields: Callable[[Visit], Sequence[Field]] | None = None
     leaf: str = ""
+    shown_once: bool = False
+    drafted: bool = True
+    anywhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,11 +155,12 @@ def narrowed(fields: Sequence[Field], names: Sequence[str]) -> tuple[Field, ...]
 
 def _opened(desk: Visit, act: Act, params: Params) -> Response:
     subject = act.find(desk, params)
-    desk.hold_acts()
+    if not act.anywhere:
+        desk.hold_acts()
     fields = narrowed(fields_for(desk, act, params), subject.fields)
     given = {name: desk.http.query_params[name] for name in desk.http.query_params}
     values = forms.shown_values(fields, {**subject.values, **given})
-    return page(desk, Sheet(act, fields, values, subject, secrets.token_urlsafe(16)))
+    return page(desk, Sheet(act, fields, values, subject, _once(act)))
 
 
 def _sent(desk: Visit, act: Act, params: Params) -> Response:
@@ -172,6 +179,11 @@ def _sent(desk: Visit, act: Act, params: Params) -> Response:
     desk.sent = (body,)
     done = act.carry_out(desk, params, body)
     return go(done) if isinstance(done, str) else done
+
+
+def _once(act: Act) -> str:
+    """Return what makes a form that is sent twice one act; nothing where no answer is kept."""
+    return "" if act.shown_once else secrets.token_urlsafe(16)
 
 
 def _subject(desk: Visit, act: Act, params: Params) -> tuple[Subject, Refusal | None]:
@@ -204,7 +216,7 @@ def shown_again(desk: Visit, sheet: Sheet, params: Params) -> None:
                 sheet.fields,
                 sheet.values,
                 subject,
-                secrets.token_urlsafe(16),
+                _once(sheet.act),
                 refusal.faults if isinstance(refusal, Unfit) else {},
                 kept if isinstance(refusal, Stale) and subject.values else None,
             )

@@ -7,7 +7,6 @@ from fastapi import Response
 
 from app.engine.machine import Option
 from app.kit.errors import Blocker, NotFound
-from app.requests import access
 from app.requests import service as dossier
 from app.requests.schemas import EditRequest, FileRequest
 from app.requests.tables import AssistanceRequest
@@ -144,7 +143,6 @@ def _texts(desk: Visit, params: Params) -> Subject:
     part = PARTS.get(params["part"])
     if part is None:
         raise NotFound("part.unknown", "There is no such part of a request.")
-    access.permit(desk.session, desk.shelf, desk.actor, request, "request.edit")
     return of_request(
         request,
         (about(params["ref"], "filing"), FILING),

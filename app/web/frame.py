@@ -28,6 +28,14 @@ TABS = (
     ("timeline", "read_timeline", marked("Timeline")),
 )
 """The parts of a request: the end of the address, the operation that reads it, and its name."""
+BESIDE = (
+    ("triage", "list_elements", marked("Triage: urgency, cyber elements, work of others")),
+    ("remarks", "list_comments", marked("Remarks, and who stands back")),
+    ("consents", "list_consents", marked("Consents of the countries")),
+    ("confidence", "list_protected", marked("Confidence: level, people at risk, named grants")),
+)
+"""What is kept beside them, and shown from the overview."""
+BESIDES = frozenset(part for part, _, _ in BESIDE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +71,20 @@ def framed(
         "steps": steps(definition, view),
         "overdue": view.due is not None and view.due < clock.now(),
         "ended": definition.states[view.state].final,
-        "tabs": [
-            Tab(about(view.reference, part), label, part == tab)
-            for part, operation, label in TABS
-            if desk.may(operation)
-        ],
-        "crumbs": crumbs(),
+        "tabs": _open_tabs(desk, TABS, tab),
+        "beside": _open_tabs(desk, BESIDE, tab),
+        "crumbs": crumbs(view.reference) if tab in BESIDES else crumbs(),
     }
     return desk.page(name, shown=own | shown)
+
+
+def _open_tabs(desk: Visit, known: Sequence[tuple[str, str, str]], here: str) -> list[Tab]:
+    reference = desk.about.reference if desk.about else ""
+    return [
+        Tab(about(reference, part), label, part == here)
+        for part, operation, label in known
+        if desk.may(operation)
+    ]
 
 
 def steps(definition: WorkflowDefinition, view: RequestView) -> list[Step]:

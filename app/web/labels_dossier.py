@@ -64,6 +64,55 @@ LABELS: dict[str, tuple[str, str]] = {
         marked("This need is dropped"),
         marked("It stays readable in the timeline and counts no more."),
     ),
+    # questions, documents, triage
+    "questions": (marked("Questions"), marked("One a line; each is answered by itself.")),
+    "due_on": (marked("Answer by"), marked("The same day for all of them.")),
+    "answer": (marked("Answer"), ""),
+    "partial": (
+        marked("This is a part of the answer; the rest follows"),
+        marked("It is kept and read, and the question stays open."),
+    ),
+    "internal": (
+        marked("It is an internal matter of the organizations"),
+        marked("Leave it unticked when it is the country's own."),
+    ),
+    "confirmed": (marked("Treat it as urgent"), marked("Leave it unticked to refuse.")),
+    "verdict": (marked("Verdict"), ""),
+    "who": (marked("Who works there"), marked("The organization, programme or donor.")),
+    "what": (marked("What they do"), ""),
+    "StandingWorkBody.topics": (marked("Topics it covers"), ""),
+    "StandingWorkBody.until": (marked("Until"), marked("Leave it empty if no end is known.")),
+    "CommentBody.text": (marked("Remark"), ""),
+    "ConsentBody.subject": (marked("On what"), ""),
+    "given": (marked("Our country agrees"), marked("Leave it unticked to refuse.")),
+    "RecusalBody.reason": (
+        marked("Why you stand back"),
+        marked("The desk and auditors read it; others learn only that you did."),
+    ),
+    # confidence
+    "level": (marked("Level"), ""),
+    "attachment": (
+        marked("Number of the annex that becomes an ordinary document"),
+        marked("Leave it empty to lower the level of the request itself."),
+    ),
+    "groups": (marked("Who is at risk"), marked("Choose all that apply.")),
+    "ProtectedBody.region": (marked("Region of the country"), marked("No closer than this.")),
+    "ProtectedBody.text": (
+        marked("What those who help must know"),
+        marked("No names, and nothing by which one person could be found."),
+    ),
+    "location": (
+        marked("A closer place, only if help depends on it"),
+        marked("Then say why country and region are not enough (C79)."),
+    ),
+    "why_precise": (marked("Why it cannot be coarser"), ""),
+    "NamedGrantBody.person": (
+        marked("Number of the person"),
+        marked("An administrator tells it; one person, not an office."),
+    ),
+    "NamedGrantBody.part": (marked("What it opens"), ""),
+    "NamedGrantBody.until": (marked("Until"), marked("Within a year.")),
+    "OpeningBody.reason": (marked("Why"), marked("It is recorded with your name.")),
 }
 LABELS |= {
     name.replace("NeedBody", "EditNeed"): known

@@ -8,7 +8,6 @@ from pydantic import ValidationError
 from app.engine.areas import Areas
 from app.engine.entries import Entry
 from app.kit.errors import NotFound
-from app.requests import access
 from app.requests import service as dossier
 from app.requests.schemas import EditNeed, NeedBody
 from app.requests.schemas.suggestion import SuggestBody, SuggestedView, SuggestNeed, TextSuggestion
@@ -102,16 +101,10 @@ def _more(reference: str, number: str = "") -> dict[str, object]:
 
 
 def _new(desk: Visit, params: Params) -> Subject:
-    request = _writable(desk, params)
+    request = desk.request(params["ref"])
     ref = params["ref"]
     way = (about(ref, "needs"), NEEDS)
     return of_request(request, way, values={"priority": 3}, fields=ORDER, more=_more(ref))
-
-
-def _writable(desk: Visit, params: Params) -> AssistanceRequest:
-    request = desk.request(params["ref"])
-    access.permit(desk.session, desk.shelf, desk.actor, request, "request.edit")
-    return request
 
 
 def _add(desk: Visit, params: Params, body: NeedBody) -> str:
@@ -121,7 +114,7 @@ def _add(desk: Visit, params: Params, body: NeedBody) -> str:
 
 
 def _one(desk: Visit, params: Params) -> Subject:
-    request = _writable(desk, params)
+    request = desk.request(params["ref"])
     ref, number = params["ref"], str(params["number"])
     needs = {str(one.number): one for one in dossier.needs(desk.session, request)}
     if number not in needs:
@@ -157,4 +150,5 @@ EDIT = Act(
     EditNeed,
     template=FORM,
 )
-acts.install(api, (ADD, EDIT))
+ACTS = (ADD, EDIT)
+acts.install(api, ACTS)

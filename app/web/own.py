@@ -171,6 +171,7 @@ ACTS = (
             "Whoever has the token acts as you, within what it is allowed. "
             "Its secret is shown once."
         ),
+        shown_once=True,
     ),
     Act(
         "revoke_token",

@@ -1,6 +1,6 @@
 """The desk of a page: who visits, what the form held, and what may be offered here."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import fields, is_dataclass, replace
 from typing import Annotated, Any
 
@@ -154,7 +154,16 @@ async def open_visit(http: Request) -> Visit:
     return Visit(http, await form_of(http), await http.form())
 
 
-AtVisit = Annotated[Visit, Depends(open_visit)]
+async def visiting(http: Request) -> AsyncIterator[Visit]:
+    """Give a page its desk, and let go of the files of its form afterwards."""
+    visit = await open_visit(http)
+    try:
+        yield visit
+    finally:
+        await visit.form.close()
+
+
+AtVisit = Annotated[Visit, Depends(visiting)]
 
 
 def router() -> APIRouter:

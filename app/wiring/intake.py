@@ -68,6 +68,6 @@ def _settled(desk: Desk, reference: str, taken: Taken) -> Response:
 
 def _key(desk: Desk) -> str | None:
     """Return what makes this call known again: its key, and whose it is."""
-    key = answers.key_of(desk.http.headers.get("idempotency-key"))
+    key = answers.key_of(desk.key)
     told = f"{desk.actor.person_id}\0{key}"
     return hashlib.sha256(told.encode()).hexdigest() if key else None

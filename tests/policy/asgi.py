@@ -2,9 +2,10 @@
 
 import gc
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote
 
@@ -66,10 +67,16 @@ def in_form(fields: dict[str, str]) -> tuple[dict[str, str], bytes]:
     return {"content-type": "application/x-www-form-urlencoded"}, body.encode()
 
 
-def as_file(name: str, content: bytes) -> tuple[dict[str, str], bytes]:
-    """Return the header and the body of a form with one file."""
+def as_file(
+    name: str, content: bytes, fields: Mapping[str, str] = MappingProxyType({})
+) -> tuple[dict[str, str], bytes]:
+    """Return the header and the body of a form with one file, and other fields before it."""
     said = f'content-disposition: form-data; name="file"; filename="{name}"'
-    head = f"--{BOUNDARY}\r\n{said}\r\ncontent-type: text/plain\r\n\r\n".encode()
+    before = "".join(
+        f'--{BOUNDARY}\r\ncontent-disposition: form-data; name="{field}"\r\n\r\n{value}\r\n'
+        for field, value in fields.items()
+    )
+    head = f"{before}--{BOUNDARY}\r\n{said}\r\ncontent-type: text/plain\r\n\r\n".encode()
     tail = f"\r\n--{BOUNDARY}--\r\n".encode()
     return {"content-type": f"multipart/form-data; boundary={BOUNDARY}"}, head + content + tail
 

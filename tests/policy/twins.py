@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from app.main import PAGES
 from app.web.acts import Act
 from app.web.pages import masked_token
-from tests.policy.asgi import Call, in_form
+from tests.policy.asgi import Call, as_file, in_form
 from tests.policy.bodies import CODES, PLACES
 from tests.policy.findings import BEFORE, LATER, Outcome
 from tests.policy.ground import Prepared, Subject
@@ -97,6 +97,9 @@ def call_of(ground: Prepared, who: Principal, cell: TwinCell, how: Try) -> Call:
     if twin.page.method == "GET":
         return Call("GET", where, headers)
     csrf = masked_token(who.csrf if how.signed else "x" * 43)
+    if twin.operation.files:
+        kind, body = as_file("note.txt", b"a note", {"csrf": csrf})
+        return Call("POST", where, headers | kind, body)
     sent = FORMS.get(twin.page.name) or in_fields(twin.operation.body)
     kind, body = in_form(sent | {"csrf": csrf, "revision": "*"})
     return Call("POST", where, headers | kind, body)
@@ -155,6 +158,9 @@ def _late(twin: Twin, told: Outcome) -> bool:
     """Whether a rule of a room says so, after all rights: or which of several acts it is about."""
     if told.code == "act.role":
         return len(twin.operation.policy["acts"]) > 1
+    if told.code == "act.not_in_this_state":
+        known = acts().get(twin.page.name)
+        return known is not None and known.anywhere
     later = [one.outcome for one in LATER.get(twin.operation.name, ())]
     return told in later and told != _lacking(twin)
 

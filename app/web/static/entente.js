@@ -1,5 +1,6 @@
 // What scripts add, and nothing rests on: drafts kept in this browser until the service has them,
-// choices that send their form by themselves, suggestions while one writes, forms sent in place.
+// choices that send their form by themselves, suggestions while one writes, forms sent in place,
+// documents with progress.
 (() => {
   const PREFIX = "draft:" + (document.documentElement.dataset.who || "") + ":";
   const SENT = "sent";
@@ -156,6 +157,30 @@
     send(form);
   });
   document.querySelectorAll("form[data-live]").forEach(live);
+  // A document on its way: how far it is, and what became of it.
+  function progress(form) {
+    const state = form.querySelector("[data-state]");
+    const told = form.querySelector("[data-offline]");
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      const call = new XMLHttpRequest();
+      call.upload.addEventListener("progress", (sent) => { if (sent.lengthComputable) state.querySelector("progress").value = 100 * sent.loaded / sent.total; });
+      call.addEventListener("load", () => {
+        if (call.status < 400) { location.assign(call.responseURL); return; }
+        const page = new DOMParser().parseFromString(call.responseText, "text/html");
+        document.querySelector("main").replaceWith(page.querySelector("main"));
+        document.querySelectorAll("form[data-progress]").forEach(progress);
+        document.getElementById("faults")?.focus();
+      });
+      call.addEventListener("error", () => { state.hidden = true; told.hidden = false; told.focus(); });
+      call.open("POST", form.action);
+      call.setRequestHeader("Accept", "text/html");
+      told.hidden = true;
+      state.hidden = false;
+      call.send(new FormData(form));
+    });
+  }
+  document.querySelectorAll("form[data-progress]").forEach(progress);
 
   document.getElementById("faults")?.focus();
   for (const one of document.querySelectorAll("[data-now]")) one.addEventListener("change", () => one.form.requestSubmit());
