@@ -39,6 +39,8 @@ WHERE: dict[str, dict[str, str]] = {
     "page_name_focal_point": {"code": "itu"},
 }
 """What stands in the addresses of pages, where it is not as in those of their operations."""
+SOUGHT: dict[str, set[Outcome]] = {"page_answer": {Outcome(404, "clarification.unknown")}}
+"""What a page looks for first, where its operation never comes to it in the matrix."""
 ASKED: dict[str, Outcome] = {
     "page_suggest_needs": Outcome(200),
     "page_propose_change": Outcome(422, "body.invalid"),
@@ -148,6 +150,8 @@ def allowed(cell: TwinCell, who: Principal, how: Try, rights: Rights) -> set[Out
     elif through:
         told = Outcome(200)
     by_form = {Outcome(200)} if twin.form and _late(twin, told) else set()
+    if told.code in ("act.not_in_this_state", "act.role"):
+        by_form |= _absent(twin)
     if told == _lacking(twin):
         by_form |= {replace(told, status=status) for status in (404, 409)}
         by_form |= {Outcome(409, "act.not_in_this_state")}
@@ -163,6 +167,15 @@ def _late(twin: Twin, told: Outcome) -> bool:
         return known is not None and known.anywhere
     later = [one.outcome for one in LATER.get(twin.operation.name, ())]
     return told in later and told != _lacking(twin)
+
+
+def _absent(twin: Twin) -> set[Outcome]:
+    """Return what a page says of what it looks for first, since it is to show it: it is not there.
+
+    Whoever sees the request learns no more by it than by the refusal of the act.
+    """
+    later = {one.outcome for one in LATER.get(twin.operation.name, ())}
+    return {one for one in later | SOUGHT.get(twin.page.name, set()) if one.status in (404, 409)}
 
 
 def _lacking(twin: Twin) -> Outcome | None:
