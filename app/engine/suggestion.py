@@ -5,13 +5,15 @@ answer, whatever the order of its sentences. Sentences that command the reader a
 of entities tell nothing, and the area that was ticked weighs less than any word.
 """
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Literal
 
-from app.engine.words import LANGUAGES, LISTS, Language, Lexicon, Saying, fold
+from app.engine.likeness import Likeness, features
+from app.engine.sentences import language_of, told
+from app.engine.wordforms import fold
+from app.engine.words import LISTS, Language, Lexicon, Saying
 
 HINT = 0.4
 """What the ticked area adds: less than the least word."""
@@ -21,15 +23,18 @@ ENOUGH = 2.0
 """What a topic must weigh to be suggested at all."""
 FAINT = 0.5
 """What half-met rules count, when no rule is wholly met."""
+UNSURE = 0.7
+"""How sure the rules must be to be followed alone; else what was written before counts too."""
+RULED = 6.0
+"""What the confidence that rules give counts, beside LIKE."""
+LIKE = 0.3
+"""What likeness to what was written before counts."""
+ALONE = 8.0
+"""How like a text must be where no rule says anything."""
+FAINTEST = 0.49
+"""How sure a topic is at most that no rule names by itself."""
 MOST = 3
 """How many topics and kinds are suggested."""
-SENTENCE = re.compile(r"(?<=[.!?;\u061f])\s+|[\u3002\uff01\uff1f\uff1b]|\n+|\s-{2,}\s")
-"""Where a sentence ends, in Arabic and Chinese too."""
-SCRIPTS: dict[Language, re.Pattern[str]] = {
-    "ar": re.compile(r"[\u0600-\u06ff]"),
-    "ru": re.compile(r"[\u0400-\u04ff]"),
-    "zh": re.compile(r"[\u4e00-\u9fff]"),
-}
 Where = Literal["need", "summary"]
 
 
@@ -119,50 +124,19 @@ def suggest(
     whole = Heard(heard.need, near)
     internal = heard.words(name for name in lexicon.internal if name in heard.need)
     topics = () if internal else _topics(lexicon, whole, hint)
+    if not internal:
+        topics = _blended(lexicon, heard, topics, (language, text))
     usual = {rule.code: rule.kinds for rule in lexicon.topics}
     kinds = _kinds(lexicon, heard, usual[topics[0].code] if topics else (), topics)
     lists = {name: _listed(lexicon, whole, name) for name in LISTS if name != "kinds"}
     return Suggestion(language, internal, topics, kinds, lists, aside)
 
 
-def language_of(lexicon: Lexicon, text: str, declared: Language) -> Language:
-    """Return the language that a text is in: by its script, then by its small words."""
-    counted = {language: len(script.findall(text)) for language, script in SCRIPTS.items()}
-    letters = sum(sign.isalpha() for sign in text)
-    for language, count in counted.items():
-        if count * 2 > letters:
-            return language
-    words = re.findall(r"\w+", text.lower())
-    small = {
-        name: sum(word in known.split() for word in words) for name, known in lexicon.small.items()
-    }
-    best = max(small.values())
-    if small.get(declared, -1) == best or not best:
-        return declared
-    return next(name for name in LANGUAGES if small.get(name) == best)
-
-
-def _told(lexicon: Lexicon, text: str) -> tuple[list[tuple[int, int]], tuple[str, ...]]:
-    """Return where the sentences stand that tell something, and those that command."""
-    kept: list[tuple[int, int]] = []
-    aside: list[str] = []
-    start = 0
-    for end, following in [*((m.start(), m.end()) for m in SENTENCE.finditer(text)), (None, None)]:
-        sentence = text[start:end]
-        folded = fold(sentence)[0]
-        if any(any(order.find(folded)) for order in lexicon.orders.values()):
-            aside.append(sentence.strip())
-        else:
-            kept.append((start, len(text) if end is None else end))
-        start = following or 0
-    return kept, tuple(aside)
-
-
 def _met(
     lexicon: Lexicon, text: str, where: Where, declared: Language
 ) -> tuple[Language, dict[str, tuple[Met, ...]], tuple[str, ...]]:
     """Return the language of a text, the concepts met in it, and the sentences set aside."""
-    kept, aside = _told(lexicon, text)
+    kept, aside = told(lexicon, text)
     language = language_of(lexicon, " ".join(text[start:end] for start, end in kept), declared)
     found: dict[str, list[Met]] = {}
     for start, end in kept:
@@ -191,6 +165,50 @@ def _topics(lexicon: Lexicon, heard: Heard, hint: str) -> tuple[Suggested, ...]:
     if met or heard.need.keys().isdisjoint(lexicon.subject):
         return met
     return _ranked(lexicon, heard, hint, Heard.half, FAINT)
+
+
+def _blended(
+    lexicon: Lexicon, heard: Heard, ruled: tuple[Suggested, ...], said: tuple[Language, str]
+) -> tuple[Suggested, ...]:
+    """Return topics by the rules and by what was written before, where the rules are unsure.
+
+    Without any rule it takes something that belongs to computers or to crime, and much likeness.
+    """
+    if ruled and ruled[0].confidence >= UNSURE:
+        return ruled
+    alike = _alike(lexicon, said)
+    most = max((one.weight for one in alike.values()), default=0.0)
+    if not ruled and (most < ALONE or heard.need.keys().isdisjoint(lexicon.subject)):
+        return ()
+    weights = {one.code: RULED * one.confidence for one in ruled}
+    for code, one in alike.items():
+        weights[code] = weights.get(code, 0.0) + LIKE * one.weight
+    order = [rule.code for rule in lexicon.topics]
+    best = sorted(weights, key=lambda code: (-weights[code], order.index(code)))[:MOST]
+    known = {one.code: one for one in ruled}
+    found: list[Suggested] = []
+    for code in best:
+        sure = _sure(weights[code], [w for c, w in weights.items() if c != code])
+        sure = min(sure, known[code].confidence if code in known else FAINTEST)
+        before = found[-1].confidence if found else 1.0
+        words = known[code].words if code in known else _spoken(alike[code], said[1])
+        found.append(Suggested(code, min(sure, before), words))
+    return tuple(found)
+
+
+def _alike(lexicon: Lexicon, said: tuple[Language, str]) -> dict[str, Likeness]:
+    """Return how like the sentences that tell something are to what was written before."""
+    language, text = said
+    spots = (
+        (feature, start + first, start + last)
+        for start, end in told(lexicon, text)[0]
+        for feature, first, last in features(language, text[start:end])
+    )
+    return lexicon.written[language].like(spots)
+
+
+def _spoken(alike: Likeness, text: str) -> tuple[Met, ...]:
+    return tuple(Met("alike", "need", start, end, text[start:end]) for start, end in alike.spans)
 
 
 def _ranked(

@@ -1,7 +1,5 @@
 """The words pack: how people say in plain words what the areas pack calls by codes."""
 
-import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,18 +9,17 @@ from pydantic import Field
 
 from app.engine.areas import Areas
 from app.engine.entries import Framework, Part, Snake, Words, refuse_twins, refuse_unknown
+from app.engine.likeness import Examples
+from app.engine.wordforms import ARTICLES, TOKEN, fold
 
 Language = Literal["ar", "en", "es", "fr", "ru", "zh"]
 Tongue = Literal["any", "ar", "en", "es", "fr", "ru", "zh"]
 LISTS = ("kinds", "sectors", "elements", "stakeholders", "sensitivities")
 """The code lists of the areas pack for which there are rules, beside topics."""
-ARTICLES = ("و", "ف", "ب", "ك", "ل", "ال", "وال", "فال", "بال", "كال", "لل", "ولل")
-"""What Arabic writes in one word with the noun that follows."""
 SHORTEST = 2
 """Letters that must be left of a word without them."""
 START = 2
 """Letters by which phrases are looked up."""
-TOKEN = re.compile(r"[^\W_]+")
 
 
 class Concept(Part):
@@ -74,6 +71,7 @@ class Lexicon(Framework):
     elements: tuple[Saying, ...]
     stakeholders: tuple[Saying, ...]
     sensitivities: tuple[Saying, ...]
+    examples: dict[str, dict[Language, tuple[Words, ...]]] = Field(default_factory=dict)
 
     def model_post_init(self, _context: object) -> None:
         """Hold the rules against the concepts."""
@@ -84,6 +82,7 @@ class Lexicon(Framework):
             refuse_unknown(f"concept of {name}", named, self.concepts)
         refuse_unknown("concept of internal", self.internal, self.concepts)
         refuse_unknown("concept of subject", self.subject, self.concepts)
+        refuse_unknown("topic of examples", self.examples, {rule.code for rule in self.topics})
 
     @cached_property
     def phrases(self) -> dict[Language, "Phrases"]:
@@ -92,6 +91,17 @@ class Lexicon(Framework):
             language: Phrases(
                 language,
                 ((name, concept.said(language)) for name, concept in self.concepts.items()),
+            )
+            for language in LANGUAGES
+        }
+
+    @cached_property
+    def written(self) -> dict[Language, Examples]:
+        """What was written before on each topic, by language."""
+        return {
+            language: Examples(
+                language,
+                {code: said[language] for code, said in self.examples.items() if language in said},
             )
             for language in LANGUAGES
         }
@@ -117,22 +127,6 @@ def refuse_strange_codes(lexicon: Lexicon, areas: Areas) -> None:
         refuse_unknown(name, (rule.code for rule in rules), (entry.code for entry in lists[name]))
     kinds = (kind for rule in lexicon.topics for kind in rule.kinds)
     refuse_unknown("kind of a topic", kinds, (entry.code for entry in areas.assistance_kinds))
-
-
-def fold(text: str) -> tuple[str, list[int]]:
-    """Return text without case, accents and vowel marks, and where each of its signs stood."""
-    signs: list[str] = []
-    places: list[int] = []
-    for place, sign in enumerate(text):
-        for part in unicodedata.normalize("NFKD", sign.lower()):
-            if not unicodedata.combining(part) and part != "ـ":
-                signs.append(ALIKE.get(part, part))
-                places.append(place)
-    return "".join(signs), places
-
-
-ALIKE = {"\u0649": "\u064a", "\u0629": "\u0647", "\u0451": "\u0435", "\u2019": "'"}
-"""Letters that people write for each other."""
 
 
 @dataclass(frozen=True, slots=True)
