@@ -5,14 +5,13 @@ import sys
 from typing import Annotated
 
 import typer
-import uvicorn
 
 from app.cli import keys, ledger, packs, people, portfolio, requests, retention, transfer
 from app.cli.common import office
 from app.cli.demo import command as demo
 from app.cli.doctor import examine
 from app.config import Settings
-from app.kit import journal, revisions, schema
+from app.kit import revisions, schema
 from app.setting_up import load_reference
 
 app = typer.Typer(help="Entente: technical assistance, from need to result.", no_args_is_help=True)
@@ -44,19 +43,9 @@ def serve(
     if workers > 1 and settings.database_url.startswith("sqlite"):
         typer.secho("SQLite knows one writer: serve it with one worker.", err=True, fg="red")
         raise typer.Exit(1)
-    uvicorn.run(
-        "app.main:create_app",
-        factory=True,
-        host=host or settings.host,
-        port=port or settings.port,
-        workers=workers,
-        loop="uvloop",
-        http="httptools",
-        access_log=False,
-        proxy_headers=False,  # whom to believe is a setting of ours: ENTENTE_TRUSTED_PROXIES
-        log_config=journal.config(settings.log_level),
-        log_level=settings.log_level,
-    )
+    place = [host or settings.host, str(port or settings.port), str(workers)]
+    own = [sys.executable, "-m", "app.cli.serving", *place]
+    os.execv(own[0], own)  # noqa: S606 - our own program
 
 
 @app.command()

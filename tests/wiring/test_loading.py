@@ -23,6 +23,7 @@ OTHERS = {
 
 LOADED = """
 import json, sys
+import app.cli.serving
 from app.main import create_app
 create_app()
 print(json.dumps(sorted({name.partition(".")[0] for name in sys.modules})))
