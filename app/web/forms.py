@@ -20,7 +20,8 @@ Kind = Literal["line", "prose", "lines", "day", "moment", "number", "flag", "one
 Choices = Sequence[tuple[str, str]]
 LINE, FEW = 300, 6
 TO_THE_MINUTE = len("2026-01-31T12:00")
-EMPTY_IS_NONE = frozenset({"day", "moment", "number", "one"})
+LEFT_OUT = object()
+"""What an empty field sends that its body does not take empty: nothing."""
 COUNTRY = "^[A-Z]{3}$"
 Schema = Mapping[str, Any]
 
@@ -29,9 +30,8 @@ Schema = Mapping[str, Any]
 class Field:
     """One field of a form; `label` and `hint` are in English, `choices` are value and label.
 
-    `emptied`: an empty text is taken as such, and takes away what stood there.
-    `filled`: it is none of the values, so that a field left empty is one that was not filled in.
-    `at` says which of several forms of a page it stands in.
+    `empty` is what an empty field sends: an empty text or null where the body takes that, and takes
+    away what stood there; LEFT_OUT otherwise. `at` says which of several forms of a page it is in.
     """
 
     name: str
@@ -44,8 +44,7 @@ class Field:
     least: int | None = None
     most: int | None = None
     country: bool = False
-    emptied: bool = False
-    filled: bool = False
+    empty: Any = LEFT_OUT
     at: str = ""
 
     @property
@@ -69,8 +68,7 @@ def fields_of(
         if name not in left_out:
             known = _field(name, _resolved(part, schema), choices.get(name))
             label, hint = label_of(name, str(part.get("title", "")), str(schema.get("title", "")))
-            known = replace(known, label=label, hint=hint, emptied=_may_be_empty(part))
-            known = replace(known, filled=_must_be_filled(_resolved(part, schema)))
+            known = replace(known, label=label, hint=hint, empty=_empty(part, schema))
             found.append(replace(known, required=name in required))
     return tuple(found)
 
@@ -88,17 +86,21 @@ def _resolved(part: Schema, whole: Schema) -> dict[str, Any]:
     return dict(part)
 
 
-def _may_be_empty(part: Schema) -> bool:
-    """Whether an empty text is one of the values that a field takes."""
-    pattern = part.get("pattern")
-    if part.get("const") == "" or (pattern and re.fullmatch(pattern, "")):
-        return True
-    return any(_may_be_empty(one) for one in part.get("anyOf", ()))
+def _empty(part: Schema, whole: Schema) -> Any:
+    """Return what an empty field sends: an empty text if that is taken, or null, or nothing."""
+    ways = [_resolved(one, whole) for one in part.get("anyOf", ())] or [_resolved(part, whole)]
+    if any(_takes_empty(one) for one in ways):
+        return ""
+    return None if any(one.get("type") == "null" for one in ways) else LEFT_OUT
 
 
-def _must_be_filled(part: Schema) -> bool:
-    """Whether an empty text is none of the values that a field takes."""
-    return bool(part.get("minLength") or part.get("pattern")) and not _may_be_empty(part)
+def _takes_empty(part: Schema) -> bool:
+    """Whether an empty text is one of the values that a part takes."""
+    if "const" in part or "enum" in part:
+        return "" in (part.get("const"), *part.get("enum", ()))
+    if part.get("type") != "string" or "format" in part or part.get("minLength"):
+        return False
+    return re.fullmatch(part.get("pattern", ""), "") is not None
 
 
 def _field(name: str, part: Schema, given: Choices | None) -> Field:
@@ -143,7 +145,7 @@ def read(fields: Iterable[Field], form: FormData) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for field in fields:
         value = _value(field, [str(one) for one in form.getlist(field.name)])
-        if value is not None:
+        if value is not LEFT_OUT:
             found[field.name] = value
     return found
 
@@ -155,8 +157,8 @@ def _value(field: Field, given: list[str]) -> Any:
     if field.kind in ("many", "lines"):
         lines = given if field.kind == "many" else text.splitlines()
         return [line.strip() for line in lines if line.strip()]
-    if not text and (field.kind in EMPTY_IS_NONE or field.filled):
-        return "" if field.emptied else None
+    if not text:
+        return field.empty
     if field.kind == "number" and text.lstrip("-").isdecimal():
         return int(text)
     return f"{text}:00Z" if field.kind == "moment" and len(text) == TO_THE_MINUTE else text

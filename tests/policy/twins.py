@@ -25,7 +25,14 @@ from tests.policy.people import Principal
 FORMS: dict[str, dict[str, str]] = {
     "page_move_request": {"reason": "No longer needed."},
     "page_edit_request": {"title": "Another title"},
-    "page_edit_activity": {"title": "Another title", "findings": "1"},
+    "page_edit_need": {"area": "D", "text": "Another text.", "priority": "2"},
+    "page_edit_activity": {
+        "title": "Another title",
+        "kind": "training",
+        "findings": "1",
+        "starts_on": "2026-01-01",
+        "ends_on": "2026-02-01",
+    },
 }
 """What a form sends, where it is more or other than the body of its operation."""
 PARAMETER = re.compile(r"\{(\w+)(?::\w+)?\}")

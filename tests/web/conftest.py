@@ -133,9 +133,9 @@ class Hall:
     def reader(
         self, role: Role, country: str | None = None, entity: str | None = None, nth: int = 1
     ) -> Reader:
-        """Return a person with that role who reads pages."""
+        """Return a person with that role who reads pages, and has given a second factor."""
         person = self.clients.as_(role, country, entity, nth).person_id
-        return Reader(self.clients.http, signed_in(self.clients.house, person))
+        return Reader(self.clients.http, signed_in(self.clients.house, person, assured=True))
 
 
 @pytest.fixture(scope="module")

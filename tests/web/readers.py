@@ -12,6 +12,7 @@ from fastapi.testclient import TestClient
 from app.accounts import service as accounts
 from app.accounts import sessions
 from app.accounts.sessions import Visitor
+from app.kit import clock
 from app.wiring.callers import COOKIE
 from app.wiring.house import House
 
@@ -20,24 +21,30 @@ HIDDEN = re.compile(r'<input type="hidden" name="([a-z_]+)" value="([^"]*)"')
 BROWSER = {"accept": "text/html", "accept-encoding": "identity", "sec-fetch-site": "same-origin"}
 
 
-def signed_in(house: House, person: int) -> str:
-    """Return the secret of a new session of a person."""
+def signed_in(house: House, person: int, *, assured: bool = False) -> str:
+    """Return the secret of a new session of a person; `assured`: a second factor was just given."""
     with house.database.writing() as session:
         account = accounts.link_identity(session, person, ISSUER, f"person {person}")
-        return sessions.begin(session, account, Visitor("192.0.2.1"), pending=False).secret
+        opened = sessions.begin(session, account, Visitor("192.0.2.1"), pending=False)
+        opened.row.assured_at = clock.now() if assured else None
+        return opened.secret
 
 
 @dataclass(frozen=True)
 class Reader:
-    """One person in a browser that runs no scripts."""
+    """One person in a browser that runs no scripts; `cookies` are those besides the session's."""
 
     http: TestClient
     secret: str
+    cookies: str = ""
+
+    @property
+    def _headers(self) -> dict[str, str]:
+        return {**BROWSER, "cookie": f"{COOKIE}={self.secret}; {self.cookies}"}
 
     def get(self, path: str) -> httpx2.Response:
         """Return the answer at an address; redirections are not followed."""
-        headers = {**BROWSER, "cookie": f"{COOKIE}={self.secret}"}
-        return self.http.get(path, headers=headers, follow_redirects=False)
+        return self.http.get(path, headers=self._headers, follow_redirects=False)
 
     def page(self, path: str) -> str:
         """Return the page at an address, which must be there."""
@@ -52,7 +59,7 @@ class Reader:
 
     def post(self, path: str, form: Mapping[str, Any], files: Any = None) -> httpx2.Response:
         """Send fields to an address."""
-        headers = {**BROWSER, "cookie": f"{COOKIE}={self.secret}"}
+        headers = self._headers
         return self.http.post(path, headers=headers, data=form, files=files, follow_redirects=False)
 
 

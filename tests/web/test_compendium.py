@@ -1,0 +1,110 @@
+"""The compendium by pages: as of a day, changes by two persons with their impact, a claim."""
+
+from datetime import date
+
+import pytest
+
+from tests.web.conftest import Hall
+from tests.web.readers import Reader, words_of
+
+ENTITY = "/compendium/entities/unesco"
+CLAIM = "/compendium/propose/mandate/new?entity=unesco&claim=yes"
+MANDATE = {
+    "code": "unesco.media_literacy",
+    "entity": "unesco",
+    "role": "provider",
+    "text": "Helps schools to teach safe conduct online.",
+    "topics": ["D1"],
+    "cite": "C65",
+    "provenance": "claimed",
+    "basis": "A resolution of its General Conference.",
+    "valid_from": "2026-01-01",
+    "review_by": "2028-01-01",
+    "why_title": "UNESCO was left out",
+    "why": "A resolution of its General Conference asks it to.",
+    "claim": "yes",
+}
+
+
+@pytest.fixture(scope="module")
+def desk(hall: Hall) -> Reader:
+    return hall.reader("desk_officer")
+
+
+@pytest.fixture(scope="module")
+def unesco(hall: Hall) -> Reader:
+    return hall.reader("focal_point", entity="unesco")
+
+
+def test_every_entity_has_a_page_with_its_mandates_and_their_paragraphs(desk: Reader) -> None:
+    listed = desk.page("/compendium")
+    assert "/compendium/entities/unodc" in listed
+    assert "/compendium/entities/unodc" not in desk.page("/compendium?topic=B4c")
+    one = words_of(desk.page("/compendium/entities/unodc"))
+    assert "United Nations Office on Drugs and Crime" in one
+    assert "F8" in one
+
+
+def test_the_past_is_read_as_of_a_day_and_said_to_be_the_past(desk: Reader) -> None:
+    before = desk.page("/compendium/entities/unodc?as_of=2010-01-01")
+    assert "You read the past" in before
+    assert "No mandate is recorded for this day." in before
+    assert "You read the past" not in desk.page("/compendium/entities/unodc")
+
+
+def test_an_entity_claims_an_omission_and_another_person_approves_it(
+    desk: Reader, unesco: Reader
+) -> None:
+    sent = unesco.send(CLAIM, MANDATE)
+    assert sent.status_code == 303, words_of(sent.text)
+    change = sent.headers["location"]
+    own = unesco.page(change)
+    assert "you cannot decide on your own proposal" in own
+    assert f"{change}/review" not in own
+    seen = desk.page(change)
+    assert "Helps schools to teach safe conduct online." in seen
+    assert "What it would mean for open requests" in seen
+    bare = desk.send(f"{change}/review", {"reason": ""})
+    assert bare.status_code == 422, "a no takes a reason"
+    done = desk.send(f"{change}/review", {"approved": "yes", "reason": "Well founded."})
+    assert done.status_code == 303, words_of(done.text)
+    assert "Helps schools to teach safe conduct online." in desk.page(ENTITY)
+    history = desk.page("/compendium/entries/mandate/unesco.media_literacy")
+    assert "Version 1" in words_of(history)
+
+
+def test_a_proposal_for_another_entity_comes_back_with_what_was_typed(unesco: Reader) -> None:
+    form = {**MANDATE, "entity": "itu", "code": "itu.media_literacy"}
+    back = unesco.send(CLAIM, form)
+    assert back.status_code == 403
+    assert "Helps schools to teach safe conduct online." in back.text
+    assert "D1" in back.text
+
+
+def test_a_field_that_cannot_be_taken_is_named_and_the_rest_stays(unesco: Reader) -> None:
+    back = unesco.send(CLAIM, {**MANDATE, "code": "No code", "review_by": ""})
+    assert back.status_code == 422
+    assert 'id="code-fault"' in back.text
+    assert 'id="review_by-fault"' in back.text
+    assert 'value="No code"' in back.text
+
+
+def test_somebody_is_named_to_answer_and_the_page_says_so(desk: Reader, hall: Hall) -> None:
+    person = hall.clients.as_("focal_point", None, "undp").person_id
+    before = desk.page("/compendium/entities/undp")
+    assert "Nobody answers for this entity" in before
+    form = {"person_id": str(person), "valid_from": str(date(2026, 1, 1)), "part": "primary"}
+    done = desk.send("/compendium/entities/undp/focal-points/new", form)
+    assert done.status_code == 303, words_of(done.text)
+    assert "Nobody answers for this entity" not in desk.page("/compendium/entities/undp")
+
+
+def test_the_atlas_freshness_versions_and_files_are_there(desk: Reader) -> None:
+    atlas = words_of(desk.page("/compendium/atlas"))
+    assert "nobody" in atlas, "topics that nobody holds are told (C69)"
+    for path in ("arrangements", "freshness", "versions", "changes"):
+        desk.page(f"/compendium/{path}")
+    taken = desk.get("/compendium/export/yaml")
+    assert taken.status_code == 200
+    assert "attachment" in taken.headers["content-disposition"]
+    assert "unodc" in taken.text

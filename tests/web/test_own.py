@@ -1,0 +1,76 @@
+"""One's own pages: a token shown once, a role lent and taken up, an interest declared."""
+
+import re
+from datetime import timedelta
+
+from app.kit import clock
+from tests.web.conftest import Hall
+from tests.web.readers import Reader, words_of
+
+
+def test_a_token_is_shown_once_and_revoked(hall: Hall) -> None:
+    desk = hall.reader("desk_officer")
+    form = {"name": "Dashboard", "days": "30", "scopes": ["read"]}
+    made = desk.send("/account/tokens/new", form)
+    assert made.status_code == 200, words_of(made.text)
+    secret = made.text.partition('id="secret" dir="ltr">')[2].partition("<")[0]
+    call = {"authorization": f"Bearer {secret}"}
+    assert hall.clients.http.get("/api/v1/me", headers=call).status_code == 200
+    listed = desk.page("/account/tokens")
+    assert "Dashboard" in listed
+    assert secret not in listed
+    own = listed.partition("Dashboard")[2]
+    path = "/account/tokens/" + own.partition('href="/account/tokens/')[2].partition('"')[0]
+    assert desk.send(path, {}).status_code == 303
+    assert hall.clients.http.get("/api/v1/me", headers=call).status_code == 401
+
+
+def test_a_role_is_lent_and_the_other_acts_in_that_name_until_laid_down(hall: Hall) -> None:
+    lender = hall.reader("resident_coordinator", "KEN")
+    other = hall.clients.as_("resident_coordinator", "UGA")
+    delegate = hall.reader("resident_coordinator", "UGA")
+    until = (clock.now() + timedelta(days=5)).strftime("%Y-%m-%dT%H:%M")
+    form = {
+        "person_id": str(other.person_id),
+        "role": "resident_coordinator",
+        "country": "KEN",
+        "valid_to": until,
+    }
+    lent = lender.send("/account/delegations/new", form)
+    assert lent.status_code == 303, words_of(lent.text)
+    page = delegate.page("/account/delegations")
+    path = page.partition('action="/account/delegations/')[2].partition("/take-up")[0]
+    taken = delegate.send(f"/account/delegations/{path}/take-up", {}, page)
+    assert taken.status_code == 303, words_of(taken.text)
+    acting = Reader(delegate.http, delegate.secret, f"__Host-entente-behalf={path}")
+    home = acting.page("/")
+    assert "is recorded under both names" in home
+    opened = acting.send("/requests/new", {"countries": "KEN", "title": "Lent", "language": "en"})
+    assert opened.status_code == 303, words_of(opened.text)
+    down = acting.send("/account/delegations/lay-down", {}, home)
+    assert down.status_code == 303
+    assert 'entente-behalf=""' in down.headers["set-cookie"]
+
+
+def test_an_interest_is_declared_and_ended(hall: Hall) -> None:
+    officer = hall.reader("screening_officer")
+    form = {"kind": "country", "value": "KEN", "reason": "I worked there until last year."}
+    assert officer.send("/account/interests/new", form).status_code == 303
+    page = officer.page("/account/interests")
+    assert "Country: Kenya" in words_of(page)
+    number = page.partition("/account/interests/")[2].partition("/end")[0].rpartition("/")[2]
+    assert officer.send(f"/account/interests/{number}/end", {}).status_code == 303
+
+
+def test_notices_are_listed_and_marked_as_read(hall: Hall) -> None:
+    desk = hall.reader("desk_officer")
+    page = desk.page("/account/notices")
+    assert "You were told nothing yet." in page or "I have read these" in page
+
+
+def test_the_workflow_is_shown_with_what_is_proved_of_it(hall: Hall) -> None:
+    desk = hall.reader("desk_officer")
+    assert "/workflow/needs_assessment/1" in desk.page("/workflow")
+    page = words_of(desk.page("/workflow/needs_assessment/1"))
+    assert "The checker visited all 63 situations and found no fault." in page
+    assert re.search("No way leads to Delivery before .*: Assessment completed . F32, F41", page)
