@@ -65,6 +65,7 @@ PAGES = (
     *("requests", "moves"),
     *("compendium", "changing", "own", "workflow", "administration"),
     *("assessment", "screening", "matching", "delivery"),
+    *("reports", "public"),
 )
 """The modules of the pages' door; a path that holds no parameter comes before one that does."""
 VERSION = "0.1.0"

@@ -1,6 +1,6 @@
 """Requests: file, read, edit, list; where one stands, its options, its moves and its timeline."""
 
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Self
 
 from fastapi import Query, Response
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -26,15 +26,13 @@ from app.requests.schemas import (
     TextVersionView,
 )
 from app.requests.schemas.suggestion import SuggestBody, SuggestionsView
-from app.requests.service.filters import Search, Sort
+from app.requests.service.filters import Search, Sort, Standing
 from app.requests.tables import AssistanceRequest
 from app.wiring.desk import Desk
 from app.wiring.hourly import hold_filings
 
 api = router("requests")
 WORKFLOW = "needs_assessment"
-Standing = Literal["asked", "accepted", "declined", "released", "left"]
-"""How an entity stands to a request it was asked about."""
 
 
 class Count(BaseModel):

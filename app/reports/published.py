@@ -19,7 +19,7 @@ from app.reports.counting import Counts
 from app.reports.keeping import WIDE, counts
 from app.reports.rules import SMALLEST, published
 from app.reports.schemas import PublicFigures, PublicLine, PublishedView
-from app.reports.scope import R
+from app.reports.scope import ENDED, R
 from app.reports.spread import REGIONS
 from app.reports.wording import Speech
 from app.requests import access
@@ -45,7 +45,8 @@ def figures(session: Session, speech: Speech, now: datetime) -> PublicFigures:
     stages: dict[str, int] = {}
     for state, stage, _ in speech.states():
         stages[stage] = stages.get(stage, 0) + states.get(state, [0])[0]
-    lines = [_line(stage, count) for stage, count in stages.items()]
+    ended = stages.pop(ENDED, 0)
+    lines = [_line(stage, count) for stage, count in [*stages.items(), (ENDED, ended)]]
     areas = [(area, label) for area, topic, label in speech.topics() if not topic]
     return PublicFigures(
         as_of=now.date(),

@@ -1,7 +1,7 @@
 """The list of requests, with its filters in the address, and one request: overview and timeline."""
 
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import Query, Response
 from pydantic import BaseModel, ConfigDict, Field
@@ -12,8 +12,9 @@ from app.kit.text import Alpha3, Line, Name
 from app.requests import service as dossier
 from app.requests import timeline
 from app.requests.schemas import Area, RequestLine
-from app.requests.service.filters import Search, Sort
+from app.requests.service.filters import Search, Sort, Standing
 from app.web.frame import framed
+from app.web.regions import PLACES
 from app.web.texts import marked
 from app.web.visit import AtVisit, Visit, router
 
@@ -32,7 +33,13 @@ class Asked(BaseModel):
     stage: Name | str = ""
     country: Alpha3 | str = ""
     area: Area | str = ""
+    region: Name | str = ""
+    group: Name | str = ""
+    topic: Name | str = ""
     entity: Name | str = ""
+    standing: Standing | Literal[""] = ""
+    open: bool = False
+    overdue: bool = False
     mine: bool = False
     sort: Sort = "-filed"
     cursor: str | None = Field(None, max_length=300)
@@ -44,11 +51,31 @@ class Asked(BaseModel):
             stage=(self.stage,) if self.stage else (),
             country=self.country or None,
             area=self.area or None,
+            region=self.region or None,
+            group=self.group or None,
+            topic=self.topic or None,
             entity=self.entity or None,
+            standing=(self.standing or None) if self.entity else None,
             q=self.q or None,
+            open=self.open,
+            overdue=self.overdue,
             mine=self.mine,
             sort=self.sort,
         )
+
+
+LED = ("region", "group", "topic", "entity", "standing", "open", "overdue")
+"""What figures narrow a list by: shown above it, each to be taken away."""
+
+
+def _taken(desk: Visit, asked: Asked) -> list[tuple[str, str, str]]:
+    """Return what a figure has narrowed the list by: name, value, and the list without it."""
+    found = []
+    for name in LED:
+        if value := getattr(asked, name):
+            rest = desk.http.url.remove_query_params([name, "cursor"]).query
+            found.append((name, "" if value is True else value, f"/requests?{rest}"))
+    return found
 
 
 @api.get("/requests")
@@ -67,6 +94,8 @@ def page_requests(desk: AtVisit, asked: Annotated[Asked, Query()]) -> Response:
         "stages": stages_of(desk),
         "areas": areas_of(desk),
         "sorts": SORTS,
+        "taken": _taken(desk, asked),
+        "places": PLACES,
     }
     return desk.page("requests/list.html", shown)
 

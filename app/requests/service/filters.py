@@ -26,6 +26,8 @@ G = table_of(CountryGroup)
 ENDED = "ended"
 """The stage of what is over."""
 
+Standing = Literal["asked", "accepted", "declined", "released", "left"]
+"""How an entity stands to a request it was asked about."""
 Sort = Literal["-filed", "filed", "-updated", "updated", "due"]
 ORDERS: dict[Sort, tuple[sa.Column[datetime] | None, bool]] = {
     "-filed": (None, True),

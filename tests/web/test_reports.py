@@ -1,0 +1,103 @@
+"""The pages of figures: each number leads to as many requests, and everyone is told no small one."""
+
+import gzip
+import re
+import shutil
+from html import unescape
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from app.directory.schemas import Role
+from app.kit import clock
+from app.requests.service import publication
+from app.requests.tables import AssistanceRequest, Consent
+from app.web.reports import TABS
+from tests.factories.clients import Clients
+from tests.reports.ground import NO_MONEY, NO_STAFF, lay
+from tests.web.readers import Reader, signed_in
+
+LEADS = re.compile(r'<a href="(/requests\?[^"]+)">(\d+)</a>')
+COUNT = re.compile(r'<p role="status"><bdi>(\d+)</bdi>|<p role="status">(\d+)')
+THIN = 15_000
+"""Bytes that a later page may take on the line, compressed."""
+
+
+@pytest.fixture
+def database_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """One kind of database: the figures themselves are held on both."""
+    file = tmp_path / "entente.db"
+    shutil.copy(sqlite_template, file)
+    return f"sqlite:///{file}"
+
+
+def reader(clients: Clients, role: Role, entity: str | None = None) -> Reader:
+    return Reader(clients.http, signed_in(clients.house, clients.as_(role, None, entity).person_id))
+
+
+def test_each_number_of_a_page_leads_to_as_many_requests(clients: Clients) -> None:
+    lay(clients)
+    for who, least in (
+        (reader(clients, "desk_officer"), 40),
+        (reader(clients, "focal_point", "itu"), 6),
+    ):
+        found = {
+            (unescape(leads), int(count))
+            for address, _, _ in TABS
+            for leads, count in LEADS.findall(who.page(address))
+        }
+        assert len(found) >= least
+        for leads, count in found:
+            shown = COUNT.search(who.page(leads))
+            assert shown, leads
+            assert int(shown[1] or shown[2]) == count, leads
+
+
+def test_a_list_says_what_a_figure_has_narrowed_it_by_and_lets_it_go(clients: Clients) -> None:
+    lay(clients)
+    page = reader(clients, "desk_officer").page("/requests?region=Africa&open=true&state=triage")
+    assert "Region: Africa" in page
+    assert 'href="/requests?open=true&amp;state=triage"' in page
+    assert 'href="/requests?region=Africa&amp;state=triage"' in page
+    assert '<input type="hidden" name="region" value="Africa">' in page
+
+
+def test_reasons_stand_on_the_page_of_those_alone_whom_they_concern(clients: Clients) -> None:
+    lay(clients)
+    desk = reader(clients, "desk_officer").page("/reports/entities")
+    assert NO_STAFF in desk
+    assert NO_MONEY in desk
+    own = reader(clients, "focal_point", "unodc").page("/reports/session")
+    assert NO_STAFF not in own
+    assert NO_MONEY not in own
+
+
+def test_pages_of_figures_are_light_and_say_when_there_is_nothing(clients: Clients) -> None:
+    desk = reader(clients, "desk_officer")
+    assert "There is nothing to count yet." in desk.page("/reports")
+    lay(clients)
+    for address, _, _ in TABS:
+        page = desk.page(address)
+        assert len(gzip.compress(page.encode(), 6)) < THIN, address
+        assert page.count('<svg class="bar"') >= (address != "/reports/maturity")
+        assert " style=" not in page
+
+
+def test_everyone_reads_totals_and_what_is_published_and_nothing_else(clients: Clients) -> None:
+    made = lay(clients)
+    page = clients.http.get("/public").text
+    assert "No country has published a request so far." in page
+    assert "fewer than" in page
+    assert "Help" not in page.replace("Help is under way", "")
+    by = clients.as_("government", "KEN").person_id
+    with clients.office.writing() as session:
+        own = sa.select(AssistanceRequest.id).where(AssistanceRequest.reference == made["kenya"])
+        said = {"subject": publication.PUBLICATION, "given": True, "by": by, "at": clock.now()}
+        session.add(Consent(request_id=session.scalars(own).one(), country="KEN", **said))
+    answer = clients.http.get("/public", headers={"accept-language": "fr"})
+    assert 'lang="fr"' in answer.text
+    assert "Help kenya" in answer.text
+    assert made["kenya"] in answer.text
+    assert not [one for name, one in made.items() if name != "kenya" and one in answer.text]
+    assert "script-src" not in answer.headers["content-security-policy"]
