@@ -6,7 +6,17 @@ from typing import Annotated
 
 import typer
 
-from app.cli import keys, ledger, packs, people, portfolio, requests, retention, transfer
+from app.cli import (
+    compendium,
+    keys,
+    ledger,
+    packs,
+    people,
+    portfolio,
+    requests,
+    retention,
+    transfer,
+)
 from app.cli.common import office
 from app.cli.demo import command as demo
 from app.cli.doctor import examine
@@ -16,6 +26,7 @@ from app.setting_up import load_reference
 
 app = typer.Typer(help="Entente: technical assistance, from need to result.", no_args_is_help=True)
 app.add_typer(packs.app, name="packs", help="Workflow packs: check, show, draw, release.")
+app.add_typer(compendium.app, name="compendium", help="The compendium: show, export, import.")
 app.add_typer(requests.app, name="requests", help="Requests: list, show, move.")
 app.add_typer(people.users, name="users", help="People and their roles.")
 app.add_typer(people.tokens, name="tokens", help="API tokens.")

@@ -63,7 +63,7 @@ def take_out(
         search = _search(place, state or [], country)
         if code:
             step_up(place, token, code)
-        with _written(to) as stream:
+        with written(to) as stream:
             count = _export(place, token, search, stream)
     typer.echo(f"Exported: {count}.", err=True)
 
@@ -113,7 +113,7 @@ def _enter(place: Office, actor: Actor, search: Search, count: int) -> None:
 
 
 @contextmanager
-def _written(to: Path) -> Iterator[BinaryIO]:
+def written(to: Path) -> Iterator[BinaryIO]:
     """Give a stream to `to`; a file gets its name only when all of it is on the disk."""
     if to == PIPE:
         stream = sys.stdout.buffer
