@@ -15,6 +15,8 @@ from tests.matching.portfolios import free_of, of_size, whole_problem
 REQUESTS, ENTITIES = 500, 30
 ROOMS = (("scarce", 0.28), ("ample", 0.9))
 SEEDS = (1, 2, 3)
+MORE = (1000, 2000)
+"""How it grows with the requests."""
 ALONE_SECONDS = 30.0
 WAYS: tuple[tuple[Method, str], ...] = (
     ("highs", "relaxation, columns, HiGHS"),
@@ -47,6 +49,10 @@ def main() -> None:
             for method, what in WAYS:
                 _tell(places, seed, f"all alike: {what}", _apart(_planned, alike, method))
             _tell(places, seed, "all alike: HiGHS on the whole, 30 s", _apart(_alone, alike, ""))
+    for requests in MORE:
+        problem = of_size(Random(1), requests, ENTITIES, ROOMS[0][1])
+        what = f"by the rule, {requests} requests: {WAYS[0][1]}"
+        _tell(ROOMS[0][0], 1, what, _apart(_planned, problem, WAYS[0][0]))
 
 
 def _tell(places: str, seed: int, what: str, found: Found) -> None:

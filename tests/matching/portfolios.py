@@ -133,7 +133,9 @@ def by_highs(problem: Problem, asks: Sequence[Ask], free: dict[str, Slots]) -> i
 
 def whole_problem(problem: Problem, asks: Sequence[Ask], free: dict[str, Slots]) -> Any:
     """Return HiGHS with all of it at once: a need is answered by who begins in its request."""
-    solver: Any = cast("Any", highspy).Highs()  # it comes without types
+    library = cast("Any", highspy)  # it comes without types
+    library.Highs.resetGlobalScheduler(True)  # with as many threads as it likes
+    solver: Any = library.Highs()
     solver.silent()
     solver.setOptionValue("mip_rel_gap", 0.0)
     horizon = len(problem.quarters)
