@@ -24,7 +24,7 @@ from app.requests.schemas import ConditionMet
 from app.requests.tables import AssistanceRequest
 from app.web import acts
 from app.web.acts import Act, Params, Subject
-from app.web.forms import Choices
+from app.web.forms import Choices, as_typed
 from app.web.frame import about, framed, of_request
 from app.web.labels import named
 from app.web.texts import marked
@@ -166,7 +166,7 @@ def _own(desk: Visit) -> Choices:
 def _needs(desk: Visit) -> Choices:
     request = desk.request(desk.http.path_params["ref"])
     needs = [one for one in dossier.needs(desk.session, request) if not one.dropped]
-    return [(str(one.number), f"{one.number}. {one.text}"[:120]) for one in needs]
+    return [(str(one.number), as_typed(one.number, one.text)) for one in needs]
 
 
 def _findings(desk: Visit) -> Choices:
@@ -174,7 +174,7 @@ def _findings(desk: Visit) -> Choices:
     if not desk.within():
         return []
     found = assessment.findings(desk.session, request)
-    return [(str(one.number), f"{one.number}. {one.topic}: {one.text}"[:120]) for one in found]
+    return [(str(one.number), as_typed(one.number, one.text)) for one in found]
 
 
 def _listed(name: str) -> Any:

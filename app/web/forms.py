@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
+from markupsafe import Markup, escape
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 from starlette.datastructures import FormData
@@ -18,7 +19,7 @@ from app.web.texts import marked
 
 Kind = Literal["line", "prose", "lines", "day", "moment", "number", "flag", "one", "many"]
 Choices = Sequence[tuple[str, str]]
-LINE, FEW = 300, 6
+LINE, FEW, TITLED = 300, 6, 100
 TO_THE_MINUTE = len("2026-01-31T12:00")
 LEFT_OUT = object()
 """What an empty field sends that its body does not take empty: nothing."""
@@ -138,6 +139,11 @@ def _text(plain: Field, part: Schema) -> Field:
     limit = part.get("maxLength")
     long = limit is not None and limit > LINE
     return replace(plain, kind="prose" if long else "line", limit=limit)
+
+
+def as_typed(number: int, text: str) -> Markup:
+    """Return a numbered text of people as what a choice is called: it stays as it was typed."""
+    return escape(f"{number}. {text[:TITLED]}")
 
 
 def read(fields: Iterable[Field], form: FormData) -> dict[str, Any]:

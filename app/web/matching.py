@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from fastapi import Response
 from pydantic import BaseModel, Field
 
+from app.kit.errors import NotFound
 from app.kit.text import Name, Prose
 from app.matching import service as matching
 from app.matching.schemas import (
@@ -16,13 +17,13 @@ from app.matching.schemas import (
     ReasonBody,
     ResponseBody,
 )
-from app.requests import concerns
+from app.requests import access, concerns
 from app.requests import service as dossier
 from app.requests.tables import AssistanceRequest
 from app.web import acts
 from app.web.acts import Act, Params, Subject
 from app.web.candidates import coverage, why_not
-from app.web.forms import Choices
+from app.web.forms import Choices, as_typed
 from app.web.frame import about, framed, of_request
 from app.web.labels import named
 from app.web.texts import marked
@@ -141,7 +142,16 @@ def _respond(desk: Visit, params: Params, body: AnswerBody) -> str:
     request = desk.request_to_change(params["ref"])
     matching.respond(desk.session, desk.shelf, desk.actor, request, sent)
     desk.settle(request)
-    return about(params["ref"], TAB) if sent.accepted else "/"
+    return _still(desk, params)
+
+
+def _still(desk: Visit, params: Params) -> str:
+    """Return where to go on to: home, where the answer has ended what one sees of the request."""
+    try:
+        access.find(desk.session, desk.actor, params["ref"])
+    except NotFound:
+        return "/"
+    return about(params["ref"], TAB)
 
 
 def _consenting(desk: Visit, params: Params) -> Subject:
@@ -189,7 +199,7 @@ def _asked_needs(desk: Visit) -> Choices:
     asked = matching.view_of(desk.session, rows[-1]).assignments if rows else []
     mine = {one.need for one in asked if one.entity in own}
     needs = dossier.needs(desk.session, request)
-    return [(str(n.number), f"{n.number}. {n.text}"[:120]) for n in needs if n.number in mine]
+    return [(str(n.number), as_typed(n.number, n.text)) for n in needs if n.number in mine]
 
 
 ACTS = (

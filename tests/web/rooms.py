@@ -26,7 +26,8 @@ from app.wiring.house import House
 from tests.conftest import settings_for
 
 ISSUER = "https://rooms.example"
-ENTITIES = ("itu", "unodc")
+COUNTRIES = ("KEN", "UGA", "FJI")
+ENTITIES = ("itu", "undp", "unicef", "unodc", "un_women")
 
 
 class Forms(HTMLParser):
@@ -106,25 +107,26 @@ class Rooms:
     house: House
     http: httpx2.Client
     stage: Stage
-    secrets: dict[str, str] = field(default_factory=dict)
+    sessions: int = 0
+    readers: dict[str, Reader] = field(default_factory=dict)
 
     def story(self, *countries: str) -> Story:
         """Begin a story."""
         return Story(self.stage, countries or ("KEN",), clock.today())
 
     def secret(self, who: str) -> str:
-        """Return the session of a player."""
-        if who not in self.secrets:
-            person = self.stage.players[who].person_id
-            with self.house.database.writing() as session:
-                account = accounts.link_identity(session, person, ISSUER, who)
-                opened = sessions.begin(session, account, Visitor("127.0.0.1"), pending=False)
-            self.secrets[who] = opened.secret
-        return self.secrets[who]
+        """Return a new session of a player: one that gives its second factor goes on as another."""
+        person = self.stage.players[who].person_id
+        self.sessions += 1
+        with self.house.database.writing() as session:
+            account = accounts.link_identity(session, person, ISSUER, f"{who} {self.sessions}")
+            return sessions.begin(session, account, Visitor("127.0.0.1"), pending=False).secret
 
     def reader(self, who: str) -> Reader:
         """Return a player at the pages."""
-        return Reader(self.http, self.secret(who))
+        if who not in self.readers:
+            self.readers[who] = Reader(self.http, self.secret(who))
+        return self.readers[who]
 
 
 @contextmanager
@@ -147,7 +149,8 @@ def opened(template: Path, folder: Path) -> Iterator[Rooms]:
 
 
 def _stage(house: House, http: httpx2.Client) -> Stage:
-    parts = [*cast.DESK, *cast.country_parts("KEN"), *map(cast.entity_part, ENTITIES)]
+    of_countries = [part for country in COUNTRIES for part in cast.country_parts(country)]
+    parts = [*cast.DESK, *of_countries, *map(cast.entity_part, ENTITIES)]
     with house.database.writing() as session:
         players = {part.key: cast.enrol(session, house.key, part) for part in parts}
 

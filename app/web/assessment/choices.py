@@ -10,7 +10,7 @@ from app.requests import access
 from app.requests import service as dossier
 from app.requests.tables import AssistanceRequest
 from app.web.assessment.reading import answered, kind_of, pack_of
-from app.web.forms import Choices, Field
+from app.web.forms import Choices, Field, as_typed
 from app.web.visit import Visit
 
 
@@ -42,14 +42,14 @@ def findings(desk: Visit) -> Choices:
     """Return the findings of the request."""
     request = at_hand(desk)
     found = desk.open_part(service.findings(desk.session, request)) if desk.within() else []
-    return [(str(one.number), escape(f"{one.number}. {one.text[:80]}")) for one in found]
+    return [(str(one.number), as_typed(one.number, one.text)) for one in found]
 
 
 def needs(desk: Visit) -> Choices:
     """Return the needs of the request."""
     request = at_hand(desk)
     found = [one for one in dossier.needs(desk.session, request) if not one.dropped]
-    return [(str(one.number), escape(f"{one.number}. {one.text[:80]}")) for one in found]
+    return [(str(one.number), as_typed(one.number, one.text)) for one in found]
 
 
 def countries(desk: Visit) -> Choices:
