@@ -54,7 +54,7 @@ fmt: setup ## Format the code and mend what can be mended by itself
 migrate: setup ## Bring the database to the newest schema
 	@$(BIN)/entente migrate
 
-messages: setup ## Gather the labels of the definitions into the six languages
+messages: setup ## Gather what packs and pages say into the catalogues of the languages
 	@$(BIN)/python -m scripts.messages
 
 bench: setup ## Measure side by side with peers and with the physical limit

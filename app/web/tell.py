@@ -32,7 +32,7 @@ def reason(blocker: Blocker) -> str:
 
 def detail(fault: Told) -> str:
     """Return the sentence of a refusal, in the language that is spoken."""
-    return SPOKEN.get().text(fault.detail)
+    return SPOKEN.get().sentence(fault.detail)
 
 
 TITLES = {

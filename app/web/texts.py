@@ -6,10 +6,11 @@ language: `speaking` sets it for the time of rendering.
 """
 
 import gettext
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
@@ -47,6 +48,7 @@ class Speech:
     plural: Callable[[int], int]
     packs: Catalogue
     entities: Mapping[str, str]
+    patterns: tuple[tuple[re.Pattern[str], str], ...] = ()
 
     @property
     def direction(self) -> str:
@@ -56,6 +58,17 @@ class Speech:
     def text(self, english: str) -> str:
         """Return a text in this language; one without translation stays English."""
         return self.texts.get(english) or self.packs.text(english, self.language)
+
+    def sentence(self, english: str) -> str:
+        """Return a sentence that was put together in English, with the values that stand in it."""
+        told = self.text(english)
+        if told != english:
+            return told
+        for pattern, text in self.patterns:
+            if found := pattern.fullmatch(english):
+                values = [self.text(one) for one in found.groups()]
+                return text.format(*values)
+        return english
 
     def counted(self, one: str, many: str, number: int) -> str:
         """Return the form of a text that goes with a number."""
@@ -68,7 +81,25 @@ class Speech:
 def speech(language: str, packs: Catalogue, entities: Mapping[str, str]) -> Speech:
     """Return how a language is spoken here; `entities` are the names of the entities by code."""
     texts, plurals, plural = _read(language)
-    return Speech(language, _locale(language), texts, plurals, plural, packs, entities)
+    spoken = Speech(language, _locale(language), texts, plurals, plural, packs, entities)
+    return replace(spoken, patterns=_patterns(language))
+
+
+HOLE = re.compile(r"(\{\d\})")
+"""Where a value stands in a sentence that code put together."""
+
+
+@cache
+def _patterns(language: str) -> tuple[tuple[re.Pattern[str], str], ...]:
+    """Return what recognises each sentence with values in it, the most telling first."""
+    texts = _read(language)[0]
+    holed = sorted((one for one in texts if HOLE.search(one)), key=len, reverse=True)
+    return tuple((_pattern(one), texts[one]) for one in holed)
+
+
+def _pattern(english: str) -> re.Pattern[str]:
+    parts = [r"(.*?)" if HOLE.fullmatch(one) else re.escape(one) for one in HOLE.split(english)]
+    return re.compile("".join(parts), re.DOTALL)
 
 
 @cache
@@ -144,13 +175,18 @@ def typed(value: Any) -> Markup:
 
 def words(code: Any) -> str:
     """Return a code of ours in words: `in_progress` as "In progress", translated."""
+    return SPOKEN.get().text(in_words(code))
+
+
+def in_words(code: Any) -> str:
+    """Return a code of ours in English words."""
     text = str(code).replace("_", " ").replace(".", " ").strip()
-    return SPOKEN.get().text(text[:1].upper() + text[1:])
+    return text[:1].upper() + text[1:]
 
 
 def said(english: str) -> str:
     """Return a sentence of ours that comes as a whole, in the language that is spoken."""
-    return SPOKEN.get().text(english)
+    return SPOKEN.get().sentence(english)
 
 
 def quantity(value: float | None) -> str:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from scripts.messages import gather, labels, renew
+from scripts.messages import TRANSLATED, gather, labels, renew
 
 PACK = "title: A way\nstates:\n  draft: {label: Draft, public: In work, text: not shown}\n"
 
@@ -15,7 +15,9 @@ def pack(folder: Path, text: str) -> Path:
 
 
 def test_every_label_people_see_is_gathered_wherever_it_stands() -> None:
-    assert list(labels({"a": [{"label": "One"}], "title": "Two", "text": "no"})) == ["One", "Two"]
+    told = {"a": [{"label": "One"}], "title": "Two", "text": "no"}
+    assert list(labels(told, TRANSLATED["definitions"])) == ["One", "Two"]
+    assert list(labels(told, TRANSLATED["areas"])) == ["One", "Two", "no"]
 
 
 def test_a_translation_outlives_the_next_gathering(tmp_path: Path) -> None:

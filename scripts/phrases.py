@@ -1,0 +1,209 @@
+"""Gathers what pages say: templates, code, sentences of reasons and refusals, codes in words."""
+
+import ast
+import json
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from babel.messages.catalog import Catalog
+from jinja2 import nodes
+
+from app.engine.packs import load_shelf
+from app.kit import errors
+from app.kit.errors import Refusal
+from app.lifecycle.vocabulary import VOCABULARY
+from app.web.pages import TEMPLATES
+from app.web.static import HERE
+from app.web.texts import in_words
+from app.wiring.messages import MESSAGES
+
+ROOT = Path(__file__).resolve().parents[1]
+APP = ROOT / "app"
+FOLDER = APP / "web" / "locales"
+CALLS = frozenset({"_", "marked", "plainly", "said"})
+COUNTS = frozenset({"ngettext", "counted"})
+SENTENCES = ("matching/optimiser", "screening/rules", "assessment/rules")
+"""Where code makes whole sentences for people, which pages show as they come."""
+UNSEEN = (
+    *("api/", "cli/", "jobs/", "config.py", "setting_up/", "wiring/strict.py", "wiring/tags.py"),
+    *("wiring/edge.py", "wiring/answers.py", "engine/packs.py", "kit/db.py"),
+)
+"""What refuses where no page is read."""
+FORMATS = frozenset({"csv", "json", "mermaid", "svg", "xlsx", "yaml"})
+"""Names of formats, which are no words."""
+SENTENCE = re.compile(r"(?s)[A-Z{].* .*\.")
+HOLE = re.compile(r"\{\d\}")
+TELLING = re.compile(r"[A-Za-z]{2,}")
+"""A word; a sentence that says fewer than two beside its values could be any other."""
+CODE = re.compile(r"[a-z][a-z0-9_.]+")
+Found = tuple[str | tuple[str, str], str]
+"""A text, or its two English forms, and where it stands."""
+
+
+def gather() -> Catalog:
+    """Return a template with each text of the pages once, and the files where it stands."""
+    template = Catalog(project="Entente", fuzzy=False)
+    sources = (from_templates(), from_code(), from_reasons(), from_refusals(), from_codes())
+    for source in sources:
+        for text, where in source:
+            template.add(text, locations=[(where, 1)])
+    return template
+
+
+def from_templates() -> Iterator[Found]:
+    """Yield what templates say, and the codes that they put into words."""
+    for name in sorted(TEMPLATES.list_templates(extensions=["html"])):
+        tree = TEMPLATES.parse((HERE / "templates" / name).read_text("utf-8"))
+        for call in tree.find_all(nodes.Call):
+            if isinstance(call.node, nodes.Name):
+                told = [one.value for one in call.args if isinstance(one, nodes.Const)]
+                yield from _of_call(call.node.name, told, f"web/templates/{name}")
+        for one in tree.find_all(nodes.Filter):
+            if one.name == "words" and isinstance(one.node, nodes.Const):
+                yield in_words(one.node.value), f"web/templates/{name}"
+
+
+def _of_call(name: str, told: list[Any], where: str) -> Iterator[Found]:
+    texts = [one for one in told if isinstance(one, str)]
+    if name in CALLS and texts:
+        yield texts[0], where
+    if name in COUNTS and len(texts) > 1:
+        yield (texts[0], texts[1]), where
+
+
+def _parsed(*folders: str) -> Iterator[tuple[str, ast.Module]]:
+    for path in sorted(APP.rglob("*.py")):
+        where = path.relative_to(APP).as_posix()
+        if where.startswith(folders):
+            yield where, ast.parse(path.read_text("utf-8"))
+
+
+def _name_of(call: ast.Call) -> str:
+    name = call.func
+    return name.id if isinstance(name, ast.Name) else getattr(name, "attr", "")
+
+
+def from_code() -> Iterator[Found]:
+    """Yield what the code of the pages says, and what it only names."""
+    for where, tree in _parsed("web/"):
+        for call in ast.walk(tree):
+            if isinstance(call, ast.Call):
+                told = [one.value for one in call.args if isinstance(one, ast.Constant)]
+                yield from _of_call(_name_of(call), told, where)
+
+
+def from_reasons() -> Iterator[Found]:
+    """Yield the sentences of reasons against, and those that rules give as their reasons."""
+    yield from ((text, "wiring/messages.py") for text in MESSAGES.values())
+    for where, tree in _parsed(*SENTENCES):
+        docs = set(_docstrings(tree))
+        whole = [one for one in ast.walk(tree) if isinstance(one, ast.JoinedStr)]
+        parts = {id(part) for one in whole for part in one.values}
+        for node in ast.walk(tree):
+            text = "" if id(node) in docs | parts else pattern_of(node)
+            if SENTENCE.fullmatch(text) and tells(text):
+                yield text, where
+
+
+def tells(text: str) -> bool:
+    """Whether a sentence can be told from others by what it says beside its values."""
+    return len(TELLING.findall(HOLE.sub("", text))) > 1
+
+
+def _docstrings(tree: ast.AST) -> Iterator[int]:
+    """Yield the identities of texts that stand alone: what is said of code, not by it."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            yield id(node.value)
+
+
+def pattern_of(node: ast.AST) -> str:
+    """Return a text, with `{0}` and so on where values stand in it; nothing of what is no text."""
+    if isinstance(node, ast.Constant):
+        return node.value if isinstance(node.value, str) else ""
+    if not isinstance(node, ast.JoinedStr):
+        return ""
+    parts, number = [], 0
+    for one in node.values:
+        if isinstance(one, ast.Constant):
+            parts.append(str(one.value))
+        else:
+            parts.append(f"{{{number}}}")
+            number += 1
+    return "".join(parts)
+
+
+def from_refusals() -> Iterator[Found]:
+    """Yield the titles and the sentences of refusals that can come to who reads pages."""
+    kinds = {name: kind for name, kind in vars(errors).items() if _is_refusal(kind)}
+    yield from ((kind.title, "kit/errors.py") for kind in kinds.values())
+    for where, tree in _parsed(""):
+        if where.startswith(UNSEEN):
+            continue
+        for call in ast.walk(tree):
+            if isinstance(call, ast.Call) and _name_of(call) in kinds and len(call.args) > 1:
+                text = pattern_of(call.args[1])
+                if tells(text):
+                    yield text, where
+
+
+def _is_refusal(kind: object) -> bool:
+    return isinstance(kind, type) and issubclass(kind, Refusal)
+
+
+def from_codes() -> Iterator[Found]:
+    """Yield the codes that pages put into words: of the interface, of definitions, of events."""
+    described = json.loads((ROOT / "docs" / "openapi.json").read_text("utf-8"))
+    found = dict.fromkeys(_enumerated(described), "docs/openapi.json")
+    for pack in load_shelf(ROOT / "workflows", VOCABULARY):
+        stages = [state.stage for state in pack.definition.states.values()]
+        marks = [one.without for one in pack.definition.invariants]
+        found |= dict.fromkeys([*stages, *marks], "workflows/definitions")
+    for where, tree in _parsed(""):
+        found |= dict.fromkeys(_recorded(tree), where)
+    for code, where in sorted(found.items()):
+        if CODE.fullmatch(code) and code not in FORMATS:
+            yield in_words(code), where
+
+
+def _enumerated(node: object) -> Iterator[str]:
+    if isinstance(node, dict):
+        yield from (one for one in node.get("enum", ()) if isinstance(one, str) and len(one) > 2)
+        for value in node.values():
+            yield from _enumerated(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from _enumerated(value)
+
+
+def _recorded(tree: ast.Module) -> Iterator[str]:
+    """Yield the kinds of events that code records, and the names of what they hold."""
+    for function in ast.walk(tree):
+        if isinstance(function, ast.FunctionDef) and any(_records(n) for n in ast.walk(function)):
+            yield from _codes_in(ast.walk(function))
+
+
+def _records(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and _name_of(node) == "record"
+
+
+def _codes_in(found: Iterable[ast.AST]) -> Iterator[str]:
+    for node in found:
+        if isinstance(node, ast.Dict):
+            yield from _texts(node.keys)
+        if isinstance(node, ast.Call) and _records(node):
+            yield from _texts(one for given in node.args for one in ast.walk(given))
+        if isinstance(node, ast.Assign) and "kind" in map(_target, node.targets):
+            yield from _texts(ast.walk(node.value))
+
+
+def _target(node: ast.expr) -> str:
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def _texts(found: Iterable[ast.AST | None]) -> Iterator[str]:
+    for node in found:
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value
