@@ -197,19 +197,20 @@ class Story:
         return str(decided["outcome"])
 
     def judge(self) -> None:
-        """Write every verdict and finding that is still open."""
+        """Write every verdict and finding that is still open, each on the tag of the one before."""
         room = f"{self.path}/screening"
-        for principle in self.stage.read("screener", room)["principles"]:
-            who = "reviewer" if principle["reviewer_role"] == "rights_reviewer" else "screener"
+        seen = self.stage.obtain("screener", "GET", room)
+        for principle in seen.body["principles"]:
             for criterion in principle["criteria"]:
                 verdict = verdict_on(criterion)
                 if verdict:
                     path = f"{room}/criteria/{criterion['code']}"
-                    self.stage.change(who, "PUT", path, verdict, room)
-        for principle in self.stage.read("screener", room)["principles"]:
-            who = "reviewer" if principle["reviewer_role"] == "rights_reviewer" else "screener"
+                    who = reviewer_of(principle)
+                    seen = self.stage.obtain(who, "PUT", path, verdict, seen.tag)
+        for principle in seen.body["principles"]:
             path = f"{room}/principles/{principle['code']}"
-            self.stage.change(who, "PUT", path, finding_on(principle), room)
+            finding = finding_on(principle)
+            seen = self.stage.obtain(reviewer_of(principle), "PUT", path, finding, seen.tag)
 
     def pass_screening(self) -> None:
         """Move a passed request on to matching."""
@@ -248,6 +249,11 @@ class Story:
             self.stage.change(self.who("government", nth), "POST", path, body, self.path)
         state = self.stage.state("desk", self.reference)
         self.stage.tell(f"    the country {'consents' if given else 'refuses'}: now in {state}.")
+
+
+def reviewer_of(principle: dict[str, Any]) -> str:
+    """Return who screens by a principle."""
+    return "reviewer" if principle["reviewer_role"] == "rights_reviewer" else "screener"
 
 
 def verdict_on(criterion: dict[str, Any]) -> dict[str, Any] | None:
