@@ -6,6 +6,7 @@ import secrets
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -107,12 +108,19 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         shutil.copy(request.getfixturevalue("sqlite_template"), file)
         yield f"sqlite:///{file}"
         return
-    server = request.getfixturevalue("server")
-    template: sa.URL = request.getfixturevalue("postgres_template")
-    name = f"test_{abs(hash(request.node.nodeid)):x}"
-    admin(server, f'CREATE DATABASE "{name}" TEMPLATE "{template.database}" {BY_FILE}')
-    yield template.set(database=name).render_as_string(hide_password=False)
-    admin(server, f'DROP DATABASE "{name}" WITH (FORCE)')
+    with copied(request.getfixturevalue("postgres_template")) as url:
+        yield url
+
+
+@contextmanager
+def copied(template: sa.URL) -> Iterator[str]:
+    """Give the URL of a copy of a PostgreSQL database, and drop it at the end."""
+    name = f"copy_{secrets.token_hex(6)}"
+    server = template.set(drivername="postgresql", database="postgres")
+    with psycopg.connect(server.render_as_string(False), autocommit=True) as owner:
+        owner.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template.database}" {BY_FILE}')
+        yield template.set(database=name).render_as_string(hide_password=False)
+        owner.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 @pytest.fixture

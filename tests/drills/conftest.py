@@ -2,16 +2,13 @@
 
 import fcntl
 import pickle
-import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
-import psycopg
 import pytest
 import sqlalchemy as sa
 
-from tests.conftest import BY_FILE
+from tests.conftest import copied
 from tests.drills.bearer import Bearer, bearing
 from tests.drills.ground import Ground, PostgresGround, SqliteGround
 from tests.drills.situations import Situations, play_all
@@ -52,15 +49,3 @@ def ground(
         opened = PostgresGround(situations, url)
         yield opened
         opened.close()
-
-
-@contextmanager
-def copied(template: sa.URL) -> Iterator[str]:
-    """Give the URL of a copy of a database, and drop it at the end."""
-    name = f"drill_{secrets.token_hex(6)}"
-    server = template.set(drivername="postgresql", database="postgres")
-    admin = psycopg.connect(server.render_as_string(hide_password=False), autocommit=True)
-    with admin:
-        admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template.database}" {BY_FILE}')
-        yield template.set(database=name).render_as_string(hide_password=False)
-        admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')

@@ -8,9 +8,12 @@ from pathlib import Path
 
 import psycopg
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from app.config import ROOT
 from app.kit.db import Base
+from app.requests.service import words
+from app.requests.tables import AssistanceRequest
 from tests.drills.situations import Situations
 
 for room in sorted(ROOT.glob("app/*/tables*")):
@@ -137,20 +140,11 @@ class PostgresGround(Ground):
 
     def stand(self, situation: str) -> None:
         """Bring the rows over from the situation's file, as they are and past every trigger."""
-        file = sa.create_engine(f"sqlite:///{self._situations.file(situation)}")
         server = sa.create_engine(self.url)
-        with file.connect() as source, server.begin() as target:
-            target.exec_driver_sql("SET LOCAL session_replication_role = replica")
-            target.exec_driver_sql("; ".join(f"DELETE FROM {name}" for name in TABLES))
-            for table in Base.metadata.sorted_tables:
-                found = [dict(row) for row in source.execute(sa.select(table)).mappings()]
-                if found:
-                    target.execute(sa.insert(table), found)
+        with server.begin() as target:
+            bring_over(self._situations.file(situation), target)
             target.exec_driver_sql("; ".join(KEEP.format(name) for name in TABLES))
             target.exec_driver_sql("TRUNCATE pristine.touched")
-            for name, column in _serials(target):
-                target.exec_driver_sql(ADVANCE.format(name, column))
-        file.dispose()
         server.dispose()
         self._mark = self._now()
 
@@ -186,6 +180,31 @@ class PostgresGround(Ground):
     def close(self) -> None:
         """Give the connection back."""
         self._connection.close()
+
+
+def bring_over(file: Path, target: sa.Connection) -> None:
+    """Put the rows of a SQLite file into a PostgreSQL database, as they are and past every trigger."""
+    source = sa.create_engine(f"sqlite:///{file}")
+    target.exec_driver_sql("SET LOCAL session_replication_role = replica")
+    target.exec_driver_sql("; ".join(f"DELETE FROM {name}" for name in TABLES))
+    with source.connect() as rows:
+        for table in Base.metadata.sorted_tables:
+            if found := [dict(row) for row in rows.execute(sa.select(table)).mappings()]:
+                target.execute(sa.insert(table), found)
+    source.dispose()
+    for name, column in _serials(target):
+        target.exec_driver_sql(ADVANCE.format(name, column))
+
+
+def carry(file: Path, url: sa.URL) -> None:
+    """Put a SQLite file into a PostgreSQL database, with the words that its requests are found by."""
+    engine = sa.create_engine(url)
+    with engine.begin() as target:
+        bring_over(file, target)
+    with Session(engine) as session, session.begin():
+        for filed in session.scalars(sa.select(AssistanceRequest)):
+            words.keep(session, filed)
+    engine.dispose()
 
 
 KEEP = "DELETE FROM pristine.{0}; INSERT INTO pristine.{0} SELECT * FROM {0}"

@@ -1,46 +1,39 @@
 """The stage of the journeys: the play of the demonstration, on a real service and database.
 
 Beside the journey's own country lie its neighbours, and every answer is judged by their markers.
+Walks from beginning to end begin with nothing of their own; what is about a later stage asks for
+`at_screening` or `at_matching` and begins there.
 """
 
 import logging
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
-from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
 from app.cli.demo import cast
-from app.cli.demo.cast import Player
-from app.cli.demo.stage import Reply, Stage
+from app.cli.demo.play import entities_of
+from app.cli.demo.stage import Stage
 from app.cli.demo.story import Story
 from app.directory.schemas import GrantBody
 from app.jobs import deadlines
 from app.kit import clock
-from tests.conftest import admin, settings_for
+from tests.conftest import FILES, PLACE, admin, copied
+from tests.drills.ground import carry
 from tests.factories.clients import Clients
-from tests.journeys.neighbours import settle
+from tests.journeys.beginnings import BEGINNINGS, NEIGHBOURS, Begun, begun_once, by
 from tests.journeys.recorder import Recorder, Tally
 
 Tell = Callable[..., Story]
 Enrol = Callable[..., str]
 Sweep = Callable[[], int]
 
-Casts = dict[str, dict[str, Player]]
-"""The players of the journeys, by the name of the database's dialect and by key."""
-
-
 WHOLE = 50
 """As many journeys as one process plays at least, when the whole run is shared by two."""
-
-
-@pytest.fixture(scope="session")
-def casts() -> Casts:
-    """Who plays on which database; filled where the templates are made."""
-    return {}
 
 
 @pytest.fixture(scope="session")
@@ -53,25 +46,44 @@ def tally() -> Iterator[Tally]:
 
 
 @pytest.fixture(scope="session")
-def sqlite_template(
-    sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory, casts: Casts
-) -> Path:
-    """A SQLite file with the cast and the neighbours, to be copied."""
-    file = tmp_path_factory.mktemp("neighbours") / "template.db"
-    shutil.copy(sqlite_template, file)
-    with Clients(settings_for(f"sqlite:///{file}")) as clients:
-        casts["sqlite"] = settle(clients)
-    return file
+def begun(sqlite_template: Path) -> Begun:
+    """What journeys begin from, played once a run; each worker takes the files of the play."""
+    played = begun_once(PLACE, sqlite_template)
+    shutil.copytree(played.files, FILES, dirs_exist_ok=True)
+    return played
 
 
 @pytest.fixture(scope="session")
-def postgres_template(server: str, postgres_template: sa.URL, casts: Casts) -> sa.URL:
-    """A PostgreSQL database with the cast and the neighbours, to be copied."""
-    url = postgres_template.set(database="entente_neighbours")
-    admin(server, f'CREATE DATABASE "entente_neighbours" TEMPLATE "{postgres_template.database}"')
-    with Clients(settings_for(url.render_as_string(hide_password=False))) as clients:
-        casts["postgresql"] = settle(clients)
-    return url
+def carried(server: str, postgres_template: sa.URL, begun: Begun) -> Callable[[str], sa.URL]:
+    """Gives a beginning on PostgreSQL: its rows, brought over once a worker."""
+
+    @cache
+    def over(beginning: str) -> sa.URL:
+        url = postgres_template.set(database=f"entente_{beginning}")
+        admin(server, f'CREATE DATABASE "{url.database}" TEMPLATE "{postgres_template.database}"')
+        carry(begun.file(beginning), url)
+        return url
+
+    return over
+
+
+def beginning_of(request: pytest.FixtureRequest) -> str:
+    """Return what a test begins from."""
+    named = [one for one in BEGINNINGS if f"at_{one}" in request.fixturenames]
+    return named[0] if named else NEIGHBOURS
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path, begun: Begun) -> Iterator[str]:
+    """The URL of a fresh database of each kind, at the beginning that the test names."""
+    beginning = beginning_of(request)
+    if request.param == "sqlite":
+        file = tmp_path / "entente.db"
+        shutil.copy(begun.file(beginning), file)
+        yield f"sqlite:///{file}"
+        return
+    with copied(request.getfixturevalue("carried")(beginning)) as url:
+        yield url
 
 
 @pytest.fixture(autouse=True)
@@ -82,7 +94,7 @@ def recorder(
     caplog.set_level(logging.INFO, logger="entente")
     listening = Recorder(clients, tally)
     listening.start()
-    tally.journeys += "stage" in request.fixturenames
+    tally.journeys += "stage" in request.fixturenames and beginning_of(request) == NEIGHBOURS
     yield listening
     records = [*caplog.get_records("setup"), *caplog.get_records("call")]
     listening.search_what_was_kept("\n".join(str(vars(record)) for record in records))
@@ -90,18 +102,10 @@ def recorder(
 
 
 @pytest.fixture
-def stage(clients: Clients, recorder: Recorder, casts: Casts) -> Iterator[Stage]:
+def stage(clients: Clients, recorder: Recorder, begun: Begun) -> Iterator[Stage]:
     """The cast of the play, at the API of a service with neighbours."""
-
-    def send(method: str, path: str, body: Any, headers: Mapping[str, str]) -> Reply:
-        answer = clients.http.request(method, path, json=body, headers=dict(headers))
-        typed = answer.headers.get("content-type", "")
-        content = answer.json() if "json" in typed else answer.text
-        return Reply(answer.status_code, content, answer.headers.get("etag", ""))
-
-    players = casts[clients.house.database.engine.dialect.name]
-    yield Stage(send, dict(players))
-    recorder.glance(players)
+    yield Stage(by(clients), dict(begun.players))
+    recorder.glance(begun.players)
 
 
 @pytest.fixture
@@ -112,6 +116,30 @@ def story(stage: Stage) -> Tell:
         return Story(stage, countries or ("KEN",), datetime.now(UTC).date())
 
     return begin
+
+
+@pytest.fixture
+def at_screening(stage: Stage, begun: Begun) -> Story:
+    """An ordinary request of Kenya, assessed; its screening begins."""
+    return begun.story(stage, "screening")
+
+
+@pytest.fixture
+def at_matching(stage: Stage, begun: Begun) -> Story:
+    """An ordinary request of Kenya, screened; entities are sought."""
+    return begun.story(stage, "matching")
+
+
+@pytest.fixture
+def at_matching_of_two(stage: Stage, begun: Begun) -> Story:
+    """A request of Kenya for training and for a response team; entities are sought."""
+    return begun.story(stage, "matching_of_two")
+
+
+@pytest.fixture
+def offered(at_matching_of_two: Story) -> tuple[Story, list[str]]:
+    """A request at its offer, and the entities asked."""
+    return at_matching_of_two, entities_of(at_matching_of_two.offer())
 
 
 @pytest.fixture

@@ -10,8 +10,6 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
-import sqlalchemy as sa
-
 from app.cli.demo import cast, delivery
 from app.cli.demo.cast import Player
 from app.cli.demo.play import entities_of
@@ -74,9 +72,6 @@ def settle(clients: Clients) -> dict[str, Player]:
     for country in COUNTRIES:
         Neighbour(clients, players, country).play()
     relay(house.database, house.shelf)
-    with house.database.writing() as session:
-        session.execute(sa.text("UPDATE second_factors SET last_step = NULL"))
-        session.execute(sa.text("UPDATE api_tokens SET assured_at = NULL, last_used_at = NULL"))
     return players
 
 

@@ -37,18 +37,18 @@ def decline(story: Story) -> None:
 
 def declined(story: Story) -> Story:
     """Bring a request to its decline."""
-    acts.at_screening(story, acts.asking())
+    if not story.reference:
+        acts.at_screening(story, acts.asking())
     found_infringing(story)
     decline(story)
     return story
 
 
 def test_the_third_principle_is_never_waived_nor_ruled_and_takes_a_rights_reviewer(
-    story: Tell,
+    at_screening: Story,
 ) -> None:
-    told = story("KEN")
+    told = at_screening
     stage = told.stage
-    acts.at_screening(told, acts.asking())
     room = f"{told.path}/screening"
     third = stage.read("screener", room)["principles"][2]
     assert (third["code"], third["waivable"]) == ("P3", False)
@@ -68,10 +68,9 @@ def test_the_third_principle_is_never_waived_nor_ruled_and_takes_a_rights_review
         assert why.cites["screening.not_waivable"]
 
 
-def test_no_condition_cures_an_infringing_purpose(story: Tell) -> None:
-    told = story("KEN")
+def test_no_condition_cures_an_infringing_purpose(at_screening: Story) -> None:
+    told = at_screening
     stage = told.stage
-    acts.at_screening(told, acts.asking())
     room = f"{told.path}/screening"
     told.judge()
     whole = ("reviewer", "PUT", f"{room}/principles/P3")
@@ -131,8 +130,8 @@ def test_a_granted_appeal_is_screened_anew_and_can_pass(story: Tell) -> None:
     acts.finish(told)
 
 
-def test_there_is_no_second_appeal(story: Tell) -> None:
-    told = story("KEN")
+def test_there_is_no_second_appeal(at_screening: Story) -> None:
+    told = at_screening
     declined(told)
     told.stage.move(told.who("government"), told.reference, "appeal", **GROUNDS)
     told.stage.move("desk2", told.reference, "grant_appeal", **REASON)
@@ -161,8 +160,10 @@ def test_a_dismissed_appeal_ends_the_request_for_good(story: Tell) -> None:
         assert (why.status, why.code) == (409, "transition.not_from_here")
 
 
-def test_an_appeal_out_of_time_is_refused_and_the_decline_stands(story: Tell, sweep: Sweep) -> None:
-    told = story("KEN")
+def test_an_appeal_out_of_time_is_refused_and_the_decline_stands(
+    at_screening: Story, sweep: Sweep
+) -> None:
+    told = at_screening
     declined(told)
     with time_machine.travel(clock.now() + timedelta(days=29)):
         assert sweep() == 0

@@ -151,9 +151,8 @@ def test_delivery_begins_by_no_other_way(story: Tell) -> None:
     acts.finish(told)
 
 
-def test_reopening_the_assessment_shuts_the_gate_again(story: Tell) -> None:
-    told = story("KEN")
-    acts.at_matching(told, acts.asking())
+def test_reopening_the_assessment_shuts_the_gate_again(at_matching: Story) -> None:
+    told = at_matching
     told.stage.move("desk", told.reference, "reopen_assessment", reason="New facts came to light.")
     assert state(told) == "assessment"
     closed_to_help(told)

@@ -1,13 +1,14 @@
 """An entity acts while it is asked or has accepted; afterwards the request is closed to it."""
 
 from app.cli.demo.play import entities_of
+from app.cli.demo.story import Story
 from tests.journeys import acts
-from tests.journeys.conftest import Tell
 
 
-def test_an_entity_that_declined_neither_sees_the_request_nor_acts_in_it(story: Tell) -> None:
-    told = story("KEN")
-    acts.at_matching(told, acts.asking(acts.TRAINING, acts.CIRT))
+def test_an_entity_that_declined_neither_sees_the_request_nor_acts_in_it(
+    at_matching_of_two: Story,
+) -> None:
+    told = at_matching_of_two
     decliner = entities_of(told.offer())[0]
     focal = f"focal:{decliner}"
     told.respond(decliner, accepted=False, reason="No team is free.")

@@ -71,9 +71,8 @@ def lend(stage: Stage, lender: str, delegate: str, days: float = 30, **more: Any
     return stage.ask(lender, "POST", "/me/delegations", body | more)
 
 
-def test_whoever_recused_himself_acts_no_more_and_others_go_on(story: Tell) -> None:
-    told = story("KEN")
-    acts.at_screening(told, acts.asking())
+def test_whoever_recused_himself_acts_no_more_and_others_go_on(at_screening: Story) -> None:
+    told = at_screening
     stage, path = told.stage, f"{told.path}/recusals"
     stage.add("screener", path, {"reason": "My brother leads the ministry."})
     why = refused(told, verdict(told, "screener"), MET, of=f"{told.path}/screening")
@@ -103,10 +102,9 @@ def test_whoever_recused_himself_acts_no_more_and_others_go_on(story: Tell) -> N
 
 
 def test_an_entitys_focal_point_neither_screens_nor_prepares_now_or_later(
-    story: Tell, enrol: Enrol, clients: Clients
+    at_screening: Story, enrol: Enrol, clients: Clients
 ) -> None:
-    told = story("KEN")
-    acts.at_screening(told, acts.asking())
+    told = at_screening
     roles: tuple[Role, ...] = ("screening_officer", "desk_officer", "rights_reviewer")
     own = [GrantBody(role=role) for role in roles]
     tied = enrol("tied", GrantBody(role="focal_point", entity="unodc"), *own)
@@ -134,9 +132,8 @@ def test_an_entitys_focal_point_neither_screens_nor_prepares_now_or_later(
     told.stage.change(tied, "POST", f"{told.path}/matching/responses", body, told.path)
 
 
-def test_a_declared_interest_binds_within_its_dates(story: Tell) -> None:
-    told = story("KEN")
-    acts.at_screening(told, acts.asking())
+def test_a_declared_interest_binds_within_its_dates(at_screening: Story) -> None:
+    told = at_screening
     stage = told.stage
     mine = {"kind": "country", "value": "KEN", "reason": "I own land there."}
     made = stage.add("screener", "/me/interests", mine)
@@ -158,10 +155,9 @@ def test_a_declared_interest_binds_within_its_dates(story: Tell) -> None:
 
 
 def test_a_screener_who_answers_for_an_entity_afterwards_is_flagged_and_cannot_accept(
-    story: Tell, clients: Clients
+    at_matching: Story, clients: Clients
 ) -> None:
-    told = story("KEN")
-    acts.at_matching(told, acts.asking())
+    told = at_matching
     person = told.stage.players["screener"].person_id
     grant(clients, person, role="focal_point", entity="unodc")
     proposal = told.offer()
@@ -172,10 +168,9 @@ def test_a_screener_who_answers_for_an_entity_afterwards_is_flagged_and_cannot_a
 
 
 def test_whoever_filed_or_prepared_does_not_answer_or_consent(
-    story: Tell, clients: Clients
+    at_matching: Story, clients: Clients
 ) -> None:
-    told = story("KEN")
-    acts.at_matching(told, acts.asking())
+    told = at_matching
     stage = told.stage
     filer = stage.players[told.who("coordinator")].person_id
     grant(clients, filer, role="focal_point", entity="unodc")
@@ -195,9 +190,8 @@ def test_whoever_filed_or_prepared_does_not_answer_or_consent(
     assert state(told) == "delivery"
 
 
-def test_acceptance_and_consent_lapse_with_the_proposal_and_say_so(story: Tell) -> None:
-    told = story("KEN")
-    acts.at_matching(told, acts.asking())
+def test_acceptance_and_consent_lapse_with_the_proposal_and_say_so(at_matching: Story) -> None:
+    told = at_matching
     first = entities_of(told.offer())
     for entity in first:
         told.respond(entity)
@@ -230,9 +224,8 @@ def test_a_confirmed_urgency_lapses_with_its_reason(story: Tell) -> None:
     stage.move("desk", told.reference, "start_assessment")
 
 
-def test_a_delegate_acts_in_two_names_and_four_eyes_counts_both(story: Tell) -> None:
-    told = story("KEN")
-    acts.at_screening(told, acts.asking())
+def test_a_delegate_acts_in_two_names_and_four_eyes_counts_both(at_screening: Story) -> None:
+    told = at_screening
     stage, room = told.stage, f"{told.path}/screening"
     told.judge()
     lent = lend(stage, "screener", "desk2").body
@@ -306,10 +299,9 @@ def test_a_delegation_has_dates_limits_and_an_end(
 
 
 def test_without_the_guard_a_tied_screener_would_be_let_through(
-    story: Tell, enrol: Enrol, monkeypatch: pytest.MonkeyPatch
+    at_screening: Story, enrol: Enrol, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    told = story("KEN")
-    acts.at_screening(told, acts.asking())
+    told = at_screening
     own = GrantBody(role="screening_officer")
     tied = enrol("tied", GrantBody(role="focal_point", entity="unodc"), own)
     room = f"{told.path}/screening"

@@ -1,6 +1,7 @@
 """Matching: a decline and the next best set without the decliner; and when nobody may help."""
 
 from app.cli.demo.play import entities_of
+from app.cli.demo.story import Story
 from tests.journeys import acts
 from tests.journeys.acts import move_refused, refused, state
 from tests.journeys.conftest import Tell
@@ -55,9 +56,10 @@ def test_a_decline_leads_to_a_second_proposal_without_the_decliner(story: Tell) 
     acts.finish(told)
 
 
-def test_nothing_is_offered_once_a_country_has_taken_back_its_consent_to_share(story: Tell) -> None:
-    told = story("KEN")
-    acts.at_matching(told, acts.asking())
+def test_nothing_is_offered_once_a_country_has_taken_back_its_consent_to_share(
+    at_matching: Story,
+) -> None:
+    told = at_matching
     told.propose()
     for given in (False, True):
         word = {"country": "KEN", "subject": "sharing", "given": given}
@@ -69,9 +71,8 @@ def test_nothing_is_offered_once_a_country_has_taken_back_its_consent_to_share(s
     assert state(told) == "offered"
 
 
-def test_a_country_that_does_not_consent_sends_it_back_to_matching(story: Tell) -> None:
-    told = story("KEN")
-    acts.at_matching(told, acts.asking())
+def test_a_country_that_does_not_consent_sends_it_back_to_matching(at_matching: Story) -> None:
+    told = at_matching
     for entity in entities_of(told.offer()):
         told.respond(entity)
     word = (told.who("government"), "POST", f"{told.path}/matching/consents")

@@ -80,10 +80,9 @@ def test_a_returned_request_is_revised_resubmitted_and_passes(story: Tell) -> No
     acts.finish(told)
 
 
-def test_an_approval_lapses_when_a_finding_changes(story: Tell) -> None:
-    told = story("KEN")
+def test_an_approval_lapses_when_a_finding_changes(at_screening: Story) -> None:
+    told = at_screening
     stage = told.stage
-    acts.at_screening(told, acts.asking())
     room = f"{told.path}/screening"
     told.screen()
     assert stage.read("screener", room)["decision"]["confirmed_by"]

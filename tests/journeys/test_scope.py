@@ -28,13 +28,6 @@ def of(story: Story, clients: Clients, who: str) -> Client:
     return Client(clients.http, player.person_id, player.token)
 
 
-def offered(story: Tell) -> tuple[Story, list[str]]:
-    """Bring a request to its offer; return the entities asked."""
-    told = story("KEN")
-    acts.at_matching(told, acts.asking(acts.TRAINING, acts.CIRT))
-    return told, entities_of(told.offer())
-
-
 def level(clients: Clients, reference: str, name: str) -> None:
     """Set the level of a request as if it had been raised."""
     with clients.office.writing() as session:
@@ -71,9 +64,9 @@ def feed(client: Client, reference: str) -> list[dict[str, Any]]:
 
 
 def test_an_entity_that_declined_or_was_released_sees_nothing_new(
-    story: Tell, clients: Clients
+    offered: tuple[Story, list[str]], clients: Clients
 ) -> None:
-    told, (decliner, other, *_) = offered(story)
+    told, (decliner, other, *_) = offered
     left, released = (of(told, clients, f"focal:{name}") for name in (decliner, other))
     assert meets(left, told.reference)
     told.respond(decliner, accepted=False, reason="No team is free this year.")
@@ -96,9 +89,9 @@ def test_an_entity_that_declined_or_was_released_sees_nothing_new(
 
 
 def test_an_entity_that_is_asked_again_sees_the_request_again(
-    story: Tell, clients: Clients
+    offered: tuple[Story, list[str]], clients: Clients
 ) -> None:
-    told, (first, *_) = offered(story)
+    told, (first, *_) = offered
     told.stage.move("desk", told.reference, "withdraw_offer", reason="A need was forgotten.")
     client = of(told, clients, f"focal:{first}")
     assert not meets(client, told.reference)
@@ -107,9 +100,9 @@ def test_an_entity_that_is_asked_again_sees_the_request_again(
 
 
 def test_who_is_asked_decides_on_needs_and_summary_and_who_accepted_reads_within(
-    story: Tell, clients: Clients
+    offered: tuple[Story, list[str]], clients: Clients
 ) -> None:
-    told, entities = offered(story)
+    told, entities = offered
     client = of(told, clients, f"focal:{entities[0]}")
     path = f"/requests/{told.reference}"
     assert {client.get(path + part).status for part in OUTER} == {200}
@@ -127,9 +120,9 @@ def test_who_is_asked_decides_on_needs_and_summary_and_who_accepted_reads_within
 
 
 def test_a_program_learns_where_a_request_stands_and_no_weakness(
-    story: Tell, clients: Clients
+    offered: tuple[Story, list[str]], clients: Clients
 ) -> None:
-    told, _ = offered(story)
+    told, _ = offered
     for scope in ({}, {"country": "KEN"}):
         program = clients.person([GrantBody(role="client", **scope)])
         assert meets(program, told.reference)
@@ -145,9 +138,9 @@ def test_a_program_learns_where_a_request_stands_and_no_weakness(
     [("restricted", {"program"}), ("confidential", {"program", "screener", "reviewer"})],
 )
 def test_a_level_takes_a_request_from_those_who_have_no_part_in_it(
-    story: Tell, clients: Clients, name: str, unseen: set[str]
+    offered: tuple[Story, list[str]], clients: Clients, name: str, unseen: set[str]
 ) -> None:
-    told, entities = offered(story)
+    told, entities = offered
     program = clients.person([GrantBody(role="client", country="KEN")])
     players = {"program": program} | {
         who: of(told, clients, who)

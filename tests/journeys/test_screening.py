@@ -5,9 +5,7 @@ from typing import Any
 from app.cli.demo import delivery
 from app.cli.demo.play import match
 from app.cli.demo.story import ESTABLISHED, Story
-from tests.journeys import acts
 from tests.journeys.acts import move_refused, refused, state
-from tests.journeys.conftest import Tell
 
 CONDITION = {
     "verdict": "met_with_condition",
@@ -23,9 +21,8 @@ def criteria(story: Story) -> dict[str, dict[str, Any]]:
     return {one["code"]: one for principle in principles for one in principle["criteria"]}
 
 
-def test_data_answers_with_evidence_and_waivers_have_limits(story: Tell) -> None:
-    told = story("KEN")
-    acts.at_screening(told, acts.asking())
+def test_data_answers_with_evidence_and_waivers_have_limits(at_screening: Story) -> None:
+    told = at_screening
     found = criteria(told)
     assert len(found) == 36
     for one in found.values():
@@ -50,19 +47,17 @@ def test_data_answers_with_evidence_and_waivers_have_limits(story: Tell) -> None
     }
 
 
-def test_evidenced_levels_stand_beside_claimed_ones(story: Tell) -> None:
-    told = story("KEN")
-    acts.at_screening(told, acts.asking())
+def test_evidenced_levels_stand_beside_claimed_ones(at_screening: Story) -> None:
+    told = at_screening
     profile = told.stage.read("desk", f"{told.path}/assessment/profile")
     levels = {one["topic"]: one for one in profile["topics"] if one["evidenced"] is not None}
     assert all(one["evidenced"] <= one["claimed"] for one in levels.values())
     assert {topic for topic, one in levels.items() if one["evidenced"] >= 3} == ESTABLISHED
 
 
-def test_conditions_follow_into_delivery_and_closing_takes_two_persons(story: Tell) -> None:
-    told = story("KEN")
+def test_conditions_follow_into_delivery_and_closing_takes_two_persons(at_screening: Story) -> None:
+    told = at_screening
     stage = told.stage
-    acts.at_screening(told, acts.asking())
     room = f"{told.path}/screening"
     stage.change("reviewer", "PUT", f"{room}/criteria/P3.2", CONDITION, room)
     assert told.screen() == "pass_with_conditions"

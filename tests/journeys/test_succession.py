@@ -9,12 +9,13 @@ import time_machine
 
 from app.cli.demo.play import entities_of
 from app.cli.demo.stage import Stage
+from app.cli.demo.story import Story
 from app.directory import service as directory
 from app.directory.schemas import GrantBody
 from app.kit import clock
 from tests.factories.clients import Clients
 from tests.journeys import acts
-from tests.journeys.conftest import Enrol, Tell
+from tests.journeys.conftest import Enrol
 
 ENTITY = "unodc"
 OLD, NEW = f"focal:{ENTITY}", "new"
@@ -68,10 +69,9 @@ def test_at_every_moment_exactly_one_of_the_two_acts(stage: Stage, enrol: Enrol)
 
 
 def test_what_is_open_passes_with_its_deadline_and_what_was_not_sent_is_no_act(
-    story: Tell, enrol: Enrol
+    at_matching: Story, enrol: Enrol
 ) -> None:
-    told = story("KEN")
-    acts.at_matching(told, acts.asking())
+    told = at_matching
     entities = entities_of(told.offer())
     assert ENTITY in entities
     enrol(NEW, GrantBody(role="assessor", country="FJI"))

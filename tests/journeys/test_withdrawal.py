@@ -1,7 +1,7 @@
 """Withdrawal by the country: before and during delivery, final, and followed by a new request."""
 
 from app.cli.demo import delivery
-from app.cli.demo.play import entities_of
+from app.cli.demo.play import entities_of, match
 from app.cli.demo.story import Story
 from tests.journeys import acts
 from tests.journeys.acts import move_refused, refused, state
@@ -86,10 +86,10 @@ def test_withdrawal_during_delivery_keeps_what_is_done_and_stops_the_rest(story:
     follow_up(told)
 
 
-def test_one_activity_is_suspended_and_resumed_while_others_go_on(story: Tell) -> None:
-    told = story("KEN")
+def test_one_activity_is_suspended_and_resumed_while_others_go_on(at_matching: Story) -> None:
+    told = at_matching
     stage = told.stage
-    acts.at_delivery(told, acts.asking())
+    match(told)
     (need,) = stage.read("desk", f"{told.path}/needs")["items"]
     (given,) = stage.read("desk", f"{told.path}/assignments")["items"]
     entity = given["entity"]

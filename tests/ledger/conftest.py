@@ -18,8 +18,7 @@ from app.cli.demo.story import Story
 from app.kit import clock
 from app.ledger.places import Folder
 from app.requests.service import proof
-from tests.conftest import settings_for
-from tests.drills.conftest import copied
+from tests.conftest import copied, settings_for
 from tests.factories.clients import Clients
 
 

@@ -12,8 +12,8 @@ from app.kit import revisions
 from app.kit.db import Base, Database, table_of
 from app.outbox.tables import Letter
 from app.requests.tables import RequestKey, StoredAnswer
+from tests.conftest import copied
 from tests.delivery.raw import EVENT, Shell
-from tests.drills.conftest import copied
 
 SIX = (
     "UPDATE request_events SET kind = 'other'",

@@ -1,4 +1,4 @@
-"""The prepared house of the matrix: built once a run on SQLite, once a worker on PostgreSQL."""
+"""The prepared house of the matrix: built once a run, and brought over to PostgreSQL."""
 
 import shutil
 from collections.abc import Iterator
@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from tests.conftest import PLACE, admin
+from tests.drills.ground import carry
 from tests.policy.ground import Prepared, built, prepared, shared
 
 
@@ -24,10 +25,14 @@ def sqlite_ground(
 
 
 @pytest.fixture(scope="session")
-def postgres_ground(server: str, postgres_template: sa.URL) -> Iterator[Prepared]:
-    """The house on PostgreSQL."""
-    url = postgres_template.set(database="matrix").render_as_string(hide_password=False)
+def postgres_ground(
+    server: str, postgres_template: sa.URL, sqlite_template: Path
+) -> Iterator[Prepared]:
+    """The house on PostgreSQL: the rows of the other are brought over."""
+    template, ground = shared(PLACE, sqlite_template, built)
+    url = postgres_template.set(database="matrix")
     admin(server, f'CREATE DATABASE "matrix" TEMPLATE "{postgres_template.database}"')
-    with prepared(url, built(url)) as ground:
-        yield ground
+    carry(template, url)
+    with prepared(url.render_as_string(hide_password=False), ground) as running:
+        yield running
     admin(server, 'DROP DATABASE "matrix" WITH (FORCE)')

@@ -9,12 +9,14 @@ import sqlalchemy as sa
 
 from app.cli.demo import cast
 from app.cli.demo.stage import Reply, Stage
+from app.cli.demo.story import Story
 from app.kit import revisions
-from tests.drills.conftest import copied
+from tests.conftest import copied
 from tests.factories.clients import Clients
-from tests.journeys.conftest import story, sweep
+from tests.journeys import acts
+from tests.journeys.conftest import Tell, offered, story, sweep
 
-__all__ = ["story", "sweep"]
+__all__ = ["offered", "story", "sweep"]
 
 SERVICE = "rows_service"
 COUNTRIES = ("KEN", "UGA", "FJI")
@@ -58,3 +60,11 @@ def stage(clients: Clients) -> Stage:
         parts += [cast.entity_part(entity) for entity in cast.assignable(session)]
         players = {part.key: cast.enrol(session, clients.house.key, part) for part in parts}
     return Stage(send, players)
+
+
+@pytest.fixture
+def at_matching_of_two(story: Tell) -> Story:
+    """A request of Kenya for training and a response team, brought there past both nets."""
+    told = story("KEN")
+    acts.at_matching(told, acts.asking(acts.TRAINING, acts.CIRT))
+    return told
