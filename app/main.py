@@ -64,7 +64,7 @@ PAGES = (
     *("filing", "needs", "clarifications", "documents", "triage", "remarks", "confidence"),
     *("requests", "moves"),
     *("compendium", "changing", "own", "workflow", "administration"),
-    *("assessment", "screening", "matching", "delivery"),
+    *("assessment", "screening", "matching", "delivery", "parting", "portfolio"),
     *("reports", "public"),
 )
 """The modules of the pages' door; a path that holds no parameter comes before one that does."""

@@ -72,6 +72,8 @@ PICTURES = (
     Picture("delivery-running", "desk_officer", "/requests/{delivery}/delivery"),
     Picture("delivery-plan", "focal_point:itu", "/requests/{delivery}/delivery/activities/new"),
     Picture("impact", "desk_officer", "/requests/{closed}/delivery/impact"),
+    Picture("portfolio", "desk_officer", "/portfolio"),
+    Picture("portfolio-new", "desk_officer", "/portfolio/new"),
     Picture("workflow-list", "auditor", "/workflow"),
     Picture("workflow", "desk_officer", "/workflow/needs_assessment/1"),
     Picture("notices", "desk_officer", "/account/notices"),

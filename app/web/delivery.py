@@ -18,6 +18,7 @@ from app.delivery.schemas import (
 )
 from app.delivery.tables import Activity
 from app.kit import clock
+from app.reports.neighbours import overlaps
 from app.requests import concerns
 from app.requests import service as dossier
 from app.requests.schemas import ConditionMet
@@ -40,9 +41,19 @@ WORKFLOW = "needs_assessment"
 def page_delivery(desk: AtVisit, ref: str) -> Response:
     """Show the programme: components, time line, conditions, indicators, reports, closing."""
     request = desk.request(ref)
-    view: DeliveryView = desk.open_part(delivery.view_of(desk.session, desk.shelf, request))
+    newcomer = concerns.newcomer(desk.session, desk.actor, request)
+    view: DeliveryView = desk.open_part(
+        delivery.view_of(desk.session, desk.shelf, request, newcomer)
+    )
     own = concerns.own_entities(desk.actor)
-    shown = {"view": view, "line": time_line(view.activities), "own": own, "today": clock.today()}
+    meets = overlaps(desk.session, desk.actor, request) if desk.may("list_overlaps") else []
+    shown = {
+        "view": view,
+        "line": time_line(view.activities),
+        "meets": meets,
+        "own": own,
+        "today": clock.today(),
+    }
     return framed(desk, request, TAB, "request/delivery.html", **shown)
 
 

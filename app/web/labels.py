@@ -97,6 +97,9 @@ LABELS: dict[str, Named] = {
     "no_impact_reason": (marked("Why there is no impact to tell"), ""),
     "lesson": (marked("Lesson"), marked("Or, below, why there is none.")),
     "no_lesson_reason": (marked("Why there is no lesson to tell"), ""),
+    "quarters": (marked("Quarters ahead"), marked("The present one first, 8 at most.")),
+    "lasts": (marked("Quarters that help takes"), marked("4 at most.")),
+    "apart": (marked("What the need is"), marked("Leave it empty: an entity is to answer for it.")),
     "comment": (marked("Remark"), marked("Kept in the timeline.")),
 }
 """By the name of the field: its label and its hint."""

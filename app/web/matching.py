@@ -12,6 +12,7 @@ from app.matching.schemas import (
     AskAgain,
     MatchConsentBody,
     MatchingView,
+    NeedMark,
     ProposalBody,
     ProposalView,
     ReasonBody,
@@ -167,6 +168,21 @@ def _consent(desk: Visit, params: Params, body: MatchConsentBody) -> str:
     return about(params["ref"], TAB)
 
 
+def _marking(desk: Visit, params: Params) -> Subject:
+    request = desk.request(params["ref"])
+    number = int(params["number"])
+    found = [one.text for one in dossier.needs(desk.session, request) if one.number == number]
+    whole = of_request(request, _back(params))
+    return Subject({}, whole.revision, whole.crumbs, tuple(found))
+
+
+def _mark(desk: Visit, params: Params, body: NeedMark) -> str:
+    request = desk.request_to_change(params["ref"])
+    given = (int(params["number"]), body)
+    matching.mark_need(desk.session, desk.shelf, desk.actor, request, given)
+    return about(params["ref"], TAB)
+
+
 def _confirm(desk: Visit, params: Params, body: ReasonBody) -> str:
     request = desk.request_to_change(params["ref"])
     matching.confirm_basis(desk.session, desk.actor, request, body)
@@ -238,6 +254,15 @@ ACTS = (
         marked("Decide"),
         marked("Once every country consents delivery begins. A refusal takes a reason (F19)."),
         {"country": _countries},
+    ),
+    Act(
+        "mark_need",
+        "/requests/{ref}/needs/{number:int}/mark",
+        marked("Say whether an entity is to answer for a need"),
+        _marking,
+        _mark,
+        NeedMark,
+        binding=marked("A marked need is put to nobody, and the proposal says why."),
     ),
     Act(
         "confirm_basis",

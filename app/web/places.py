@@ -7,6 +7,7 @@ HOME = ("/", marked("Home"))
 REQUESTS = ("/requests", marked("Requests"))
 COMPENDIUM = ("/compendium", marked("Compendium"))
 REPORTS = ("/reports", marked("Reports"))
+PORTFOLIO = ("/portfolio", marked("Portfolio"))
 WORKFLOW = ("/workflow", marked("Workflow"))
 ADMINISTRATION = ("/administration", marked("Administration"))
 
@@ -14,6 +15,8 @@ ADMINISTRATION = ("/administration", marked("Administration"))
 def places_of(actor: Actor) -> tuple[tuple[str, str], ...]:
     """Return the places that a person may want to go to, each with its name in English."""
     places = [HOME, REQUESTS, COMPENDIUM, REPORTS, WORKFLOW]
+    if actor.holds("desk_officer") or actor.holds("auditor"):
+        places.append(PORTFOLIO)
     if actor.holds("administrator") or actor.holds("auditor"):
         places.append(ADMINISTRATION)
     return tuple(places)

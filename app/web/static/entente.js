@@ -183,5 +183,6 @@
   document.querySelectorAll("form[data-progress]").forEach(progress);
 
   document.getElementById("faults")?.focus();
+  if (document.querySelector("[data-look-again]")) setTimeout(() => location.reload(), 3000);
   for (const one of document.querySelectorAll("[data-now]")) one.addEventListener("change", () => one.form.requestSubmit());
 })();
