@@ -62,7 +62,7 @@ ROUTERS = (
 PAGES = (
     *("pages", "static", "session", "account", "home"),
     *("filing", "needs", "clarifications", "documents", "triage", "remarks", "confidence"),
-    *("requests", "moves"),
+    *("lists", "bulk", "history", "requests", "moves"),
     *("compendium", "changing", "own", "workflow", "administration"),
     *("assessment", "screening", "matching", "delivery", "parting", "portfolio"),
     *("reports", "public"),

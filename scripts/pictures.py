@@ -22,6 +22,8 @@ PICTURES = (
     Picture("request-closed", "desk_officer", "/requests/{closed}"),
     Picture("request-matching", "desk_officer", "/requests/{matching}"),
     Picture("edit", "resident_coordinator:GTM", "/requests/{draft}/edit/what"),
+    Picture("list-narrow", "desk_officer", "/requests?stage=intake&open=true&sort=due"),
+    Picture("bulk", "desk_officer", "/requests/bulk?trigger=accept&ref={triage}&ref={closed}"),
     Picture("filing", "resident_coordinator:GTM", "/requests/{draft}/filing"),
     Picture("file", "resident_coordinator:GTM", "/requests/new"),
     Picture("needs", "desk_officer", "/requests/{closed}/needs"),

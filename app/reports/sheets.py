@@ -1,4 +1,4 @@
-"""Reports as tables of plain cells, for spreadsheets: CSV after RFC 4180."""
+"""Lines as tables of plain cells, for spreadsheets: CSV after RFC 4180, and XLSX."""
 
 import csv
 import io
@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from pydantic import BaseModel
+
+from app.kit import clock
 
 BETWEEN = " | "
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -19,6 +21,15 @@ def csv_of(line: type[BaseModel], lines: Sequence[BaseModel]) -> bytes:
     writer.writerow(line.model_fields)
     writer.writerows([_cell(getattr(one, name)) for name in line.model_fields] for one in lines)
     return text.getvalue().encode()
+
+
+def xlsx_of(line: type[BaseModel], lines: Sequence[BaseModel], title: str) -> bytes:
+    """Return lines as a spreadsheet of one sheet; every cell is a text."""
+    from app.compendium.exchange.book import book  # noqa: PLC0415 - 20 MB, once one is asked for
+
+    names = list(line.model_fields)
+    cells = ([_cell(getattr(one, name)) for name in names] for one in lines)
+    return book([names, *cells], clock.now(), title)
 
 
 def _cell(value: Any) -> str:

@@ -155,16 +155,31 @@ def erase(
 
 
 def read(
-    session: Session, actor: Actor, request: AssistanceRequest, after: int, limit: int
+    session: Session,
+    actor: Actor,
+    request: AssistanceRequest,
+    after: int,
+    limit: int,
+    kinds: Sequence[str] = (),
 ) -> Sequence[RequestEvent]:
     """Return up to `limit` events of one request with a number above `after`, oldest first.
 
-    What other candidates answered is left out for who sees it for an entity's sake alone.
+    Of `kinds` alone where some are named. What other candidates answered is left out for who sees
+    it for an entity's sake alone.
     """
     query = sa.select(RequestEvent).join(AssistanceRequest).where(concerns.heard(actor))
     query = query.where(RequestEvent.request_id == request.id, RequestEvent.number > after)
     query = query.options(undefer(RequestEvent.on_behalf))
+    if kinds:
+        query = query.where(RequestEvent.kind.in_(kinds))
     return session.scalars(query.order_by(RequestEvent.number).limit(limit)).all()
+
+
+def kinds(session: Session, actor: Actor, request: AssistanceRequest) -> Sequence[str]:
+    """Return the kinds of events of one request that somebody may hear of, in the alphabet."""
+    query = sa.select(RequestEvent.kind).distinct().join(AssistanceRequest)
+    query = query.where(concerns.heard(actor), RequestEvent.request_id == request.id)
+    return session.scalars(query.order_by(RequestEvent.kind)).all()
 
 
 def sealed(

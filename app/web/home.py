@@ -10,8 +10,9 @@ from app.engine.packs import Shelf
 from app.kit import clock
 from app.requests import service as dossier
 from app.requests.schemas import RequestLine
+from app.requests.service import tasks
 from app.requests.service.filters import Search, Sort
-from app.web.requests import lines_of
+from app.web.lists import lines_of
 from app.web.visit import AtVisit, Visit, router
 
 api = router()
@@ -24,8 +25,12 @@ def page_home(desk: AtVisit) -> Response:
     """Show what waits, for whom, and what changed."""
     mine, others = turns(desk.shelf, desk.actor)
     waiting = _lines(desk, mine, "due")
+    known = {one.reference for one in waiting}
+    undated = [one for one in _lines(desk, mine, "-updated") if one.reference not in known]
+    waiting = [*waiting, *undated][:SHOWN]
     shown = {
         "name": desk.actor.name,
+        "tasks": tasks.waiting(desk.session, desk.shelf, desk.actor, SHOWN),
         "waiting": waiting,
         "waiting_more": len(waiting) == SHOWN,
         "mine": mine,

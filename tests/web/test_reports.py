@@ -60,7 +60,7 @@ def test_a_list_says_what_a_figure_has_narrowed_it_by_and_lets_it_go(clients: Cl
     assert "Region: Africa" in page
     assert 'href="/requests?open=true&amp;state=triage"' in page
     assert 'href="/requests?region=Africa&amp;state=triage"' in page
-    assert '<input type="hidden" name="region" value="Africa">' in page
+    assert '<option value="Africa" selected>' in page
 
 
 def test_reasons_stand_on_the_page_of_those_alone_whom_they_concern(clients: Clients) -> None:

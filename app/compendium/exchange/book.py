@@ -10,11 +10,11 @@ from openpyxl.cell import WriteOnlyCell
 SHEET = "compendium"
 
 
-def book(rows: Iterable[Sequence[str]], at: datetime) -> bytes:
+def book(rows: Iterable[Sequence[str]], at: datetime, title: str = SHEET) -> bytes:
     """Return rows of texts as an XLSX file of one sheet that says it was made at `at`."""
     made = Workbook(write_only=True)
     made.properties.created = made.properties.modified = at.replace(tzinfo=None)
-    sheet = made.create_sheet(SHEET)
+    sheet = made.create_sheet(title)
     for row in rows:
         cells = []
         for text in row:

@@ -32,11 +32,14 @@ ROWS = (
     Rule("page_close_opening", "write", relation="self", signed=True),
     Rule("page_administration", "read", relation="any", roles=("administrator", "auditor")),
     Rule("page_home", "read", relation="any"),
+    Rule("page_move_several", "decide", relation="any", signed=True),
     Rule("page_remove_device", "admin", relation="self", assurance="step_up", signed=True),
 )
 
 SHOWS = {
     "page_requests": "list_requests",
+    "page_export_requests": "list_requests",
+    "page_bulk": "list_requests",
     "page_request": "read_request",
     "page_timeline": "read_timeline",
     "page_reports": "read_pipeline",

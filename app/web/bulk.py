@@ -1,0 +1,165 @@
+"""Moving several requests at once: every rule is asked of each, and each is reported by itself."""
+
+import asyncio
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Annotated, Literal
+
+from anyio import to_thread
+from fastapi import Query, Request, Response
+from pydantic import BaseModel, Field
+
+from app.directory.actor import Actor
+from app.engine.machine import Option
+from app.kit.errors import NotFound, Refusal
+from app.kit.text import Name
+from app.lifecycle.moves import Move, Moved
+from app.requests.tables import AssistanceRequest
+from app.web.frame import crumbs
+from app.web.pages import go, own_form, render
+from app.web.tell import Told, told
+from app.web.visit import SIGNED, AtVisit, Visit, open_visit, router
+from app.wiring import answers
+from app.wiring.callers import credential_of
+from app.wiring.commits import Commits, Wish
+
+api = router()
+MOST = 25
+"""How many requests are moved at once: as many as a page of the list shows."""
+COMMENT = "comment"
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """One request that was ticked: its title and revision, and what stands against the move."""
+
+    reference: str
+    title: str = ""
+    revision: int = 0
+    option: Option | None = None
+    fault: Told | None = None
+
+    @property
+    def allowed(self) -> bool:
+        """Whether nothing stands against it."""
+        return self.option is not None and self.option.allowed
+
+
+def moves_of(desk: Visit) -> list[tuple[str, str]]:
+    """Return the transitions that this person's roles may fire and that ask for nothing."""
+    roles = {grant.role for grant in desk.actor.grants}
+    return sorted(
+        {
+            (one.trigger, one.label)
+            for pack in desk.shelf
+            for one in pack.definition.transitions
+            if roles.intersection(one.by) and not one.schema_document["required"]
+        }
+    )
+
+
+class Ticked(BaseModel):
+    """What was ticked in the list: requests, and the step that is to be taken with them."""
+
+    trigger: Name | Literal[""] = ""
+    ref: list[Name] = Field([], max_length=MOST)
+
+
+@api.get("/requests/bulk")
+def page_bulk(desk: AtVisit, asked: Annotated[Ticked, Query()]) -> Response:
+    """Show, for each request that was ticked, whether it can be moved, and what stands against."""
+    trigger = asked.trigger
+    chosen = [_chosen(desk, one, trigger) for one in dict.fromkeys(asked.ref)]
+    desk.about = None
+    shown = {
+        "trigger": trigger,
+        "label": dict(moves_of(desk)).get(trigger, ""),
+        "chosen": chosen,
+        "once": secrets.token_urlsafe(16),
+        "crumbs": crumbs(),
+    }
+    return render(desk.http, "requests/bulk.html", shown=shown, face=desk.face)
+
+
+def _chosen(desk: Visit, reference: str, trigger: str) -> Chosen:
+    try:
+        request = desk.request(reference)
+        option = _option(desk, request, trigger)
+    except Refusal as refusal:
+        return Chosen(reference, fault=told(refusal))
+    return Chosen(reference, request.title, request.revision, option)
+
+
+def _option(desk: Visit, request: AssistanceRequest, trigger: str) -> Option:
+    found = [one for one in desk.options(request) if one.transition.trigger == trigger]
+    if not found:
+        raise NotFound("move.unknown", "This is no step from where the request stands now.")
+    return next((one for one in found if one.allowed), found[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """What became of one request: moved, or why not."""
+
+    reference: str
+    fault: Told | None
+
+
+@api.post("/requests/bulk")
+async def page_move_several(http: Request) -> Response:
+    """Fire one transition on each request that was ticked, and report one by one."""
+    desk = await open_visit(http)
+    own_form(http, desk.house, str(desk.form.get(SIGNED, "")))
+    await to_thread.run_sync(_enter, desk)
+    ticked = [str(one) for one in desk.form.getlist("ref")][:MOST]
+    if not ticked:
+        return go("/requests")
+    commits: Commits = http.app.state.commits
+    wishes = [_wish(desk, place, one) for place, one in enumerate(ticked)]
+    ends = await asyncio.gather(*map(commits.submit, wishes), return_exceptions=True)
+    report = [_reported(one, end) for one, end in zip(wishes, ends, strict=True)]
+    return await to_thread.run_sync(partial(_shown, desk, report))
+
+
+def _enter(desk: Visit) -> None:
+    """Know who moves: nobody's form is taken who is not signed in."""
+    with desk.stage(keep=False):
+        pass
+
+
+def _wish(desk: Visit, place: int, ticked: str) -> Wish:
+    """Return the wish to move one request, as it was seen; its key makes a second sending none."""
+    reference, _, seen = ticked.partition(":")
+    trigger = str(desk.form.get("trigger", ""))
+    remark = str(desk.form.get(COMMENT, ""))
+    revision = int(seen) if seen.isdecimal() else None
+    key = answers.key_of(f"{desk.key}-{place}") if desk.key else None
+
+    def move(actor: Actor) -> Move:
+        return Move(actor, reference, trigger, revision, {}, remark)
+
+    def show(_actor: Actor, _moved: Moved) -> Response:
+        return go(f"/requests/{reference}")
+
+    return Wish(
+        token=credential_of(desk.http.headers),
+        move=move,
+        show=show,
+        key=key,
+        fingerprint=answers.fingerprint(desk.http, desk.body) if key else "",
+        about=reference,
+        delegation=desk.credentials.get("delegation"),
+    )
+
+
+def _reported(wish: Wish, end: Response | BaseException) -> Reported:
+    if isinstance(end, BaseException) and not isinstance(end, Refusal):
+        raise end
+    return Reported(wish.about, told(end) if isinstance(end, Refusal) else None)
+
+
+def _shown(desk: Visit, report: Sequence[Reported]) -> Response:
+    shown = {"report": report, "crumbs": crumbs()}
+    return render(desk.http, "requests/moved.html", shown=shown, face=desk.face)

@@ -1,0 +1,169 @@
+"""The list of requests: its filters in the address, and what it shows as a file."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Annotated, Any, Literal, get_args
+from urllib.parse import urlencode
+
+from fastapi import Query, Response
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from app.directory.countries import load_countries, load_groups
+from app.kit import clock
+from app.kit.text import Alpha3, Day, Line, Name
+from app.reports.sheets import csv_of, xlsx_of
+from app.requests import service as dossier
+from app.requests.schemas import Area, RequestLine
+from app.requests.service.filters import Search, Sort, Standing
+from app.web.bulk import moves_of
+from app.web.labels_dossier import areas_of
+from app.web.regions import PLACES
+from app.web.texts import marked
+from app.web.visit import AtVisit, Visit, router
+
+api = router()
+PAGE = 25
+MOST = 5000
+"""How many requests a file holds at most; a file that holds fewer than there are says so."""
+PIECE = 200
+Form = Literal["csv", "xlsx"]
+TYPES: Mapping[Form, str] = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+SORTS = {
+    "-filed": marked("Newest first"),
+    "filed": marked("Oldest first"),
+    "-updated": marked("Last changed first"),
+    "updated": marked("Longest unchanged first"),
+    "due": marked("Due first"),
+}
+FURTHER = (
+    *("country", "area", "region", "group", "topic", "entity", "standing", "since"),
+    *("open", "overdue", "mine", "state"),
+)
+"""Filters that stand behind a fold, open where one of them is used."""
+
+
+class Asked(BaseModel):
+    """The filters of the list as its form sends them: what is left empty does not narrow."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    q: Line | None = None
+    state: list[Name] = Field([], max_length=30)
+    stage: list[Name] = Field([], max_length=10)
+    country: Alpha3 | None = None
+    region: Line | None = None
+    group: Name | None = None
+    area: Area | None = None
+    topic: Name | None = None
+    entity: Name | None = None
+    standing: Standing | None = None
+    since: Day | None = None
+    open: bool = False
+    overdue: bool = False
+    mine: bool = False
+    sort: Sort = "-filed"
+    cursor: str | None = Field(None, max_length=300)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _narrowing(cls, given: Any) -> Any:
+        """Return what narrows: a form sends its empty fields too."""
+        if not isinstance(given, Mapping):
+            return given
+        full = {
+            k: [one for one in v if one] if isinstance(v, list) else v for k, v in given.items()
+        }
+        return {name: value for name, value in full.items() if value not in ("", [])}
+
+    def search(self) -> Search:
+        """Return what the list is narrowed to; a standing is that of an entity."""
+        own = self.model_dump(exclude={"cursor", "since", "standing"})
+        begun = datetime(*self.since.timetuple()[:3], tzinfo=UTC) if self.since else None
+        return Search(
+            **own | {"state": tuple(self.state), "stage": tuple(self.stage)},
+            updated_since=begun,
+            standing=self.standing if self.entity else None,
+        )
+
+    def address(self) -> str:
+        """Return the filters as the end of an address, without the page one is on."""
+        used = self.model_dump(mode="json", exclude={"cursor"}, exclude_defaults=True)
+        return urlencode({k: "true" if v is True else v for k, v in used.items()}, doseq=True)
+
+
+@api.get("/requests")
+def page_requests(desk: AtVisit, asked: Annotated[Asked, Query()]) -> Response:
+    """List what one may see, narrowed by the address."""
+    search = asked.search()
+    found = dossier.search(desk.session, desk.actor, search, asked.cursor, PAGE)
+    count, exact = dossier.count(desk.session, desk.actor, search)
+    shown = {
+        "asked": asked.model_dump(mode="json"),
+        "folded": not any(getattr(asked, name) for name in FURTHER),
+        "lines_shown": lines_of(desk, found.rows),
+        "now": clock.now(),
+        "count": count,
+        "exact": exact,
+        "most": MOST,
+        "filters": asked.address(),
+        "next": desk.http.url.include_query_params(cursor=found.next).query if found.next else "",
+        "moves": moves_of(desk),
+        "taken": _taken(desk, asked),
+    }
+    return desk.page("requests/list.html", shown | choices_of(desk))
+
+
+def _taken(desk: Visit, asked: Asked) -> list[tuple[str, str, str]]:
+    """Return what narrows the list behind the fold: name, value, and the list without it."""
+    found = []
+    for name in FURTHER:
+        value = getattr(asked, name)
+        if value:
+            rest = desk.http.url.remove_query_params([name, "cursor"]).query
+            several = value if isinstance(value, list) else ["" if value is True else value]
+            found.append((name, ", ".join(map(str, several)), f"/requests?{rest}"))
+    return found
+
+
+def choices_of(desk: Visit) -> dict[str, Any]:
+    """Return what the filters offer."""
+    definitions = [pack.definition for pack in desk.shelf]
+    areas = areas_of(desk)
+    return {
+        "sorts": SORTS,
+        "stages": list(dict.fromkeys(s.stage for d in definitions for s in d.states.values())),
+        "areas": [(one.code, one.label) for one in areas.areas],
+        "topics": [(one.code, one.label) for one in areas.topics],
+        "regions": sorted({one.region for one in load_countries()}),
+        "groups": sorted({one.group for one in load_groups()}),
+        "entities": sorted({e.code for pack in desk.shelf for e in pack.mandates.entities}),
+        "standings": get_args(Standing),
+        "places": PLACES,
+    }
+
+
+def lines_of(desk: Visit, rows: Sequence[Any]) -> list[RequestLine]:
+    """Return the lines of a list of requests as pages show them."""
+    return [RequestLine.model_validate(one) for one in dossier.lines(desk.shelf, desk.reader, rows)]
+
+
+@api.get("/requests/export")
+def page_export_requests(
+    desk: AtVisit, asked: Annotated[Asked, Query()], form: Form = "csv"
+) -> Response:
+    """Give what the list shows as a file, page after page, up to as many as a file holds."""
+    lines: list[RequestLine] = []
+    cursor: str | None = None
+    while len(lines) < MOST:
+        found = dossier.search(desk.session, desk.actor, asked.search(), cursor, PIECE)
+        lines += lines_of(desk, found.rows)
+        cursor = found.next
+        if cursor is None:
+            break
+    shown = desk.open_part(lines[:MOST])
+    made = csv_of(RequestLine, shown) if form == "csv" else xlsx_of(RequestLine, shown, "requests")
+    headers = {"Content-Disposition": f'attachment; filename="requests.{form}"'}
+    return Response(made, media_type=TYPES[form], headers=headers)

@@ -1,0 +1,140 @@
+"""The list of requests by pages: filters, files, several moved at once; home; the timeline."""
+
+import csv
+import io
+
+import pytest
+
+from app.web.differences import pieces
+from tests.web.conftest import Hall
+from tests.web.readers import Reader, hidden, words_of
+from tests.web.test_dossier_pages import SOON
+from tests.web.test_filing import WORDS, opened, saved
+
+
+@pytest.fixture(scope="module")
+def coordinator(hall: Hall) -> Reader:
+    return hall.reader("resident_coordinator", "KEN")
+
+
+@pytest.fixture(scope="module")
+def desk(hall: Hall) -> Reader:
+    return hall.reader("desk_officer")
+
+
+@pytest.fixture(scope="module")
+def requests_(coordinator: Reader) -> list[str]:
+    """Three requests: two submitted, the first with another title than the second; one draft."""
+    made = []
+    for title in ("Evidence from telephones", "=cmd|' /C calc'!A0", "Third"):
+        request = opened(coordinator, title)
+        saved(coordinator, f"{request}/edit/what", title=title, summary=WORDS)
+        saved(coordinator, f"{request}/edit/who", countries="KEN", authority="Judiciary")
+        saved(coordinator, f"{request}/needs/new", text=WORDS, area="A", topic="A3")
+        if title != "Third":
+            saved(coordinator, f"{request}/moves/submit")
+        made.append(request)
+    return made
+
+
+def references(made: list[str]) -> list[str]:
+    return [one.rpartition("/")[2] for one in made]
+
+
+def test_filters_stand_in_the_address_and_narrow_the_list(
+    requests_: list[str], desk: Reader, coordinator: Reader
+) -> None:
+    first, second, third = references(requests_)
+    whole = coordinator.page("/requests?q=&stage=&country=&area=&topic=A3&sort=filed")
+    assert [whole.find(f'href="/requests/{one}"') > 0 for one in (first, second, third)] == [
+        True
+    ] * 3
+    assert "<details" in whole
+    shown = desk.page("/requests?q=telephones&topic=A3&region=Africa&group=LDC&since=2026-01-01")
+    assert "No request fits" in shown
+    shown = desk.page("/requests?q=telephones&region=Africa&open=true&state=triage")
+    assert first in shown
+    assert third not in shown, "a draft is the coordinator's"
+    assert 'name="state" value="triage" checked' in shown
+    assert desk.get("/requests?country=nowhere").status_code == 422
+
+
+def test_the_list_is_taken_out_as_it_is_shown_and_no_cell_is_computed(
+    requests_: list[str], desk: Reader, coordinator: Reader
+) -> None:
+    first, second, third = references(requests_)
+    told = desk.get("/requests/export?q=&sort=filed")
+    rows = list(csv.DictReader(io.StringIO(told.text)))
+    assert [row["reference"] for row in rows] == [first, second], "what one sees, and no draft"
+    assert rows[1]["title"].startswith("'="), "a spreadsheet computes nothing"
+    told = coordinator.get("/requests/export?q=Third")
+    assert [row["reference"] for row in csv.DictReader(io.StringIO(told.text))] == [third]
+    book = coordinator.get("/requests/export?form=xlsx")
+    assert book.content[:2] == b"PK"
+    assert book.headers["content-disposition"].endswith('requests.xlsx"')
+
+
+def test_several_are_moved_each_under_every_rule_and_reported_one_by_one(
+    requests_: list[str], coordinator: Reader, desk: Reader
+) -> None:
+    first, _, third = references(requests_)
+    address = f"/requests/bulk?trigger=submit&ref={third}&ref={first}&ref=TA-2026-99999"
+    page = coordinator.page(address)
+    assert f'value="{third}:' in page
+    assert f'value="{first}:' not in page, "it is no step from where that one stands"
+    shown = words_of(page)
+    assert "This is no step from where the request stands now." in shown
+    assert "There is no such request." in shown
+    form = hidden(page)
+    ticked = page.split(f'value="{third}:')[1].partition('"')[0]
+    saved(coordinator, f"/requests/{third}/edit/what", title="Third, changed", summary=WORDS)
+    stale = coordinator.post("/requests/bulk", form | {"ref": f"{third}:{ticked}"})
+    assert "0 requests were moved." in words_of(stale.text), "another was quicker"
+    page = coordinator.page(address)
+    ticked = page.split(f'value="{third}:')[1].partition('"')[0]
+    both = {**hidden(page), "ref": [f"{third}:{ticked}", f"{first}:3"]}
+    told = words_of(coordinator.post("/requests/bulk", both).text)
+    assert "1 request was moved." in told
+    assert third in desk.page("/requests?state=triage")
+    again = words_of(coordinator.post("/requests/bulk", both).text)
+    assert "1 request was moved." in again, "sent twice it is one act"
+    assert coordinator.post("/requests/bulk", {"csrf": "x"}).status_code == 403
+
+
+def test_home_tells_what_is_asked_of_whom(
+    requests_: list[str], hall: Hall, coordinator: Reader, desk: Reader
+) -> None:
+    request = requests_[0]
+    form = {"questions": "Which law?", "due_on": SOON}
+    saved(desk, f"{request}/clarifications/new", **form)
+    saved(coordinator, f"{requests_[1]}/urgency", reason="Courts release suspects")
+    home = coordinator.page("/")
+    assert f'href="{request}/clarifications/1/answer"' in home
+    assert f"{requests_[1]}/urgency/settle" not in home
+    assert f'href="{requests_[1]}/urgency/settle"' in desk.page("/")
+    other = hall.reader("resident_coordinator", "UGA")
+    assert request not in other.page("/"), "another country's questions are not for them"
+
+
+def test_the_timeline_shows_the_differences_of_texts_and_narrows_by_kind(
+    coordinator: Reader, hall: Hall
+) -> None:
+    request = opened(coordinator, "Old title")
+    saved(coordinator, f"{request}/edit/what", title="New title", summary=WORDS)
+    page = coordinator.page(f"{request}/timeline")
+    assert "<del>Old </del><ins>New </ins>" in page
+    saved(coordinator, f"{request}/needs/new", text=WORDS, area="A")
+    only = coordinator.page(f"{request}/timeline?kind=need_added")
+    assert "Need added" in words_of(only)
+    assert "<del>" not in only
+    later = coordinator.page(f"{request}/timeline?event=3")
+    assert 'id="e3"' in later
+    assert 'id="e2"' not in later
+
+
+def test_only_what_changed_is_shown_with_some_words_around() -> None:
+    words = " ".join(f"word{n}" for n in range(100))
+    found = list(pieces(f"{words} old {words}", f"{words} new {words}"))
+    assert [mark for mark, _ in found] == ["left out", "same", "gone", "new", "same", "left out"]
+    assert "".join(text for mark, text in found if mark == "gone").strip() == "old"
+    assert sum(len(text.split()) for mark, text in found if mark == "same") == 24
