@@ -14,7 +14,7 @@ from app.kit.db import table_of
 from app.matching.tables import ProposalRow, ResponseRow
 from app.reports.counting import BETWEEN, Counts
 from app.reports.schemas import DeclineLine, EntityLine
-from app.reports.scope import I, R, compared, newest, within
+from app.reports.scope import I, R, compared, newest, recent, within
 from app.reports.wording import Speech, leading
 from app.screening.tables import PrincipleFinding, Screening
 
@@ -22,7 +22,9 @@ P = table_of(ProposalRow)
 W = table_of(ResponseRow)
 S = table_of(Screening)
 F = table_of(PrincipleFinding)
-MOST_REASONS, MOST_ROUNDS, MOST_DECLINES, MOST_NAMED = 200, 50_000, 500, 50
+MOST_REASONS, MOST_DECLINES, MOST_NAMED = 200, 500, 50
+MOST_PROPOSALS = MOST_ROUNDS = 10_000
+"""Of how many, among the latest of the house, they are looked for."""
 
 
 def load(session: Session, standing: Counts, carried: Counts, today: date) -> list[EntityLine]:
@@ -96,6 +98,7 @@ def _reasons(session: Session, actor: Actor) -> dict[str, list[tuple[str, str]]]
         .join(R, R.c.id == P.c.request_id)
         .join(I, sa.and_(I.c.request_id == R.c.id, I.c.entity == W.c.entity))
         .where(W.c.accepted.is_(False), I.c.standing == "declined", *compared(actor))
+        .where(*recent(actor, P.c.id, MOST_PROPOSALS))
         .order_by(newest(actor, P.c.id).desc(), W.c.entity)
         .limit(MOST_REASONS)
     )
@@ -130,12 +133,11 @@ def _unmet(actor: Actor) -> sa.Select[Any]:
         .where(later.c.request_id == S.c.request_id, later.c.round > S.c.round)
         .correlate(S)
     )
-    recent = sa.select(sa.func.max(S.c.id) - MOST_ROUNDS).scalar_subquery()
     rounds = (
         sa.select(S.c.id, R.c.reference)
         .join_from(S, R, R.c.id == S.c.request_id)
-        .where(S.c.id > recent, S.c.outcome == "decline", S.c.confirmed_at.is_not(None), last)
-        .where(*within(actor))
+        .where(S.c.outcome == "decline", S.c.confirmed_at.is_not(None), last)
+        .where(*recent(actor, S.c.id, MOST_ROUNDS), *within(actor))
         .order_by(S.c.id.desc())
         .limit(MOST_DECLINES)
         .subquery("declined_rounds")

@@ -57,6 +57,17 @@ def newest(actor: Actor, key: sa.Column[int]) -> sa.ColumnElement[int]:
     return key if wide(sight_of(actor.grants, actor.glass)) else key + 0
 
 
+def recent(actor: Actor, key: sa.Column[int], most: int) -> list[sa.ColumnElement[bool]]:
+    """Return the condition that a row is among the last so many, for who sees all the house.
+
+    Whoever sees little has all of theirs looked through: the last of the house may hold none.
+    """
+    if not wide(sight_of(actor.grants, actor.glass)):
+        return []
+    last = sa.select(sa.func.max(key)).correlate(None).scalar_subquery()
+    return [key > last - most]
+
+
 def _gathered(sight: Sight) -> sa.CompoundSelect[Any] | sa.Select[Any]:
     """Return the ids among which is all that a narrow sight shows, and some more."""
     named = table_of(NamedGrant)
