@@ -110,6 +110,7 @@ def play_all(template: Path, folder: Path) -> Situations:
     _screening(play)
     _matching(play)
     _delivery(play)
+    _replacement(play)
     return kept
 
 
@@ -185,6 +186,27 @@ def _delivery(play: Play) -> None:
         ("delivered", lambda s: (delivery.deliver(s), delivery.meet_conditions(s))),
         ("evaluation", _fires("desk", "complete_delivery")),
         ("closing", closing),
+    )
+
+
+def _replacement(play: Play) -> None:
+    """The one entity leaves, and is asked once more for what it left."""
+
+    def leave(story: Story) -> None:
+        body = {"entity": play.kept.entities[-1], "reason": "Our staff left."}
+        path = f"{story.path}/delivery/departures"
+        story.stage.change("desk", "POST", path, body, story.path)
+
+    def propose(story: Story) -> None:
+        again = {"entity": play.kept.entities[-1], "reason": "It has new staff."}
+        story.stage.add("desk", f"{story.path}/matching/proposals", {"ask_again": [again]})
+
+    play.branch(
+        "delivery",
+        ("left", leave),
+        ("sought", propose),
+        ("reoffered", _fires("desk", "offer_replacement")),
+        ("taking_over", lambda s: s.respond(play.kept.entities[-1])),
     )
 
 
