@@ -72,8 +72,35 @@ def test_two_fill_in_at_once_and_no_keystroke_is_lost(
     theirs.goto(place)
     _write(theirs, "D2.3", "Partial", "Seen by the other.")
     theirs.locator("[id='q-D2.3']", has_text="Seen by the other.").wait_for()
+    if scripts:
+        _write(mine, "D4.3", "No", "Sent in place.")
+        mine.locator("[id='q-D2.3']", has_text="Seen by the other.").wait_for()
+        mine.locator("[id='f-D2.3']").get_by_role("button", name="Save").click()
+        mine.get_by_role("alert").wait_for()
+        assert mine.get_by_label("Note").input_value() == "Words that are not sent yet."
     answers = rooms.stage.read("desk", f"{begun.path}/assessment/answers")["items"]
-    assert {one["question"]: one["value"] for one in answers} == {"D1.3": "yes", "D2.3": "partial"}
+    given = {one["question"]: one["value"] for one in answers if one["question"] != "D4.3"}
+    assert given == {"D1.3": "yes", "D2.3": "partial"}
+
+
+def test_fieldwork_outlasts_a_broken_line(
+    rooms: Rooms, begun: Story, window: Callable[[str], Page], *, scripts: bool
+) -> None:
+    place = f"{begun.path}/assessment/sections/D"
+    page = window("assessor:KEN")
+    page.goto(place)
+    if not scripts:
+        assert page.locator("[id='f-D1.3']").get_by_role("button", name="Save").count() == 1
+        return
+    page.context.set_offline(True)
+    _write(page, "D1.3", "Yes", "Written without a line.")
+    page.get_by_text("There is no connection.").first.wait_for()
+    page.context.set_offline(False)
+    page.locator("[id='q-D1.3']", has_text="Written without a line.").wait_for()
+    kept = rooms.stage.read("desk", f"{begun.path}/assessment/answers")["items"]
+    assert [one["note"] for one in kept] == ["Written without a line."]
+    page.reload()
+    assert page.locator("[data-draft-found]:visible").count() == 0
 
 
 def _write(page: Page, code: str, value: str, note: str, *, save: bool = True) -> None:

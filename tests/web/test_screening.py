@@ -105,6 +105,7 @@ def test_two_persons_sign_what_the_findings_lead_to(
     officer.get_by_label("Reason").fill("The findings lead there.")
     officer.get_by_role("button", name="Decide").click()
     officer.get_by_text("it takes a second person").wait_for()
+    decided = rooms.stage.read("screener", room)["decision"]["outcome"]
 
     officer.goto(f"{room}/confirm")
     officer.get_by_role("button", name="Confirm").click()
@@ -112,8 +113,15 @@ def test_two_persons_sign_what_the_findings_lead_to(
 
     second.goto(room)
     second.get_by_role("link", name="Confirm the decision").click()
-    page_of_then = second.locator("input[name=revision]").input_value()
-    assert page_of_then
+    again = {"verdict": "met", "reason": "Looked at once more."}
+    rooms.stage.change("screener", "PUT", f"{room}/criteria/P2.3", again, room)
+    second.get_by_role("button", name="Confirm").click()
+    second.get_by_role("alert").wait_for()
+    assert rooms.stage.read("screener", room)["decision"] is None
+    word = {"outcome": decided, "reason": "It still leads there."}
+    rooms.stage.change("screener", "POST", f"{room}/decision", word, room)
+    second.goto(f"{room}/confirm")
+    second.get_by_text("It still leads there.").wait_for()
     second.get_by_role("button", name="Confirm").click()
     second.get_by_text("Wei Lan").first.wait_for()
     decision = rooms.stage.read("screener", room)["decision"]
