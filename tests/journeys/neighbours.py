@@ -169,9 +169,7 @@ class Neighbour:
         path = f"{self.story.path}/matching/proposals/1"
         first = entities_of(self.stage.read("desk", path))[0]
         self.story.respond(first, accepted=False, reason="No team is free.")
-        for one in self.story.propose()["content"]["uncovered"]:
-            self.story.leave_unserved(one["need"])
-        self.story.offer()
+        self.story.offer_again()
 
     def _delivered(self) -> None:
         story = self.story

@@ -12,7 +12,7 @@ def test_an_entity_that_declined_neither_sees_the_request_nor_acts_in_it(
     decliner = entities_of(told.offer())[0]
     focal = f"focal:{decliner}"
     told.respond(decliner, accepted=False, reason="No team is free.")
-    for entity in entities_of(told.offer()):
+    for entity in entities_of(told.offer_again()):
         told.respond(entity)
     told.consent()
     assert acts.state(told) == "delivery"

@@ -165,7 +165,7 @@ def play(told: Story) -> str:
     told.pass_screening()
     decliner = entities_of(told.offer())[0]
     told.respond(decliner, accepted=False, reason="No team is free this year.")
-    for entity in entities_of(told.offer()):
+    for entity in entities_of(told.offer_again()):
         told.respond(entity)
     told.consent()
     acts.finish(told)

@@ -233,6 +233,12 @@ class Story:
         body = {"apart": "unserved", "reason": "Nobody is left who may be asked."}
         self.stage.change("desk", "PUT", f"{self.path}/needs/{need}/mark", body, self.path)
 
+    def offer_again(self) -> dict[str, Any]:
+        """Offer what somebody is left for; of the rest state that nobody is."""
+        for one in self.propose()["content"]["uncovered"]:
+            self.leave_unserved(one["need"])
+        return self.offer()
+
     def respond(self, entity: str, *, accepted: bool = True, reason: str = "") -> None:
         """Answer an offer for one entity."""
         body = {"entity": entity, "accepted": accepted, "reason": reason}
