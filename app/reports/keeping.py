@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.directory.actor import Actor, Grant
+from app.kit.rows import seeing
 from app.policy.sight import Sight, sight_of
 from app.reports.counting import COUNTED, Counts
 from app.reports.tables import KeptCounts
@@ -56,11 +57,15 @@ def counts(session: Session, actor: Actor, report: str, now: datetime) -> tuple[
 
 
 def count_anew(session: Session, word: str, report: str, now: datetime) -> KeptCounts:
-    """Return a fresh count for who sees all the house in this way, to be kept or not."""
+    """Return a fresh count for who sees all the house in this way, to be kept or not.
+
+    It is counted in that sight, and so takes as long as it would take the reader.
+    """
     if session.get_bind().dialect.name == "postgresql":
         session.execute(LONGER)
     begun = time.perf_counter()
-    found = COUNTED[report](session, WIDE[word], now)
+    with seeing(session, word):
+        found = COUNTED[report](session, WIDE[word], now)
     taken = time.perf_counter() - begun
     return KeptCounts(sight=word, report=report, counts=found, at=now, seconds=round(taken, 3))
 
