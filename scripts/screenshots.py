@@ -41,7 +41,6 @@ def played(folder: Path) -> Settings:
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / "entente-demo.db"
     url = f"sqlite:///{file}"
-    os.environ["ENTENTE_DATABASE_URL"] = url
     if not file.exists():
         command = [
             sys.executable,
@@ -50,7 +49,8 @@ def played(folder: Path) -> Settings:
             "demo",
             "--no-serve",
         ]
-        subprocess.run(command, check=True, cwd=ROOT)
+        known = {**os.environ, "ENTENTE_DATABASE_URL": url, "PYTHONPATH": str(ROOT)}
+        subprocess.run(command, check=True, cwd=ROOT, env=known, stdout=subprocess.DEVNULL)
     return Settings(database_url=url)
 
 

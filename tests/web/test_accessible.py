@@ -1,0 +1,170 @@
+"""Every page that is pictured: no barrier that axe finds, nothing from elsewhere, no sideways scroll.
+
+An ordinary run looks at each page in English or Arabic, turn by turn, and at some in all six
+languages; a thorough one (`ENTENTE_TEST_THOROUGH=1`) at all in all. What no program can see stands
+in `docs/accessibility.md`.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from app.kit.text import LANGUAGES
+from app.web.pages import LANGUAGE
+from app.wiring.callers import COOKIE
+from scripts.pictures import PICTURES, Picture
+from scripts.screenshots import by_state, played, served, signed_in
+from tests.sampling import THOROUGH
+from tests.web.conftest import PROVIDER
+
+AXE = PROVIDER / "node_modules" / "axe-core" / "axe.min.js"
+FOUND = """() => axe.run(document, {resultTypes: ["violations"]}).then(all => all.violations.map(
+  one => one.id + ": " + one.nodes.slice(0, 2).map(node => node.html.slice(0, 160)).join(" | ")))"""
+NOTED = """addEventListener("securitypolicyviolation",
+  (event) => console.error("refused: " + event.violatedDirective + " " + event.blockedURI))"""
+NARROW, ZOOMED, WIDE = 320, 640, 1280
+"""Widths: the least; that of a window of 1280 at 200 %; and that of a window."""
+SAMPLE = frozenset({"sign-in", "home-desk", "request-closed", "matching"})
+"""Pages that each language is looked at with."""
+
+
+@dataclass
+class House:
+    """The demonstration, served, with a browser window for each role."""
+
+    url: str
+    browser: Browser
+    references: dict[str, str]
+    secrets: dict[str, str]
+    windows: dict[str, Page] = field(default_factory=dict)
+    strange: list[str] = field(default_factory=list)
+
+    def window(self, role: str) -> Page:
+        """Return the window of a role."""
+        if role not in self.windows:
+            context = self.browser.new_context(viewport={"width": WIDE, "height": 900})
+            context.add_init_script(NOTED)
+            context.on("request", lambda one: self._note(one.url))
+            context.on("console", lambda one: self._say(one.text))
+            self._know(context, {COOKIE: self.secrets[role]} if role else {})
+            self.windows[role] = context.new_page()
+        return self.windows[role]
+
+    def show(self, one: Picture, language: str) -> Page:
+        """Open a page in a language."""
+        page = self.window(one.role)
+        self._know(page.context, {LANGUAGE: language})
+        page.set_viewport_size({"width": WIDE, "height": 900})
+        page.goto(self.url + one.path.format(**self.references))
+        assert page.get_attribute("html", "lang") == language
+        return page
+
+    def _know(self, context: BrowserContext, cookies: dict[str, str]) -> None:
+        place = self.url.replace("http:", "https:")
+        context.add_cookies(
+            [{"name": n, "value": v, "url": place, "secure": True} for n, v in cookies.items()]
+        )
+
+    def _note(self, url: str) -> None:
+        if not url.startswith(self.url):
+            self.strange.append(f"asked for {url}")
+
+    def _say(self, text: str) -> None:
+        if text.startswith("refused: "):
+            self.strange.append(text)
+
+
+@pytest.fixture(scope="module")
+def house(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """The demonstration, played once."""
+    settings = played(tmp_path_factory.mktemp("demonstration"))
+    with served(settings) as (url, inside):
+        roles = {one.role for one in PICTURES if one.role}
+        secrets = {role: signed_in(inside, role) for role in roles}
+        house = House(url, chromium, by_state(inside), secrets)
+        yield house
+        for page in house.windows.values():
+            page.context.close()
+
+
+def shown() -> Iterator[tuple[Picture, str]]:
+    """Yield each page with the languages in which it is looked at."""
+    for number, one in enumerate(PICTURES):
+        every = THOROUGH or one.name in SAMPLE
+        for language in LANGUAGES if every else (("en", "ar")[number % 2],):
+            yield one, language
+
+
+def sideways(page: Page) -> Iterator[str]:
+    """Yield the widths at which a page is wider than its window."""
+    for width in (ZOOMED, NARROW):
+        page.set_viewport_size({"width": width, "height": 900})
+        taken = page.evaluate("document.documentElement.scrollWidth")
+        if taken > width:
+            yield f"is {taken} wide in {width}"
+
+
+def out_of_sight(page: Page) -> Iterator[str]:
+    """Yield what the opened menu of languages hides beside a narrow window."""
+    place = page.evaluate(
+        """() => { const menu = document.querySelector("details.menu"); menu.open = true;
+        const box = menu.querySelector(".menu-list").getBoundingClientRect(); menu.open = false;
+        return [box.left, box.right]; }"""
+    )
+    if place[0] < 0 or place[1] > NARROW:
+        yield f"opens its menu at {place}"
+
+
+@pytest.fixture(scope="module")
+def axe() -> str:
+    """The program that looks for barriers."""
+    if not AXE.is_file():
+        pytest.fail("no axe for the tests: run scripts/install-test-needs")
+    return AXE.read_text("utf-8")
+
+
+def barriers(page: Page, source: str) -> list[str]:
+    """Return what axe finds on a page as it stands."""
+    page.evaluate(source)
+    found: list[Any] = page.evaluate(FOUND)
+    return [str(one) for one in found]
+
+
+def test_no_page_has_a_barrier_that_axe_finds_nor_scrolls_sideways(house: House, axe: str) -> None:
+    found = []
+    for one, language in shown():
+        page = house.show(one, language)
+        faults = (*barriers(page, axe), *sideways(page), *out_of_sight(page))
+        found += [f"{one.name} ({language}): {fault}" for fault in faults]
+    assert found == [], "\n".join(found)
+    assert house.strange == [], "asked of others, or refused by our own policy"
+
+
+def test_a_barrier_is_found_and_a_wide_page_and_what_comes_from_elsewhere(
+    house: House, axe: str
+) -> None:
+    page = house.show(PICTURES[0], "en")
+    page.evaluate("document.body.insertAdjacentHTML('beforeend', '<img src=\"x.png\"><input>')")
+    told = "\n".join(barriers(page, axe))
+    assert "image-alt" in told
+    assert "label" in told
+    page.evaluate(
+        "document.body.insertAdjacentHTML('beforeend', '<pre>' + 'wide'.repeat(400) + '</pre>')"
+    )
+    assert list(sideways(page)) != []
+    page.evaluate("document.body.append(Object.assign(new Image(), {src: 'http://127.0.0.1:9/x'}))")
+    page.wait_for_function("true")
+    kept = [one for one in house.strange if "127.0.0.1:9" in one]
+    house.strange.clear()
+    assert kept != []
+
+
+def test_the_pictures_are_of_pages_that_there_are(house: House) -> None:
+    for one in PICTURES:
+        answer = house.window(one.role).context.request.get(
+            house.url + one.path.format(**house.references), headers={"accept": "text/html"}
+        )
+        assert answer.status == (404 if one.name == "not-found" else 200), one
