@@ -201,6 +201,7 @@ STAYS: dict[str, str] = {
     "countries": "reference",
     "country_groups": "reference",
     "reference_counts": "reference",
+    "saved_searches": "directory",
     "entities": "compendium",
     "compendium_entries": "compendium",
     "compendium_proposals": "compendium",

@@ -1,4 +1,4 @@
-"""The list of requests: its filters in the address, and what it shows as a file."""
+"""The list of requests: its filters in the address, kept searches, and what it shows as a file."""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, get_args
 from urllib.parse import urlencode
 
 from fastapi import Query, Response
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from app.directory.countries import load_countries, load_groups
 from app.kit import clock
@@ -14,9 +14,14 @@ from app.kit.text import Alpha3, Day, Line, Name
 from app.reports.sheets import csv_of, xlsx_of
 from app.requests import service as dossier
 from app.requests.schemas import Area, RequestLine
+from app.requests.schemas.saved import SavedSearchBody
+from app.requests.service import saved
 from app.requests.service.filters import Search, Sort, Standing
+from app.web.acts import Unfit
 from app.web.bulk import moves_of
+from app.web.forms import faults_of
 from app.web.labels_dossier import areas_of
+from app.web.pages import go
 from app.web.regions import PLACES
 from app.web.texts import marked
 from app.web.visit import AtVisit, Visit, router
@@ -110,6 +115,7 @@ def page_requests(desk: AtVisit, asked: Annotated[Asked, Query()]) -> Response:
         "most": MOST,
         "filters": asked.address(),
         "next": desk.http.url.include_query_params(cursor=found.next).query if found.next else "",
+        "searches": saved.listed(desk.session, desk.actor),
         "moves": moves_of(desk),
         "taken": _taken(desk, asked),
     }
@@ -148,6 +154,25 @@ def choices_of(desk: Visit) -> dict[str, Any]:
 def lines_of(desk: Visit, rows: Sequence[Any]) -> list[RequestLine]:
     """Return the lines of a list of requests as pages show them."""
     return [RequestLine.model_validate(one) for one in dossier.lines(desk.shelf, desk.reader, rows)]
+
+
+@api.post("/requests/searches")
+def page_keep_search(desk: AtVisit) -> Response:
+    """Keep the filters of the list under a name; one of the same name gives way."""
+    given = {name: str(desk.form.get(name, "")) for name in SavedSearchBody.model_fields}
+    try:
+        body = SavedSearchBody.model_validate(given)
+    except ValidationError as fault:
+        raise Unfit(faults_of(fault)) from fault
+    saved.keep(desk.session, desk.actor, body)
+    return go(f"/requests?{body.query}")
+
+
+@api.post("/requests/searches/{number:int}/drop")
+def page_drop_search(desk: AtVisit, number: int) -> Response:
+    """Drop a search that one keeps."""
+    saved.drop(desk.session, desk.actor, number)
+    return go("/requests")
 
 
 @api.get("/requests/export")

@@ -129,6 +129,8 @@ PUBLIC: dict[str, Outcome] = {
 OWN: dict[str, Outcome] = {
     "page_end_session": Outcome(404, "session.unknown"),
     "page_move_several": Outcome(303),  # nothing is ticked
+    "page_keep_search": Outcome(422, "body.invalid"),
+    "page_drop_search": Outcome(404, "search.unknown"),
     "page_change_password": Outcome(403),  # they came by the provider, and have none
     "page_begin_device": Outcome(409, "second_factor.enrolled"),
     "page_confirm_device": Outcome(422),

@@ -59,6 +59,28 @@ def test_filters_stand_in_the_address_and_narrow_the_list(
     assert desk.get("/requests?country=nowhere").status_code == 422
 
 
+def test_a_search_is_kept_for_oneself_and_dropped(desk: Reader, hall: Hall) -> None:
+    page = desk.page("/requests?q=telephones&open=true")
+    form = hidden(page) | {"name": "Phones"}
+    assert form["query"] == "q=telephones&open=true"
+    kept = desk.post("/requests/searches", form)
+    assert kept.headers["location"] == "/requests?q=telephones&open=true"
+    assert desk.post("/requests/searches", form).status_code == 303, "the same name gives way"
+    page = desk.page("/requests")
+    assert page.count(">Phones<") == 1
+    assert 'href="/requests?q=telephones&amp;open=true"' in page
+    other = hall.reader("desk_officer", nth=2)
+    theirs = other.page("/requests?q=x")
+    assert "Phones" not in theirs
+    address = "/requests" + page.split('action="/requests')[2].partition('"')[0]
+    assert address.endswith("/drop")
+    assert other.post(address, hidden(theirs)).status_code == 404
+    outside = hidden(theirs) | {"name": "x", "query": "q=a\r\nSet-Cookie: b"}
+    assert other.post("/requests/searches", outside).status_code == 422
+    assert desk.post(address, hidden(page)).status_code == 303
+    assert "Phones" not in desk.page("/requests")
+
+
 def test_the_list_is_taken_out_as_it_is_shown_and_no_cell_is_computed(
     requests_: list[str], desk: Reader, coordinator: Reader
 ) -> None:

@@ -32,6 +32,8 @@ ROWS = (
     Rule("page_close_opening", "write", relation="self", signed=True),
     Rule("page_administration", "read", relation="any", roles=("administrator", "auditor")),
     Rule("page_home", "read", relation="any"),
+    Rule("page_keep_search", "write", relation="self", signed=True),
+    Rule("page_drop_search", "write", relation="self", signed=True),
     Rule("page_move_several", "decide", relation="any", signed=True),
     Rule("page_remove_device", "admin", relation="self", assurance="step_up", signed=True),
 )

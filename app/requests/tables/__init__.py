@@ -34,6 +34,7 @@ from app.requests.tables.parts import (
     StandingWork,
     TextVersion,
 )
+from app.requests.tables.saved import SavedSearch
 
 __all__ = [
     "AssessmentRecord",
@@ -62,6 +63,7 @@ __all__ = [
     "RequestCountry",
     "RequestEvent",
     "RequestKey",
+    "SavedSearch",
     "StandingWork",
     "StoredAnswer",
     "TextVersion",
