@@ -80,9 +80,10 @@ class Speech:
 
 def speech(language: str, packs: Catalogue, entities: Mapping[str, str]) -> Speech:
     """Return how a language is spoken here; `entities` are the names of the entities by code."""
-    texts, plurals, plural = _read(language)
+    file = HERE / f"{language}.po"
+    texts, plurals, plural = _read(file, language)
     spoken = Speech(language, _locale(language), texts, plurals, plural, packs, entities)
-    return replace(spoken, patterns=_patterns(language))
+    return replace(spoken, patterns=_patterns(file, language))
 
 
 HOLE = re.compile(r"(\{\d\})")
@@ -90,9 +91,9 @@ HOLE = re.compile(r"(\{\d\})")
 
 
 @cache
-def _patterns(language: str) -> tuple[tuple[re.Pattern[str], str], ...]:
+def _patterns(file: Path, language: str) -> tuple[tuple[re.Pattern[str], str], ...]:
     """Return what recognises each sentence with values in it, the most telling first."""
-    texts = _read(language)[0]
+    texts = _read(file, language)[0]
     holed = sorted((one for one in texts if HOLE.search(one)), key=len, reverse=True)
     return tuple((_pattern(one), texts[one]) for one in holed)
 
@@ -109,9 +110,8 @@ def _locale(language: str) -> Locale:
 
 @cache
 def _read(
-    language: str,
+    file: Path, language: str
 ) -> tuple[dict[str, str], dict[str, tuple[str, ...]], Callable[[int], int]]:
-    file = HERE / f"{language}.po"
     if not file.exists():
         return {}, {}, lambda number: int(number != 1)
     with file.open("rb") as stream:

@@ -1,10 +1,11 @@
-"""Every page that is pictured: no barrier that axe finds, nothing from elsewhere, no sideways scroll.
+"""Every page that is pictured: no barrier that axe finds, nothing from elsewhere, and few bytes.
 
 An ordinary run looks at each page in English or Arabic, turn by turn, and at some in all six
 languages; a thorough one (`ENTENTE_TEST_THOROUGH=1`) at all in all. What no program can see stands
 in `docs/accessibility.md`.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -25,9 +26,19 @@ FOUND = """() => axe.run(document, {resultTypes: ["violations"]}).then(all => al
   one => one.id + ": " + one.nodes.slice(0, 2).map(node => node.html.slice(0, 160)).join(" | ")))"""
 NOTED = """addEventListener("securitypolicyviolation",
   (event) => console.error("refused: " + event.violatedDirective + " " + event.blockedURI))"""
+LOADED = re.compile(r'(?:href|src)="(/static/[^"]+)"')
 NARROW, ZOOMED, WIDE = 320, 640, 1280
 """Widths: the least; that of a window of 1280 at 200 %; and that of a window."""
-SAMPLE = frozenset({"sign-in", "home-desk", "request-closed", "matching"})
+FIRST, LATER = 60_000, 15_000
+"""Bytes of a first visit with all that it loads, and of any page after it, as they are sent."""
+LINE = {
+    "offline": False,
+    "latency": 800,
+    "downloadThroughput": 50_000 / 8,
+    "uploadThroughput": 6250,
+}
+"""A line of 50 kbit/s on which each exchange takes 800 ms."""
+SAMPLE = frozenset({"home-desk", "request-closed"})
 """Pages that each language is looked at with."""
 
 
@@ -160,6 +171,45 @@ def test_a_barrier_is_found_and_a_wide_page_and_what_comes_from_elsewhere(
     kept = [one for one in house.strange if "127.0.0.1:9" in one]
     house.strange.clear()
     assert kept != []
+
+
+def sizes(house: House, one: Picture) -> tuple[int, list[str]]:
+    """Return how many bytes a page is sent as, and the files that it loads."""
+    answer = house.window(one.role).context.request.get(
+        house.url + one.path.format(**house.references),
+        headers={"accept": "text/html", "accept-encoding": "gzip"},
+    )
+    return int(answer.headers["content-length"]), LOADED.findall(answer.text())
+
+
+def test_a_first_visit_and_every_later_page_are_small(house: House) -> None:
+    assets: dict[str, int] = {}
+    pages: dict[str, int] = {}
+    for one in PICTURES:
+        pages[one.name], loaded = sizes(house, one)
+        for file in set(loaded) - set(assets):
+            got = house.window("").context.request.get(
+                house.url + file, headers={"accept-encoding": "gzip"}
+            )
+            assets[file] = int(got.headers["content-length"])
+    assert {name: size for name, size in pages.items() if size > LATER} == {}
+    assert max(pages.values()) + sum(assets.values()) <= FIRST
+    assert len(assets) >= 3, "style, script and mark"
+
+
+def test_a_first_visit_over_a_thin_line_takes_no_longer_than_its_bytes(house: House) -> None:
+    context = house.browser.new_context()
+    page = context.new_page()
+    line = context.new_cdp_session(page)
+    line.send("Network.enable")
+    line.send("Network.emulateNetworkConditions", LINE)
+    page.goto(f"{house.url}/sign-in", wait_until="load")
+    first = page.evaluate("performance.getEntriesByType('navigation')[0].loadEventEnd")
+    page.goto(f"{house.url}/public", wait_until="load")
+    later = page.evaluate("performance.getEntriesByType('navigation')[0].loadEventEnd")
+    context.close()
+    assert 800 < first < 10_000, "60 kB take 9.6 s on it"
+    assert 800 < later < 4_000, "15 kB take 2.4 s on it"
 
 
 def test_the_pictures_are_of_pages_that_there_are(house: House) -> None:

@@ -1,0 +1,124 @@
+"""What browsers and programs are told when something stands against a call, and where forms lead."""
+
+import pytest
+
+from app.web import acts
+from app.web.pages import masked_token, place_of_ours, unmasked_token
+from tests.web.conftest import Hall
+from tests.web.readers import BROWSER, Reader, hidden, words_of
+
+PLACES = [
+    ("/requests?state=draft", "/requests?state=draft"),
+    ("//elsewhere.example", "/"),
+    ("/\\elsewhere.example", "/"),
+    ("https://elsewhere.example/", "/"),
+    ("javascript:alert(1)", "/"),
+    ("/a\r\nSet-Cookie: x", "/"),
+    ("/a b", "/"),
+    ("", "/"),
+]
+
+
+@pytest.fixture(scope="module")
+def coordinator(hall: Hall) -> Reader:
+    return hall.reader("resident_coordinator", "KEN")
+
+
+@pytest.mark.parametrize(("given", "led"), PLACES)
+def test_nobody_is_led_away_from_here(hall: Hall, given: str, led: str) -> None:
+    assert place_of_ours(given) == led
+    sent = {"language": "fr", "back": given}
+    answer = hall.clients.http.post("/language", data=sent, follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (303, led)
+    page = hall.clients.http.get("/sign-in", params={"next": given}, headers=BROWSER)
+    assert f'name="place" value="{led.replace("&", "&amp;")}"' in page.text
+
+
+def test_a_token_looks_otherwise_each_time_and_is_the_same_beneath() -> None:
+    first, second = masked_token("abc-DEF_1"), masked_token("abc-DEF_1")
+    assert first != second
+    assert unmasked_token(first) == unmasked_token(second) == "abc-DEF_1"
+    for given in ("", "zz", "abc", "0" * 7, first[:-2]):
+        assert unmasked_token(given) != "abc-DEF_1"
+
+
+@pytest.mark.parametrize(
+    ("path", "status"), [("/requests/TA-2026-99999", 404), ("/nowhere", 404), ("/sign-out", 405)]
+)
+def test_a_browser_gets_a_page_and_a_program_a_problem(
+    coordinator: Reader, path: str, status: int
+) -> None:
+    page = coordinator.get(path)
+    assert (page.status_code, page.headers["content-type"][:9]) == (status, "text/html")
+    assert "For the help desk:" in page.text
+    assert 'lang="en"' in page.text
+    headers = {"cookie": f"__Host-entente={coordinator.secret}"}
+    problem = coordinator.http.get(path, headers=headers)
+    assert (problem.status_code, problem.headers["content-type"]) == (
+        status,
+        "application/problem+json",
+    )
+
+
+def test_what_went_wrong_here_is_a_page_that_tells_nothing_of_it(
+    coordinator: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("a secret of the house")
+
+    monkeypatch.setattr("app.web.home.turns", broken)
+    page = coordinator.get("/")
+    assert page.status_code == 500
+    assert "Something went wrong on our side" in page.text
+    assert "secret of the house" not in page.text
+
+
+def test_the_interface_answers_problems_to_browsers_as_well(coordinator: Reader) -> None:
+    answer = coordinator.get("/api/v1/requests/TA-2026-99999")
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+def test_a_form_that_is_sent_twice_acts_once(coordinator: Reader) -> None:
+    form = {"countries": "KEN", "title": "Once", "language": "en"}
+    shown = coordinator.page("/requests/new")
+    first = coordinator.send("/requests/new", form, shown)
+    again = coordinator.send("/requests/new", form, shown)
+    assert first.status_code == again.status_code == 303
+    assert first.headers["location"] == again.headers["location"]
+    anew = coordinator.send("/requests/new", form)
+    assert anew.headers["location"] != first.headers["location"]
+
+
+def test_a_form_without_the_key_of_its_page_acts_each_time(coordinator: Reader) -> None:
+    shown = coordinator.page("/requests/new")
+    form = hidden(shown) | {"countries": "KEN", "title": "Twice", "language": "en", "once": ""}
+    places = {coordinator.post("/requests/new", form).headers["location"] for _ in range(2)}
+    assert len(places) == 2, "so it is the key that made it one"
+
+
+def test_a_refusal_never_loses_the_words(
+    coordinator: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    typed = {"countries": "KEN", "title": "x" * 301, "language": "fr"}
+    answer = coordinator.send("/requests/new", typed)
+    assert answer.status_code == 422
+    assert "x" * 301 in answer.text
+    assert 'aria-invalid="true"' in answer.text
+    assert 'href="#title"' in answer.text, "the summary leads to the field"
+    assert 'value="fr" selected' in answer.text or 'value="fr" checked' in answer.text
+    assert "at most 300 characters" in words_of(answer.text)
+    monkeypatch.setattr(acts, "shown_again", lambda *_: None)
+    assert "x" * 301 not in coordinator.send("/requests/new", typed).text, "planted, and noticed"
+
+
+def test_what_binds_leads_to_the_second_factor_and_back(hall: Hall) -> None:
+    keeper = hall.reader("administrator")
+    with hall.clients.house.database.writing() as session:
+        session.connection().exec_driver_sql("UPDATE web_sessions SET assured_at = NULL")
+    path = "/administration/people/new"
+    answer = keeper.get(path)
+    assert (answer.status_code, answer.headers["location"]) == (
+        303,
+        f"/account/step-up?next={path}",
+    )
+    assert f'name="place" value="{path}"' in keeper.page(answer.headers["location"])
