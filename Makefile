@@ -60,9 +60,9 @@ messages: setup ## Gather what packs and pages say into the catalogues of the la
 bench: setup ## Measure side by side with peers and with the physical limit
 	@$(BIN)/python -m bench
 
-screenshots: ## Pictures of the pages (with the release that brings the pages)
-	@echo "There are no pages to picture yet: this release has the REST API and the command line."
-	@exit 1
+screenshots: setup ## Pictures of the pages into screenshots/, in English and Arabic, wide and narrow
+	@scripts/install-test-needs
+	@$(BIN)/python -m scripts.screenshots $(ARGS)
 
 docs: setup ## Write docs/openapi.json and docs/workflows.md anew from the code
 	@$(BIN)/python -m scripts.docs

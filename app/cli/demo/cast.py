@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from app.accounts import factors
+from app.accounts import factors, links
 from app.compendium import service as compendium
 from app.compendium.schemas import FocalPointBody
 from app.directory import service as directory
@@ -43,6 +43,13 @@ DESK = (
     Part("admin", "Sam Reed, administrator", "administrator"),
     Part("client", "Dashboard of a partner", "client"),
 )
+GUESTS = (
+    Part("desk@guest", "You, as a desk officer", "desk_officer"),
+    Part("coordinator@guest", "You, as the coordinator in Kenya", "resident_coordinator", "KEN"),
+    Part("focal@guest", "You, as the focal point of UNODC", "focal_point", None, "unodc"),
+    Part("auditor@guest", "You, as an auditor", "auditor"),
+)
+"""For whoever looks on: they come in at the pages, with a password of their own choice."""
 SHOWN = frozenset({"unodc", "itu"})
 """The entities whose focal points are named when the demonstration begins."""
 
@@ -86,6 +93,14 @@ def assignable(session: Session) -> list[str]:
     """Return the codes of the entities that can be given a need."""
     found = compendium.entities(session, clock.today())
     return [entity.code for entity in found if entity.assignable]
+
+
+def welcome(session: Session, part: Part) -> str:
+    """Enrol a guest, who signs in as `<key>.example`; return the secret of an invitation."""
+    grants = (GrantBody(role=part.role, country=part.country, entity=part.entity),)
+    body = PersonBody(name=part.name, email=f"{part.key}.example", grants=grants)
+    person = directory.enrol(session, None, body)
+    return links.make(session, person.id, links.INVITATION)
 
 
 def enrol(session: Session, key: str, part: Part) -> Player:

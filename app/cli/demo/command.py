@@ -40,7 +40,7 @@ def demo(
         else:
             _tell_what_is_there(stage)
         if serve:
-            _invite(stage, port)
+            _invite(stage, port, _guests(place) if len(stage.players) > 1 else {})
             server.wait()
 
 
@@ -170,8 +170,19 @@ def _tell_what_is_there(stage: Stage) -> None:
     typer.echo(anew)
 
 
-def _invite(stage: Stage, port: int) -> None:
+def _guests(place: Office) -> dict[str, str]:
+    """Return, by name and address, the secrets of links by which guests come in at the pages."""
+    with place.database.writing() as session:
+        return {
+            f"{part.name} ({part.key}.example)": cast.welcome(session, part) for part in cast.GUESTS
+        }
+
+
+def _invite(stage: Stage, port: int, guests: Mapping[str, str]) -> None:
     base = f"http://127.0.0.1:{port}"
+    for name, secret in guests.items():
+        typer.secho(f"{name}: choose a password at this address, then sign in", bold=True)
+        typer.echo(f"  {base}/sign-in/invitation?link={secret}")
     first = f"{base}/api/v1/requests/TA-{clock.today().year}-00001"
     typer.secho(f"Serving on {base}. Open {base}/healthz, {base}/openapi.json, or try:", bold=True)
     lines = (
