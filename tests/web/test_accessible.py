@@ -64,9 +64,10 @@ class House:
             self.windows[role] = context.new_page()
         return self.windows[role]
 
-    def show(self, one: Picture, language: str) -> Page:
-        """Open a page in a language."""
+    def show(self, one: Picture, language: str, *, dark: bool = False) -> Page:
+        """Open a page in a language, and in the dark if wanted."""
         page = self.window(one.role)
+        page.emulate_media(color_scheme="dark" if dark else "light")
         self._know(page.context, {LANGUAGE: language})
         page.set_viewport_size({"width": WIDE, "height": 900})
         page.goto(self.url + one.path.format(**self.references))
@@ -146,8 +147,8 @@ def barriers(page: Page, source: str) -> list[str]:
 
 def test_no_page_has_a_barrier_that_axe_finds_nor_scrolls_sideways(house: House, axe: str) -> None:
     found = []
-    for one, language in shown():
-        page = house.show(one, language)
+    for number, (one, language) in enumerate(shown()):
+        page = house.show(one, language, dark=number % 4 > 1)
         faults = (*barriers(page, axe), *sideways(page), *out_of_sight(page))
         found += [f"{one.name} ({language}): {fault}" for fault in faults]
     assert found == [], "\n".join(found)
