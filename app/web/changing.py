@@ -227,7 +227,7 @@ ACTS = (
         _entity_of,
         _name,
         FocalPointBody,
-        marked("Name"),
+        marked("Name them"),
         marked("Whoever answered for the entity before ends on that day. Open tasks pass on."),
         left_out=("entity",),
         fixed=_fixed_entity,

@@ -55,7 +55,7 @@ ACTS = (
         _asking,
         _ask,
         PortfolioBody,
-        marked("Plan"),
+        marked("Make the plan"),
         marked("The plan proposes. It changes no request, and binds nobody."),
     ),
 )

@@ -159,6 +159,15 @@ def _rows(line: Connection, table: str, content: Sequence[str], *more: str) -> l
     return [dict(row) for row in line.execute(sa.select(held).order_by(*held.c[:2])).mappings()]
 
 
+def _content(kind: str, row: dict[str, Any]) -> dict[str, Any]:
+    """Return what an old row says, with what entries say since: no limit where nobody set one."""
+    content = {name: row[name] for name in CONTENT[kind]}
+    if kind != "mandate":
+        return content
+    place = CONTENT[kind].index("kinds") + 1
+    return dict([*list(content.items())[:place], ("sectors", []), *list(content.items())[place:]])
+
+
 def _first(kind: str, row: dict[str, Any], version: int | None) -> dict[str, Any]:
     """Return a row of an old table as a version of an entry."""
     begins = row.get("valid_from") or SINCE_EVER
@@ -172,7 +181,7 @@ def _first(kind: str, row: dict[str, Any], version: int | None) -> dict[str, Any
         "code": row["subject"] if kind == "lead" else row["code"],
         "version": version or 1,
         "entity": row["code"] if kind == "entity" else row.get("entity"),
-        "content": {name: row[name] for name in CONTENT[kind]},
+        "content": _content(kind, row),
         "withdrawn": False,
         "provenance": row.get("provenance", "from_framework"),
         "basis": row.get("basis", ""),
@@ -347,7 +356,7 @@ def _put_back(line: Connection, kind: str, table: str, held: list[dict[str, Any]
 
 
 def _told(kind: str, row: dict[str, Any], held: list[dict[str, Any]]) -> dict[str, Any]:
-    told = dict(row["content"])
+    told = {name: row["content"].get(name) for name in CONTENT[kind]}  # later ones knew more
     if kind != "capacity":
         told["recorded_at"] = row["recorded_at"]
     if kind == "mandate":
