@@ -12,7 +12,8 @@ from jinja2 import nodes
 
 from app.web.pages import TEMPLATES
 from app.web.static import FOLDER, HERE
-from scripts.messages import LANGUAGES, WORKFLOWS
+from scripts import phrases
+from scripts.messages import LANGUAGES, WORKFLOWS, gather, without
 from scripts.phrases import CALLS, COUNTS
 from scripts.phrases import FOLDER as PAGES
 
@@ -110,6 +111,21 @@ def test_code_puts_no_translated_texts_together() -> None:
         for where in glued(ast.parse(path.read_text("utf-8")))
     ]
     assert found == []
+
+
+def test_every_text_is_said_in_every_language() -> None:
+    missing: list[tuple[str, str]] = []
+    of_packs = gather(WORKFLOWS)
+    gathered = {PAGES: without(phrases.gather(), of_packs), WORKFLOWS / "locales": of_packs}
+    for folder, template in gathered.items():
+        for language in LANGUAGES:
+            with (folder / f"{language}.po").open("rb") as stream:
+                catalogue = read_po(stream, locale=language)
+            for message in template:
+                held = catalogue.get(message.id) if message.id else None
+                if message.id and (held is None or not all(forms_of(held))):
+                    missing.append((language, str(message.id)))
+    assert missing == []
 
 
 def test_a_translation_holds_the_values_of_its_english_and_all_its_forms() -> None:
