@@ -137,6 +137,11 @@ class Hall:
         person = self.clients.as_(role, country, entity, nth).person_id
         return Reader(self.clients.http, signed_in(self.clients.house, person, assured=True))
 
+    def unassured(self, role: Role, country: str | None = None) -> Reader:
+        """Return the same person in a browser in which no second factor was given yet."""
+        person = self.clients.as_(role, country).person_id
+        return Reader(self.clients.http, signed_in(self.clients.house, person))
+
 
 @pytest.fixture(scope="module")
 def hall(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hall]:
