@@ -11,12 +11,12 @@ from app.compendium.schemas import FocalPointBody
 from app.kit import clock
 from app.requests.tables import (
     AssessmentRecord,
-    AssistanceRequest,
     Need,
     RequestCountry,
     RequestEvent,
 )
 from tests.factories.clients import Client, Clients
+from tests.factories.rows import put_request
 
 REFERENCE = "TA-2026-00001"
 PATH = f"/requests/{REFERENCE}"
@@ -57,24 +57,7 @@ class Story:
     ) -> None:
         now, by = clock.now(), self.desk.person_id
         pack = self.clients.house.shelf.latest("needs_assessment")
-        request = AssistanceRequest(
-            reference=reference,
-            workflow=pack.name,
-            workflow_version=pack.version,
-            workflow_hash=pack.sha256,
-            state="matching",
-            stage="matching",
-            revision=1,
-            title="Evidence",
-            summary="A request",
-            created_by=by,
-            created_at=now,
-            filed_at=now,
-            since=now,
-            updated_at=now,
-        )
-        session.add(request)
-        session.flush()
+        request = put_request(session, pack, reference, by, now, state="matching")
         owner = request.id
         session.add_all(RequestCountry(request_id=owner, country=c) for c in countries)
         session.add(

@@ -12,6 +12,7 @@ from app.reports.meeting import Programme, meeting
 from app.reports.neighbours import overlaps
 from app.requests.tables import Assignment, AssistanceRequest, Need, RequestCountry
 from tests.factories.clients import Client, Clients
+from tests.factories.rows import put_request
 
 DAY = date(2026, 11, 22)
 OWN = Programme("TA-1", frozenset({"KEN"}), ((1, "D9", "itu"),), True, DAY, DAY + timedelta(90))
@@ -41,24 +42,7 @@ def stand(clients: Clients, number: int, country: str, topic: str = "D9") -> str
     reference, now = f"TA-2026-{number:05}", clock.now()
     pack, by = clients.house.shelf.latest("needs_assessment"), clients.as_("desk_officer").person_id
     with clients.house.database.writing() as session:
-        row = AssistanceRequest(
-            reference=reference,
-            workflow=pack.name,
-            workflow_version=pack.version,
-            workflow_hash=pack.sha256,
-            state="matching",
-            stage="matching",
-            revision=1,
-            title="x",
-            summary="x",
-            created_by=by,
-            created_at=now,
-            filed_at=now,
-            since=now,
-            updated_at=now,
-        )
-        session.add(row)
-        session.flush()
+        row = put_request(session, pack, reference, by, now, state="matching")
         session.add(RequestCountry(request_id=row.id, country=country))
         need = Need(request_id=row.id, number=1, area=topic[0], topic=topic, text="x", origin="x")
         session.add(need)

@@ -21,6 +21,7 @@ from app.requests.tables import (
 )
 from app.screening import service
 from app.wiring.house import House
+from tests.factories.rows import put_request
 from tests.screening.samples import AREAS, TOPICS
 
 REFERENCE = "TA-2026-00042"
@@ -56,25 +57,9 @@ def in_screening(house: House, person: int, kind: str = "comprehensive") -> str:
 
 def _request(session: Session, house: House, person: int) -> AssistanceRequest:
     pack, now = house.shelf.latest("needs_assessment"), clock.now()
-    request = AssistanceRequest(
-        reference=REFERENCE,
-        workflow=pack.name,
-        workflow_version=pack.version,
-        workflow_hash=pack.sha256,
-        state="screening",
-        stage="screening",
-        revision=1,
-        title="Incident response",
-        summary="The national team needs help.",
-        internal=False,
-        created_by=person,
-        created_at=now,
-        filed_at=now,
-        since=now,
-        updated_at=now,
-    )
-    session.add(request)
-    session.flush()
+    texts = {"title": "Incident response", "summary": "The national team needs help."}
+    told = {"state": "screening", "internal": False, **texts}
+    request = put_request(session, pack, REFERENCE, person, now, **told)
     session.add(RequestCountry(request_id=request.id, country="KEN"))
     session.add(
         RequestEvent(
