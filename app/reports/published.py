@@ -47,15 +47,20 @@ def figures(session: Session, speech: Speech, now: datetime) -> PublicFigures:
         stages[stage] = stages.get(stage, 0) + states.get(state, [0])[0]
     ended = stages.pop(ENDED, 0)
     lines = [_line(stage, count) for stage, count in [*stages.items(), (ENDED, ended)]]
-    areas = [(area, label) for area, topic, label in speech.topics() if not topic]
+    known = [(area, label) for area, topic, label in speech.topics() if not topic]
+    regions = [_line(one, _first(by_region, one)) for one in REGIONS]
+    groups = [_line(one, _first(by_group, one)) for one in sorted(SPECIAL_SITUATIONS)]
+    areas = [_line(area, by_area.get(area, [0, 0])[1], label) for area, label in known]
+    # From what is published alone: a request has one stage, and may have several regions and areas.
+    largest = [line.requests or 0 for line in (*regions, *groups, *areas)]
     return PublicFigures(
         as_of=now.date(),
         smallest=SMALLEST,
-        at_least=sum(line.requests or 0 for line in lines),
+        at_least=max(sum(line.requests or 0 for line in lines), *largest),
         stages=lines,
-        regions=[_line(one, _first(by_region, one)) for one in REGIONS],
-        groups=[_line(one, _first(by_group, one)) for one in sorted(SPECIAL_SITUATIONS)],
-        areas=[_line(area, by_area.get(area, [0, 0])[1], label) for area, label in areas],
+        regions=regions,
+        groups=groups,
+        areas=areas,
     )
 
 

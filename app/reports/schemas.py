@@ -201,8 +201,8 @@ class PublicLine(Figures):
 class PublicFigures(Figures):
     """What everyone may know of all requests that are not held in confidence (C76).
 
-    `at_least` is the sum of the stages as they are told. A regional request counts once in each
-    place and area that is its own, so that these need not add up.
+    `at_least` is the sum of the stages as they are told, or the largest number told if greater.
+    A regional request counts once in each place and area of its own: these need not add up.
     """
 
     as_of: date

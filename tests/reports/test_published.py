@@ -85,6 +85,9 @@ def test_totals_tell_no_small_number_and_nothing_that_is_held_in_confidence(
     def figures() -> dict[str, int]:
         found = told(clients, "figures")
         assert (found["as_of"], found["smallest"]) == (str(clock.today()), 5)
+        told_of = [*found["regions"], *found["groups"], *found["areas"], *found["stages"]]
+        largest = max(line["requests"] or 0 for line in told_of)
+        assert found["at_least"] >= largest, "the whole is never less than a part that is told"
         lines = [
             (f"{table} {line['code']}", line["requests"])
             for table in ("stages", "regions", "groups", "areas")
@@ -104,6 +107,13 @@ def test_totals_tell_no_small_number_and_nothing_that_is_held_in_confidence(
     change(clients, reference, level="restricted")
     assert figures() == {"stages intake": 5, "regions Oceania": 5, "groups SIDS": 5, "": 5}
     assert "canary" not in json.dumps(told(clients, "figures"))
+    with clients.house.database.writing() as session:
+        told_one = sa.select(AssistanceRequest).where(AssistanceRequest.stage == "intake").limit(1)
+        one = session.scalars(told_one.where(AssistanceRequest.level == "ordinary")).one()
+        one.state, one.stage = "assessment", "assessment"
+    found = told(clients, "figures")
+    assert not any(line["requests"] for line in found["stages"])
+    assert found["at_least"] == 5, "the region tells of five, though no stage does"
 
 
 def test_an_answer_is_kept_by_its_tag(clients: Clients) -> None:
