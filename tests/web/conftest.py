@@ -17,8 +17,10 @@ import uvicorn
 from playwright.sync_api import (
     Browser,
     BrowserContext,
+    Locator,
     Page,
     Request,
+    expect,
     sync_playwright,
 )
 from pydantic import SecretStr
@@ -35,7 +37,7 @@ from tests.accounts.conftest import CHEAP, PASSWORD, Member
 from tests.conftest import settings_for
 from tests.factories.clients import Clients
 from tests.web.readers import Reader, signed_in
-from tests.web.rooms import Rooms, opened
+from tests.web.rooms import PATIENCE, Rooms, opened
 
 PROVIDER = Path(__file__).parents[1] / "provider"
 NODE = Path(playwright.__file__).parent / "driver" / "node"
@@ -143,6 +145,16 @@ class Hall:
         return Reader(self.clients.http, signed_in(self.clients.house, person))
 
 
+def texts(shown: Locator, number: int | None = None) -> list[str]:
+    """Return the texts of what is shown, once the page has come whole (and as many, if told)."""
+    shown.page.wait_for_load_state()
+    if number is None:
+        expect(shown).not_to_have_count(0)
+    else:
+        expect(shown).to_have_count(number)
+    return shown.all_inner_texts()
+
+
 @pytest.fixture(scope="module")
 def hall(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hall]:
     """The whole service on one database for a file: its tests file requests of their own."""
@@ -167,6 +179,7 @@ def chromium() -> Iterator[Browser]:
     program = os.environ.get("ENTENTE_TEST_CHROMIUM") or shutil.which("chromium")
     if program is None:
         pytest.fail("no Chromium for the tests: run scripts/install-test-needs")
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as kit:
         browser = kit.chromium.launch(executable_path=program, args=SWITCHES)
         yield browser
@@ -188,7 +201,7 @@ def visit(
             foreign.append(one.url)
 
     context.on("request", note)
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(PATIENCE)
     yield context
     context.close()
     assert foreign == []
@@ -219,7 +232,7 @@ def window(rooms: Rooms, chromium: Browser, *, scripts: bool) -> Iterator[Callab
 
     def open_one(who: str) -> Page:
         context = chromium.new_context(base_url=rooms.url, java_script_enabled=scripts)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         context.on("request", note)
         place = rooms.url.replace("http:", "https:")
         secret = rooms.secret(who)

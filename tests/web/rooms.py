@@ -5,6 +5,7 @@ import socket
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from html.parser import HTMLParser
 from pathlib import Path
 from threading import Thread
@@ -12,11 +13,14 @@ from typing import Any
 
 import httpx2
 import uvicorn
+from playwright.sync_api import Locator, Page
 
+from app.accounts import factors, sessions
 from app.accounts import service as accounts
-from app.accounts import sessions
 from app.accounts.sessions import Visitor
+from app.accounts.tables import SecondFactor
 from app.cli.demo import cast
+from app.cli.demo.cast import Player
 from app.cli.demo.stage import Reply, Stage
 from app.cli.demo.story import Story
 from app.kit import clock
@@ -25,6 +29,8 @@ from app.wiring.callers import COOKIE
 from app.wiring.house import House
 from tests.conftest import settings_for
 
+PATIENCE = 30_000
+"""How long a page may take to come on a busy machine, in ms; a test that passes never waits so."""
 ISSUER = "https://rooms.example"
 COUNTRIES = ("KEN", "UGA", "FJI")
 ENTITIES = ("itu", "undp", "unicef", "unodc", "un_women")
@@ -122,6 +128,15 @@ class Rooms:
             account = accounts.link_identity(session, person, ISSUER, f"{who} {self.sessions}")
             return sessions.begin(session, account, Visitor("127.0.0.1"), pending=False).secret
 
+    def through(self, page: Page, who: str, wanted: Locator) -> None:
+        """Give the second factor where a page asks for it; then what is wanted is there."""
+        asked = page.get_by_label("Code of your device")
+        asked.or_(wanted).first.wait_for()
+        if asked.is_visible():
+            asked.fill(self.stage.code(self.stage.players[who]))
+            page.get_by_role("button", name="Go on").click()
+        wanted.wait_for()
+
     def reader(self, who: str) -> Reader:
         """Return a player at the pages."""
         if who not in self.readers:
@@ -159,4 +174,11 @@ def _stage(house: House, http: httpx2.Client) -> Stage:
         content = answer.json() if "json" in answer.headers.get("content-type", "") else answer.text
         return Reply(answer.status_code, content, answer.headers.get("etag", ""))
 
-    return Stage(send, players)
+    return Stage(send, players, code=partial(_unused_code, house))
+
+
+def _unused_code(house: House, player: Player) -> str:
+    """Return what a player's device shows; it was not given before, however quick the play is."""
+    with house.database.writing() as session:
+        session.get_one(SecondFactor, player.person_id).last_step = None
+    return factors.code_of(player.device, clock.now())

@@ -16,6 +16,7 @@ from app.main import create_app
 from app.wiring.callers import COOKIE
 from app.wiring.house import House
 from tests.web.readers import signed_in
+from tests.web.rooms import PATIENCE
 
 
 @dataclass
@@ -37,7 +38,7 @@ class Stage:
             body = PersonBody(name=name or role, grants=(grant,))
             person = directory.enrol(session, None, body).id
         context = self.browser.new_context(java_script_enabled=scripts)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         url = self.url.replace("http:", "https:")
         secret = signed_in(self.house, person)
         context.add_cookies([{"name": COOKIE, "value": secret, "url": url, "secure": True}])

@@ -1,10 +1,10 @@
 """People look after their own ways in through a real browser: password, device, recovery codes."""
 
 import pyotp
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.accounts.conftest import PASSWORD
-from tests.web.conftest import Place
+from tests.web.conftest import Place, texts
 from tests.web.test_sign_in import cookie, sign_in, unique
 
 OTHER = "grenade lampshade visits often"
@@ -18,9 +18,7 @@ def enrol(page: Page, place: Place) -> tuple[str, list[str]]:
     key = page.inner_text("#key").replace(" ", "")
     page.fill("#code", pyotp.TOTP(key).now())
     page.click("text=Use this device")
-    codes = page.locator(".codes li").all_inner_texts()
-    assert len(codes) == 10
-    return key, codes
+    return key, texts(page.locator(".codes li"), 10)
 
 
 def test_a_password_is_changed_while_signed_in(place: Place, visit: BrowserContext) -> None:
@@ -33,20 +31,21 @@ def test_a_password_is_changed_while_signed_in(place: Place, visit: BrowserConte
         sign_in(one, place, member.login)
         one.wait_for_url(f"{place.url}/account")
     before = cookie(visit)
-    assert page.locator("text=Identify anew").count() == 0, "no provider knows this person"
+    expect(page.locator("text=Change your password")).to_be_visible()
+    expect(page.locator("text=Identify anew")).to_have_count(0)  # no provider knows this person
     page.click("text=Change your password")
     for present, seen in (("not my password at all", "not your present"), (PASSWORD, "")):
         page.fill("#present", present)
         page.fill("#password", OTHER)
         page.click("text=Change it")
         if seen:
-            assert seen in page.inner_text('[role="alert"]')
+            expect(page.locator('[role="alert"]')).to_contain_text(seen)
     page.wait_for_url(f"{place.url}/account")
     assert cookie(visit) not in {"", before}
     there.goto(f"{place.url}/account")
     there.wait_for_url(f"{place.url}/sign-in?next=/account")
     sign_in(there, place, member.login)
-    assert "wrong" in there.inner_text('[role="alert"]')
+    expect(there.locator('[role="alert"]')).to_contain_text("wrong")
     elsewhere.close()
 
 
@@ -66,10 +65,10 @@ def test_who_lost_the_device_comes_in_by_a_code_once_and_adds_another(
         page.fill("#code", code)
         page.click("text=Go on")
         if not fits:
-            assert "used before" in page.inner_text('[role="alert"]')
+            expect(page.locator('[role="alert"]')).to_contain_text("used before")
             continue
         page.wait_for_url(f"{place.url}/account/second-factor")
-    assert "8 unused" in page.inner_text("main").replace("\n", " ")
+    expect(page.locator("main")).to_contain_text("8 unused")
     page.click("text=Remove this device")
     page.wait_for_url(f"{place.url}/sign-in")
     sign_in(page, place, member.login)
@@ -79,4 +78,4 @@ def test_who_lost_the_device_comes_in_by_a_code_once_and_adds_another(
     page.goto(f"{place.url}/account/second-factor")
     page.fill("#code", pyotp.TOTP(key).at(0))
     page.click("text=Make new recovery codes")
-    assert "wrong" in page.inner_text('[role="alert"]')
+    expect(page.locator('[role="alert"]')).to_contain_text("wrong")

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from app.cli.demo.story import Story
 from tests.journeys import acts
@@ -62,13 +62,12 @@ def test_two_fill_in_at_once_and_no_keystroke_is_lost(
     mine.locator("[id='q-D1.3']", has_text=NOTE).wait_for()
     if scripts:
         unsent = mine.locator("[id='f-D2.3']").get_by_label("Note")
-        assert unsent.input_value() == "Words that are not sent yet."
+        expect(unsent).to_have_value("Words that are not sent yet.")
         mine.locator("[id='s-D1.4']").wait_for()
     _write(theirs, "D1.3", "No", "A late word.")
     theirs.get_by_role("alert").wait_for()
-    late = theirs.locator("main").inner_text()
-    assert NOTE in late
-    assert theirs.get_by_label("Note").input_value() == "A late word."
+    expect(theirs.locator("main")).to_contain_text(NOTE)
+    expect(theirs.get_by_label("Note")).to_have_value("A late word.")
     theirs.goto(place)
     _write(theirs, "D2.3", "Partial", "Seen by the other.")
     theirs.locator("[id='q-D2.3']", has_text="Seen by the other.").wait_for()
@@ -77,7 +76,7 @@ def test_two_fill_in_at_once_and_no_keystroke_is_lost(
         mine.locator("[id='q-D2.3']", has_text="Seen by the other.").wait_for()
         mine.locator("[id='f-D2.3']").get_by_role("button", name="Save").click()
         mine.get_by_role("alert").wait_for()
-        assert mine.get_by_label("Note").input_value() == "Words that are not sent yet."
+        expect(mine.get_by_label("Note")).to_have_value("Words that are not sent yet.")
     answers = rooms.stage.read("desk", f"{begun.path}/assessment/answers")["items"]
     given = {one["question"]: one["value"] for one in answers if one["question"] != "D4.3"}
     assert given == {"D1.3": "yes", "D2.3": "partial"}
@@ -90,7 +89,8 @@ def test_fieldwork_outlasts_a_broken_line(
     page = window("assessor:KEN")
     page.goto(place)
     if not scripts:
-        assert page.locator("[id='f-D1.3']").get_by_role("button", name="Save").count() == 1
+        save = page.locator("[id='f-D1.3']").get_by_role("button", name="Save")
+        expect(save).to_have_count(1)
         return
     page.context.set_offline(True)
     _write(page, "D1.3", "Yes", "Written without a line.")
@@ -100,10 +100,12 @@ def test_fieldwork_outlasts_a_broken_line(
     kept = rooms.stage.read("desk", f"{begun.path}/assessment/answers")["items"]
     assert [one["note"] for one in kept] == ["Written without a line."]
     page.reload()
-    assert page.locator("[data-draft-found]:visible").count() == 0
+    expect(page.locator("[id='q-D1.3']")).to_contain_text("Written without a line.")
+    expect(page.locator("[data-draft-found]:visible")).to_have_count(0)
 
 
 def _write(page: Page, code: str, value: str, note: str, *, save: bool = True) -> None:
+    page.wait_for_load_state()
     form = page.locator(f"[id='f-{code}']")
     if not form.get_by_label("Note").is_visible():
         form.locator("xpath=..").locator("summary").first.click()

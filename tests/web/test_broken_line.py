@@ -61,7 +61,7 @@ def test_what_is_sent_without_a_line_goes_out_when_it_is_back(stage: Stage) -> N
     page.context.set_offline(False)
     page.wait_for_url("**/filing")
     page.goto(f"{request}/edit/what")
-    assert page.input_value("#summary") == WORDS
+    expect(page.locator("#summary")).to_have_value(WORDS)
     expect(page.locator("[data-draft-found]")).to_be_hidden()
 
 
@@ -81,11 +81,11 @@ def test_who_left_without_a_line_finds_the_draft_and_a_conflict_is_shown(stage: 
     page = context.new_page()
     page.goto(f"{request}/edit/what")
     page.click("text=Go on with the draft")
-    assert page.input_value("#title") == "Evidence from telephones"
+    expect(page.locator("#title")).to_have_value("Evidence from telephones")
     page.click("text=Save and go back")
     expect(page.locator("#faults")).to_be_focused()
     expect(page.locator(".stands").first).to_contain_text("Another was quicker")
-    assert page.input_value("#summary") == WORDS
+    expect(page.locator("#summary")).to_have_value(WORDS)
     page.click("text=Save and go back")
     page.wait_for_url("**/filing")
     expect(page.locator("h1")).to_have_text("Evidence from telephones")

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from app.cli.demo.story import Story, finding_on, verdict_on
 from tests.journeys import acts
@@ -89,14 +89,15 @@ def test_two_persons_sign_what_the_findings_lead_to(
     for code in ("P2.3", "P7.2"):
         officer.goto(f"{room}/principles/{code[:2]}")
         card = officer.locator(f"section[aria-labelledby='h-{code}']")
-        if card.get_by_text("Change", exact=True).count():
+        if card.get_by_text("Change", exact=True).is_visible():
             card.get_by_text("Change", exact=True).click()
         card.get_by_label("Met", exact=True).check()
         card.get_by_label("Reason").fill(REASON)
         card.get_by_role("button", name="Save").click()
         officer.locator(f"[id='c-{code}']", has_text=REASON).wait_for()
     outcome = officer.locator("#outcome")
-    assert "Still open" not in outcome.inner_text()
+    expect(outcome).to_be_visible()
+    expect(outcome).not_to_contain_text("Still open")
 
     officer.goto(room)
     officer.get_by_role("link", name="Decide the outcome").click()

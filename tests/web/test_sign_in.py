@@ -1,6 +1,6 @@
 """People come in and go through a real browser, by password and by an identity provider."""
 
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, expect
 
 from app.web.session import ERRAND
 from app.wiring.callers import COOKIE
@@ -45,7 +45,7 @@ def test_an_invited_person_signs_in_at_the_provider_and_is_known_ever_after(
     page.click("text=Use your organization's account")
     at_provider(page, name)
     page.wait_for_url(f"{place.url}/")
-    assert name in page.inner_text("main")
+    expect(page.locator("main")).to_contain_text(name)
     kept = {one["name"]: one for one in visit.cookies(place.url)}
     assert kept[COOKIE]["httpOnly"]
     assert kept[COOKIE]["secure"]
@@ -61,7 +61,8 @@ def test_an_invited_person_signs_in_at_the_provider_and_is_known_ever_after(
     page.click("text=Sign in with your organization")
     page.wait_for_url(f"{place.url}/account")  # the provider still knows the person: no question
     known = cookie(visit)
-    assert page.locator("text=Change your password").count() == 0, "there is none to change"
+    expect(page.locator("text=Identify anew")).to_be_visible()
+    expect(page.locator("text=Change your password")).to_have_count(0)  # there is none to change
     page.click("text=Identify anew")
     page.fill('input[name="login"]', name)  # asked although the provider knows the person
     page.fill('input[name="password"]', "whatever the provider takes")
@@ -78,7 +79,7 @@ def test_a_stranger_at_the_provider_is_told_that_nobody_here_knows_that_identity
     page.click("text=Sign in with your organization")
     at_provider(page, unique(place, "mallory", visit))
     page.wait_for_url(f"{place.url}/oidc/callback?**")
-    assert "ask your administrator" in page.inner_text('[role="alert"]')
+    expect(page.locator('[role="alert"]')).to_contain_text("ask your administrator")
     assert cookie(visit) == ""
 
 
@@ -101,7 +102,7 @@ def test_an_answer_of_the_provider_opens_nothing_in_another_browser_nor_twice(
         answer = again.goto(seen[0])
         assert answer
         assert answer.status == 401
-        assert "sign in again" in again.inner_text('[role="alert"]')
+        expect(again.locator('[role="alert"]')).to_contain_text("sign in again")
     assert cookie(other) == ""
     other.close()
 
@@ -122,7 +123,7 @@ def test_a_password_and_a_second_factor_open_the_account_with_a_new_identifier(
     page.click("text=Sign in >> nth=-1")
     page.fill("#code", "000000" if code_now(member.device) != "000000" else "111111")
     page.click("text=Go on")
-    assert "alert" in page.content()
+    expect(page.locator('[role="alert"]')).to_be_visible()
     page.fill("#code", code_now(member.device))
     page.click("text=Go on")
     page.wait_for_url(f"{place.url}/account")
@@ -138,9 +139,9 @@ def test_a_wrong_password_keeps_what_was_typed_and_says_so(
     page.fill("#login", member.login)
     page.fill("#password", "not the password at all")
     page.click("text=Sign in >> nth=-1")
-    assert "wrong" in page.inner_text('[role="alert"]')
-    assert page.input_value("#login") == member.login
-    assert page.input_value("#password") == ""
+    expect(page.locator('[role="alert"]')).to_contain_text("wrong")
+    expect(page.locator("#login")).to_have_value(member.login)
+    expect(page.locator("#password")).to_have_value("")
 
 
 def test_a_session_ended_on_one_s_list_is_dead_elsewhere(
@@ -155,10 +156,10 @@ def test_a_session_ended_on_one_s_list_is_dead_elsewhere(
     there = elsewhere.new_page()
     sign_in(there, place, member.login)
     there.wait_for_url(f"{place.url}/account")
-    assert there.locator(".rows li").count() == 2
+    expect(there.locator(".rows li")).to_have_count(2)
     there.locator(".rows li", has_not_text="This one").get_by_role("button").click()
     there.wait_for_url(f"{place.url}/account")
-    assert there.locator(".rows li").count() == 1
+    expect(there.locator(".rows li")).to_have_count(1)
     page.goto(f"{place.url}/account")
     page.wait_for_url(f"{place.url}/sign-in?next=/account")
     elsewhere.close()

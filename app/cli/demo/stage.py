@@ -29,6 +29,10 @@ def _silent(_line: str) -> None:
     return
 
 
+def _shown(player: Player) -> str:
+    return factors.code_of(player.device, clock.now())
+
+
 @dataclass
 class Stage:
     """Who is there, how they reach the service, and whom to tell what happens."""
@@ -36,6 +40,7 @@ class Stage:
     send: Send
     players: dict[str, Player] = field(default_factory=dict)
     tell: Callable[[str], None] = _silent
+    code: Callable[[Player], str] = _shown
 
     def ask(self, who: str, method: str, path: str, body: Any = None, tag: str = "") -> Reply:
         """Make one call in somebody's name and return whatever is answered.
@@ -44,8 +49,7 @@ class Stage:
         """
         reply = self._once(who, method, path, body, tag)
         if reply.status == 403 and reply.body.get("code") == "assurance.step_up":
-            code = factors.code_of(self.players[who].device, clock.now())
-            self._once(who, "POST", "/me/step-up", {"code": code}, "")
+            self._once(who, "POST", "/me/step-up", {"code": self.code(self.players[who])}, "")
             reply = self._once(who, method, path, body, tag)
         return reply
 
