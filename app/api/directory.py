@@ -1,12 +1,16 @@
 """The directory: who one is, people and their roles, tokens, countries."""
 
-from fastapi import Response
+from typing import Annotated
+
+from fastapi import Query, Response
 
 from app.api.deps import AtDesk, Cursor, Items, Limit, Number, page, router
 from app.api.problems import ADDS, READS
 from app.directory import service as directory
+from app.directory.colleagues import colleagues
 from app.directory.oneself import me
 from app.directory.schemas import (
+    ColleagueView,
     CountryView,
     GrantBody,
     Me,
@@ -18,10 +22,11 @@ from app.directory.schemas import (
 )
 from app.directory.tables import Person
 from app.kit.errors import NotFound
-from app.kit.text import Alpha3
+from app.kit.text import Alpha3, Line
 from app.wiring.desk import Desk
 
 api = router("directory")
+Like = Annotated[Line, Query(max_length=100)]
 
 
 def _view(desk: Desk, person: Person) -> PersonView:
@@ -50,10 +55,18 @@ def read_country(desk: AtDesk, alpha3: Alpha3) -> Response:
 
 
 @api.get("/people", response_model=Items[PersonView], responses=READS)
-def list_people(desk: AtDesk, cursor: Cursor | None = None, limit: Limit = 50) -> Response:
-    """List people (administrators)."""
-    found = directory.people(desk.session, cursor, limit)
+def list_people(
+    desk: AtDesk, like: Like = "", cursor: Cursor | None = None, limit: Limit = 50
+) -> Response:
+    """List people (administrators); `like` are words of their names or addresses."""
+    found = directory.people(desk.session, cursor, limit, like)
     return page(desk, directory.views(desk.session, found.rows), found.next)
+
+
+@api.get("/colleagues", response_model=Items[ColleagueView], responses=READS)
+def list_colleagues(desk: AtDesk, like: Like = "") -> Response:
+    """Find people to choose from by words of their names; strangers by their whole address."""
+    return page(desk, colleagues(desk.session, desk.actor, like))
 
 
 @api.post("/people", status_code=201, response_model=PersonView, responses=ADDS)

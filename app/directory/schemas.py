@@ -76,6 +76,14 @@ class PersonView(View):
     grants: list[GrantView]
 
 
+class ColleagueView(View):
+    """A person who may be chosen by name, with the roles that tell who is meant."""
+
+    id: int
+    name: str
+    grants: list[GrantView]
+
+
 class Me(View):
     """Who one is, and what this credential may do (`scopes`).
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from app.directory import countries as files
 from app.directory import credentials
 from app.directory.actor import COUNTRY_ROLES, ENTITY_ROLES, GLOBAL_ROLES, Actor
+from app.directory.colleagues import fits
 from app.directory.grants import in_force
 from app.directory.schemas import (
     CountryView,
@@ -190,9 +191,9 @@ def names(session: Session, numbers: Iterable[int | None]) -> dict[int, str]:
     return dict(session.execute(query).all())
 
 
-def people(session: Session, cursor: str | None, limit: int) -> Page[Person]:
-    """Return one page of people, by id."""
-    query = sa.select(Person).order_by(Person.id).limit(limit + 1)
+def people(session: Session, cursor: str | None, limit: int, like: str = "") -> Page[Person]:
+    """Return one page of people by id; `like` are words of their names or addresses."""
+    query = sa.select(Person).where(fits(like)).order_by(Person.id).limit(limit + 1)
     if cursor:
         query = query.where(Person.id > decode(cursor, (int,))[0])
     return cut(session.scalars(query).all(), limit, lambda row: [row.id])

@@ -27,8 +27,8 @@ OPEN: dict[Kind, dict[str, str]] = {
         "delivery": "ActivityBody ActivityView ClosingBody ClosingView ComponentView DeliveryView"
         " DepartureBody DepartureView EditActivity IndicatorBody IndicatorView LeadBody MeasureBody"
         " ProgrammeView ReportBody ReportView ResultsView StatusBody",
-        "directory": "DelegationBody DelegationView GrantBody GrantView InterestBody InterestView"
-        " Me PersonBody PersonView RecusalBody TokenBody TokenMade TokenView",
+        "directory": "ColleagueView DelegationBody DelegationView GrantBody GrantView InterestBody"
+        " InterestView Me PersonBody PersonView RecusalBody TokenBody TokenMade TokenView",
         "knowledge": "EntryBody EntryView",
         "matching": "AskAgain BasisView ConflictView ImpactLine ImpactView MatchConsentBody"
         " MatchingView NeedMark OfferView OutcomeView PortfolioBody PortfolioLine PortfolioView"

@@ -14,13 +14,13 @@ from fastapi import APIRouter, Response
 from pydantic import BaseModel, ValidationError
 
 from app.kit.errors import Conflict, Forbidden, Invalid, Refusal, Stale
-from app.web import forms
+from app.web import forms, persons
 from app.web.errors import AGAIN
 from app.web.forms import Choices, Fault, Field
 from app.web.labels import CHOICES, Named
 from app.web.pages import go, render
 from app.web.tell import told
-from app.web.visit import AtVisit, Visit
+from app.web.visit import ASKS, ONCE, AtVisit, Visit
 from app.wiring.desk import SAFE
 
 Params = Mapping[str, Any]
@@ -159,6 +159,7 @@ def _opened(desk: Visit, act: Act, params: Params) -> Response:
         desk.hold_acts()
     fields = narrowed(fields_for(desk, act, params), subject.fields)
     given = {name: desk.http.query_params[name] for name in desk.http.query_params}
+    fields = persons.asked(desk, fields, {**subject.values, **given})
     values = forms.shown_values(fields, {**subject.values, **given})
     return page(desk, Sheet(act, fields, values, subject, _once(act)))
 
@@ -168,9 +169,14 @@ def _sent(desk: Visit, act: Act, params: Params) -> Response:
     subject, against = _subject(desk, act, params)
     desk.changes = True
     fields = narrowed(fields_for(desk, act, params), subject.fields)
+    fields = persons.asked(desk, fields, subject.values)
     typed = forms.typed_again(fields, desk.form)
     sheet = Sheet(act, fields, typed, Subject(), desk.key or "")
+    if desk.form.get(ASKS):
+        return page(desk, replace(sheet, subject=subject, once=str(desk.form.get(ONCE, ""))))
     shown_again(desk, sheet, params)
+    if open_still := persons.unsettled(fields, desk.form):
+        raise Unfit(open_still)
     try:
         fixed = act.fixed(desk, params) if act.fixed else {}
         body = body_of(act, params).model_validate({**forms.read(fields, desk.form), **fixed})

@@ -12,6 +12,7 @@ from app.directory import interests
 from app.directory import service as directory
 from app.directory.schemas import GrantBody, InterestView, PersonBody
 from app.kit import clock
+from app.kit.text import Line
 from app.ledger.places import Folder
 from app.requests.schemas import GlassBody, GlassReadingView, GlassReview, GlassView
 from app.requests.service import glass, proof
@@ -49,12 +50,14 @@ def page_administration(desk: AtVisit) -> Response:
 
 @api.get("/administration/people")
 def page_people(
-    desk: AtVisit, cursor: Annotated[str | None, Query(max_length=300)] = None
+    desk: AtVisit,
+    like: Annotated[Line, Query(max_length=100)] = "",
+    cursor: Annotated[str | None, Query(max_length=300)] = None,
 ) -> Response:
-    """List people with their roles."""
-    found = directory.people(desk.session, cursor, PAGE)
+    """List people with their roles; `like` are words of their names or addresses."""
+    found = directory.people(desk.session, cursor, PAGE, like)
     views = directory.views(desk.session, found.rows)
-    shown = {"people": views, "next": found.next, "crumbs": (CRUMB,)}
+    shown = {"people": views, "next": found.next, "like": like, "crumbs": (CRUMB,)}
     return desk.page("administration/people.html", shown)
 
 

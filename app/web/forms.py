@@ -14,10 +14,11 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 from starlette.datastructures import FormData
 
+from app.directory.schemas import ColleagueView
 from app.web.labels import label_of
 from app.web.texts import marked
 
-Kind = Literal["line", "prose", "lines", "day", "moment", "number", "flag", "one", "many"]
+Kind = Literal["line", "prose", "lines", "day", "moment", "number", "flag", "one", "many", "person"]
 Choices = Sequence[tuple[str, str]]
 LINE, FEW, TITLED = 300, 6, 100
 TO_THE_MINUTE = len("2026-01-31T12:00")
@@ -33,6 +34,7 @@ class Field:
 
     `empty` is what an empty field sends: an empty text or null where the body takes that, and takes
     away what stood there; LEFT_OUT otherwise. `at` says which of several forms of a page it is in.
+    Of a person `like` are the words that were looked for, `people` those to choose from.
     """
 
     name: str
@@ -47,6 +49,8 @@ class Field:
     country: bool = False
     empty: Any = LEFT_OUT
     at: str = ""
+    like: str = ""
+    people: tuple[ColleagueView, ...] = ()
 
     @property
     def id(self) -> str:
@@ -165,7 +169,7 @@ def _value(field: Field, given: list[str]) -> Any:
         return [line.strip() for line in lines if line.strip()]
     if not text:
         return field.empty
-    if field.kind == "number" and text.lstrip("-").isdecimal():
+    if field.kind in ("number", "person") and text.lstrip("-").isdecimal():
         return int(text)
     return f"{text}:00Z" if field.kind == "moment" and len(text) == TO_THE_MINUTE else text
 

@@ -8,6 +8,7 @@ from app.web.texts import marked
 from app.wiring.desk import Desk
 
 Named = tuple[str, str]
+PERSON = labels_dossier.PERSON
 
 LABELS: dict[str, Named] = {
     **labels_dossier.LABELS,
@@ -56,7 +57,7 @@ LABELS: dict[str, Named] = {
         marked("Approve it"),
         marked("Leave it unticked to reject; then give the reason."),
     ),
-    "person_id": (marked("Number of the person"), marked("As the administration shows it.")),
+    "person_id": PERSON,
     "part": (marked("Part"), marked("An alternate is asked where the first cannot be reached.")),
     "days": (marked("Days"), marked("How long it lasts, 90 at most.")),
     "scopes": (marked("What it may do"), ""),

@@ -8,6 +8,10 @@ from app.engine.packs import Shelf
 from app.web.texts import NAMES, marked
 
 WORKFLOW = "needs_assessment"
+PERSON = (
+    marked("Person"),
+    marked("Words of the name of somebody you work with; of others, the whole e-mail address."),
+)
 
 LABELS: dict[str, tuple[str, str]] = {
     # the request's own texts
@@ -106,10 +110,7 @@ LABELS: dict[str, tuple[str, str]] = {
         marked("Then say why country and region are not enough (C79)."),
     ),
     "why_precise": (marked("Why it cannot be coarser"), ""),
-    "NamedGrantBody.person": (
-        marked("Number of the person"),
-        marked("An administrator tells it; one person, not an office."),
-    ),
+    "NamedGrantBody.person": PERSON,
     "NamedGrantBody.part": (marked("What it opens"), ""),
     "NamedGrantBody.until": (marked("Until"), marked("Within a year.")),
     "OpeningBody.reason": (marked("Why"), marked("It is recorded with your name.")),

@@ -17,7 +17,7 @@ from app.wiring.callers import COOKIE
 from app.wiring.house import House
 
 ISSUER = "https://provider.example"
-HIDDEN = re.compile(r'<input type="hidden" name="([a-z_]+)" value="([^"]*)"')
+HIDDEN = re.compile(r'<input type="hidden" name="([a-z_.]+)" value="([^"]*)"')
 BROWSER = {"accept": "text/html", "accept-encoding": "identity", "sec-fetch-site": "same-origin"}
 
 

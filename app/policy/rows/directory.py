@@ -3,12 +3,18 @@
 from app.policy.rule import Rule
 
 KEEPERS = ("administrator",)
+PEOPLE = (
+    *("administrator", "assessor", "auditor", "desk_officer", "focal_point", "government"),
+    *("resident_coordinator", "rights_reviewer", "screening_officer"),
+)
+"""Every role but that of programs."""
 
 ROWS = (
     Rule("read_me", "none", relation="self", shows="secret"),
     Rule("list_countries", "read", relation="any"),
     Rule("read_country", "read", relation="any"),
     Rule("list_people", "admin", relation="any", roles=KEEPERS, shows="restricted"),
+    Rule("list_colleagues", "read", relation="any", roles=PEOPLE),
     Rule("read_person", "admin", relation="any", roles=KEEPERS, shows="restricted"),
     Rule(
         "enrol",
