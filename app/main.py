@@ -132,8 +132,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         lifespan=life,
         middleware=_layers(house, commits),
     )
-    listing = Listing(Edge(super(Service, app).__call__, limits_of(settings)), house)
-    app.gauge = Gauge(Poll(listing, house, commits.turns), meter)
+    listing = Listing(Edge(super(Service, app).__call__, limits_of(settings), house.texts), house)
+    app.gauge = Gauge(Poll(listing, house, commits.turns), meter, house.texts)
     app.state.house, app.state.commits, app.state.meter = house, commits, meter
     app.state.porch = Porch()
     app.state.provider = provider_of(settings)

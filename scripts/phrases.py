@@ -4,6 +4,7 @@ import ast
 import json
 import re
 from collections.abc import Iterable, Iterator
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from app.lifecycle.vocabulary import VOCABULARY
 from app.web.pages import TEMPLATES
 from app.web.static import HERE
 from app.web.texts import in_words
+from app.wiring.fields import sentence_of
 from app.wiring.messages import MESSAGES
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -26,17 +28,20 @@ CALLS = frozenset({"_", "marked", "plainly", "said"})
 COUNTS = frozenset({"ngettext", "counted"})
 SENTENCES = ("matching/optimiser", "screening/rules", "assessment/rules")
 """Where code makes whole sentences for people, which pages show as they come."""
-UNSEEN = (
-    *("api/", "cli/", "jobs/", "config.py", "setting_up/", "wiring/strict.py", "wiring/tags.py"),
-    *("wiring/edge.py", "wiring/answers.py", "engine/packs.py", "kit/db.py"),
-)
-"""What refuses where no page is read."""
+UNSEEN = (*("cli/", "jobs/", "config.py", "setting_up/", "engine/packs.py", "kit/db.py"),)
+"""What refuses where no page and no answer of the interface is read."""
+SPEAKING = ("web/", "wiring/", "api/problems.py", "jobs/letters.py")
+"""Where code names texts that are shown: pages, the interface's refusals, mails."""
+BODIES = ("kit/text.py", "kit/bodies.py", "engine/entries.py", "api/", "web/")
+"""Where bodies and their parts have rules of their own, besides the `schemas` of rooms."""
 FORMATS = frozenset({"csv", "json", "mermaid", "svg", "xlsx", "yaml"})
 """Names of formats, which are no words."""
 SENTENCE = re.compile(r"(?s)[A-Z{].* .*\.")
 HOLE = re.compile(r"\{\d\}")
 TELLING = re.compile(r"[A-Za-z]{2,}")
 """A word; a sentence that says fewer than two beside its values could be any other."""
+ANSWERED = (400, 401, 404, 405, 409, 412, 422, 500, 503)
+"""The numbers whose own phrase is the title of an answer."""
 CODE = re.compile(r"[a-z][a-z0-9_.]+")
 Found = tuple[str | tuple[str, str], str]
 """A text, or its two English forms, and where it stands."""
@@ -45,9 +50,9 @@ Found = tuple[str | tuple[str, str], str]
 def gather() -> Catalog:
     """Return a template with each text of the pages once, and the files where it stands."""
     template = Catalog(project="Entente", fuzzy=False)
-    sources = (from_templates(), from_code(), from_reasons(), from_refusals(), from_codes())
+    sources = (from_templates, from_code, from_reasons, from_refusals, from_bodies, from_codes)
     for source in sources:
-        for text, where in source:
+        for text, where in source():
             template.add(text, locations=[(where, 1)])
     return template
 
@@ -86,8 +91,8 @@ def _name_of(call: ast.Call) -> str:
 
 
 def from_code() -> Iterator[Found]:
-    """Yield what the code of the pages says, and what it only names."""
-    for where, tree in _parsed("web/"):
+    """Yield what the code of pages, answers and mails says, and what it only names."""
+    for where, tree in _parsed(*SPEAKING):
         for call in ast.walk(tree):
             if isinstance(call, ast.Call):
                 told = [one.value for one in call.args if isinstance(one, ast.Constant)]
@@ -139,6 +144,7 @@ def from_refusals() -> Iterator[Found]:
     """Yield the titles and the sentences of refusals that can come to who reads pages."""
     kinds = {name: kind for name, kind in vars(errors).items() if _is_refusal(kind)}
     yield from ((kind.title, "kit/errors.py") for kind in kinds.values())
+    yield from ((HTTPStatus(code).phrase, "api/problems.py") for code in ANSWERED)
     for where, tree in _parsed(""):
         if where.startswith(UNSEEN):
             continue
@@ -147,6 +153,17 @@ def from_refusals() -> Iterator[Found]:
                 text = pattern_of(call.args[1])
                 if tells(text):
                     yield text, where
+
+
+def from_bodies() -> Iterator[Found]:
+    """Yield why rules of bodies do not take them, as it stands beside a field."""
+    for where, tree in _parsed(""):
+        if where.startswith(BODIES) or "schemas" in where:
+            for call in ast.walk(tree):
+                if isinstance(call, ast.Call) and _name_of(call) == "ValueError" and call.args:
+                    text = sentence_of(pattern_of(call.args[0]))
+                    if tells(text):
+                        yield text, where
 
 
 def _is_refusal(kind: object) -> bool:

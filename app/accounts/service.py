@@ -110,6 +110,14 @@ def link_for(session: Session, address: str, purpose: str) -> str | None:
     return links.make(session, person.id, purpose) if person else None
 
 
+def language_of(session: Session, address: str) -> str:
+    """Return the language to write to an address in: its person's; English where it is nobody's."""
+    named = sa.select(Person.language).where(Person.email == address)
+    owner = sa.select(Person.language).join(Account, Account.person_id == Person.id)
+    signing_in = owner.where(Account.kind == LOCAL, Account.subject == address)
+    return session.scalar(named) or session.scalar(signing_in) or "en"
+
+
 def password_for(session: Session, link: str, purpose: str, password: str) -> str:
     """Return a password as it is hashed, held against whose link it is. Raises Invalid."""
     person = person_of(session, links.person_of(session, link, purpose))

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import Path, Query, Response
 
 from app.api.deps import AtDesk, Items, Reference, page, router
-from app.api.problems import ADDS, CHANGES, READS, BlockerView, shown
+from app.api.problems import ADDS, CHANGES, READS, BlockerView, shown, speech_of
 from app.assessment import service as assessment
 from app.assessment.schemas import (
     AcknowledgeBody,
@@ -52,7 +52,7 @@ class AssessmentWhole(AssessmentView):
 def _whole(desk: Desk, request: AssistanceRequest, row: Assessment) -> AssessmentWhole:
     desk.session.flush()
     view, lacks = assessment.view_of(desk.session, desk.shelf, request, row)
-    return AssessmentWhole(**dict(view), lacks=shown(lacks))
+    return AssessmentWhole(**dict(view), lacks=shown(lacks, speech_of(desk.http)))
 
 
 def _shown(desk: Desk, request: AssistanceRequest, row: Assessment) -> Response:

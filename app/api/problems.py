@@ -16,11 +16,14 @@ from starlette.requests import ClientDisconnect
 from app.kit import errors
 from app.kit.db import Clash, Failure, Overtaken
 from app.kit.errors import Blocker, Refusal
+from app.kit.speech import Speech, marked
+from app.wiring import fields
 from app.wiring.desk import SAFE
 from app.wiring.entitlement import recognised
 from app.wiring.house import House
 from app.wiring.messages import sentence
 from app.wiring.refusals import ACTOR, Refused
+from app.wiring.turned import spoken
 
 LOG = logging.getLogger("entente")
 
@@ -44,6 +47,8 @@ STATUS: dict[type[Refusal], int] = {
 
 DECIDED = frozenset({403, 409})
 """Refusals that the decision log keeps."""
+SENTENCES = frozenset({"title", "detail"})
+"""What of a problem is said in the caller's language."""
 TOLD = frozenset({401, 403, 429, 503})
 """Refusals that the log tells: who watches it looks for these."""
 
@@ -83,23 +88,34 @@ ADDS = declared(408, 409, 412, 413, 415)
 CHANGES = declared(408, 409, 412, 413, 415, 428)
 
 
-def shown(blockers: tuple[Blocker, ...]) -> list[BlockerView]:
+def shown(blockers: tuple[Blocker, ...], told: Speech) -> list[BlockerView]:
     """Return reasons as clients see them."""
     return [
-        BlockerView(code=b.code, message=sentence(b.code, b.params), cite=b.cite) for b in blockers
+        BlockerView(code=b.code, message=sentence(b.code, b.params, told), cite=b.cite)
+        for b in blockers
     ]
 
 
+def speech_of(http: Request) -> Speech:
+    """Return the language that a call asks for: its answers' sentences are told in it."""
+    house: House = http.app.state.house
+    return spoken(http.headers.get("accept-language", ""), house.texts)
+
+
 def problem(http: Request, status: int, code: str, more: dict[str, Any]) -> JSONResponse:
-    """Return a problem answer."""
+    """Return a problem answer; its title and its detail come in English, and go as is asked for."""
+    told = speech_of(http)
     body = Problem(
         type=f"/problems/{code}",
+        title=told.text(more.get("title") or HTTPStatus(status).phrase),
         status=status,
+        detail=told.sentence(more.get("detail", "")),
         code=code,
         request_id=http.scope.get("entente.id", ""),
-        **({"title": HTTPStatus(status).phrase, "detail": ""} | more),
+        **{name: value for name, value in more.items() if name not in SENTENCES},
     )
-    headers = {429: {"Retry-After": "60"}, 503: {"Retry-After": "2"}}.get(status, {})
+    headers = {"Content-Language": told.language, "Vary": "Accept-Language"}
+    headers |= {429: {"Retry-After": "60"}, 503: {"Retry-After": "2"}}.get(status, {})
     headers |= {"WWW-Authenticate": "Bearer"} if status == 401 else {}
     content = body.model_dump(mode="json", exclude_none=True)
     return JSONResponse(content, status, headers, "application/problem+json")
@@ -118,7 +134,7 @@ def refusal_answer(http: Request, refusal: Refusal) -> JSONResponse:
     more: dict[str, Any] = {
         "title": refusal.title,
         "detail": refusal.detail,
-        "blockers": shown(refusal.blockers),
+        "blockers": shown(refusal.blockers, speech_of(http)),
     }
     if status in TOLD:
         LOG.info("refused", extra=_about(http) | {"code": refusal.code, "status": status})
@@ -147,20 +163,30 @@ def _log_decision(http: Request, status: int, refusal: Refusal) -> None:
 
 def invalid_answer(http: Request, fault: RequestValidationError) -> JSONResponse:
     """Answer content that does not fit, naming every field at once."""
-    found = fault.errors()
+    found, told = fault.errors(), speech_of(http)
     unreadable = any(e["type"] == "json_invalid" for e in found)
     blockers = [
         BlockerView(
             code=f"field.{e['type']}",
-            message=f"{'/'.join(map(str, e['loc']))}: {e['msg']}",
+            message=f"{'/'.join(map(str, e['loc']))}: {_wrong(e, told)}",
             cite="",
         )
         for e in found[:100]
     ]
     if unreadable:
-        return problem(http, 400, "body.malformed", {"detail": "The body is not valid JSON."})
-    more = {"detail": "Some fields cannot be taken.", "blockers": blockers}
+        return problem(
+            http, 400, "body.malformed", {"detail": marked("The body is not valid JSON.")}
+        )
+    more = {"detail": marked("Some fields cannot be taken."), "blockers": blockers}
     return problem(http, 422, "body.invalid", more)
+
+
+def _wrong(one: dict[str, Any], told: Speech) -> str:
+    """Return what is wrong with a field: English as the checker says it, else our own sentence."""
+    if told.language == "en":
+        return str(one["msg"])
+    english, params = fields.told(one)
+    return told.sentence(english).format_map(params)
 
 
 def http_answer(http: Request, fault: HTTPException) -> JSONResponse:
@@ -196,27 +222,34 @@ def database_answer(http: Request, fault: Exception) -> JSONResponse:
     """Answer what the database refuses: its own gate, a change meanwhile, or that it is away."""
     text = str(getattr(fault, "orig", fault))
     if isinstance(fault, Overtaken):
-        return problem(http, 412, "request.stale", {"detail": "It was changed meanwhile."})
+        return problem(http, 412, "request.stale", {"detail": marked("It was changed meanwhile.")})
     if "entente gate" in text:
         gate = Blocker("assessment.incomplete", "F32, F41")
         return problem(
-            http, 409, "gate.closed", {"blockers": shown((gate,)), "detail": "The gate is closed."}
+            http,
+            409,
+            "gate.closed",
+            {"blockers": shown((gate,), speech_of(http)), "detail": marked("The gate is closed.")},
         )
     LOG.error("database", exc_info=fault, extra=_about(http))
     if isinstance(fault, Clash):
-        return problem(http, 409, "database.conflict", {"detail": "Another change came first."})
-    return problem(http, 503, "database.unavailable", {"detail": "Try again shortly."})
+        return problem(
+            http, 409, "database.conflict", {"detail": marked("Another change came first.")}
+        )
+    return problem(http, 503, "database.unavailable", {"detail": marked("Try again shortly.")})
 
 
 def gone_answer(http: Request, _fault: ClientDisconnect) -> JSONResponse:
     """Answer a body that broke off: its sender is gone, or the edge has refused it already."""
-    return problem(http, 400, "body.malformed", {"detail": "The body broke off."})
+    return problem(http, 400, "body.malformed", {"detail": marked("The body broke off.")})
 
 
 def last_answer(http: Request, fault: Exception) -> JSONResponse:
     """Answer what nobody foresaw, without a word about the inside."""
     LOG.error("unforeseen", exc_info=fault, extra=_about(http))
-    return problem(http, 500, "server.unforeseen", {"detail": "This is our fault; it is logged."})
+    return problem(
+        http, 500, "server.unforeseen", {"detail": marked("This is our fault; it is logged.")}
+    )
 
 
 def install(app: FastAPI) -> None:

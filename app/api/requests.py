@@ -6,7 +6,7 @@ from fastapi import Query, Response
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from app.api.deps import AtDesk, Cursor, Items, Limit, Number, Reference, page, router
-from app.api.problems import ADDS, CHANGES, READS, BlockerView, shown
+from app.api.problems import ADDS, CHANGES, READS, BlockerView, shown, speech_of
 from app.engine.machine import Option
 from app.kit.pages import MOST, decode, encode
 from app.kit.text import Alpha3, Instant, Line, Name
@@ -181,7 +181,7 @@ def _option(desk: Desk, option: Option) -> OptionView:
         to=option.target,
         form=transition.schema_document,
         allowed=option.allowed,
-        blockers=shown(option.blockers),
+        blockers=shown(option.blockers, speech_of(desk.http)),
         cite=transition.cite,
     )
 

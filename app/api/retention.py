@@ -3,7 +3,7 @@
 from fastapi import Response
 
 from app.api.deps import AtDesk, Items, Number, Reference, page, router
-from app.api.problems import ADDS, READS, shown
+from app.api.problems import ADDS, READS, shown, speech_of
 from app.requests.tables import AssistanceRequest
 from app.retention import service as retention
 from app.retention.schemas import AgainstView, ErasureView, GoingView, HoldView, ReasonBody
@@ -66,7 +66,10 @@ def _view(desk: Desk, request: AssistanceRequest) -> ErasureView:
     return ErasureView(
         reference=request.reference,
         going=[GoingView(table=g.table, rows=g.rows, dropped=g.dropped) for g in going],
-        against=[AgainstView(code=one.code, message=one.message) for one in shown(tuple(reasons))],
+        against=[
+            AgainstView(code=one.code, message=one.message)
+            for one in shown(tuple(reasons), speech_of(desk.http))
+        ],
         asked_by=latest.asked_by if latest else None,
         asked_at=latest.asked_at if latest else None,
         reason=latest.reason if latest else "",

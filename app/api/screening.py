@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import Path, Response
 
 from app.api.deps import AtDesk, Items, Number, Reference, page, router
-from app.api.problems import ADDS, CHANGES, READS
+from app.api.problems import ADDS, CHANGES, READS, speech_of
 from app.requests import service as dossier
 from app.requests.schemas import ConditionMet, ConditionView, ConsentBody, ConsentView
 from app.requests.tables import AssistanceRequest
@@ -38,7 +38,9 @@ def _at_hand(desk: Desk, ref: str) -> AssistanceRequest:
 def _show(desk: Desk, request: AssistanceRequest) -> Response:
     view = service.view_of(desk.session, desk.shelf, desk.reader, request)
     worded = [
-        reason.model_copy(update={"message": sentence(reason.code, reason.params)})
+        reason.model_copy(
+            update={"message": sentence(reason.code, reason.params, speech_of(desk.http))}
+        )
         for reason in view.derived.reasons
     ]
     derived = view.derived.model_copy(update={"reasons": worded})

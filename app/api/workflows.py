@@ -6,10 +6,11 @@ from fastapi import Path, Query, Response
 from pydantic import BaseModel
 
 from app.api.deps import AtDesk, Items, page, router
-from app.api.problems import READS, BlockerView, shown
+from app.api.problems import READS, BlockerView, shown, speech_of
 from app.engine.check import Report
 from app.engine.diagram import mermaid, svg
 from app.engine.packs import Pack
+from app.kit.speech import Speech
 from app.kit.text import Name
 from app.wiring.checking import report_of
 from app.wiring.desk import Desk
@@ -95,7 +96,9 @@ def draw_workflow(
 @api.get("/workflows/{name}/{version}/check", response_model=CheckView, responses=READS)
 def check_workflow(desk: AtDesk, name: Name, version: Version) -> Response:
     """Check a definition: its faults, and each invariant with the path that breaks it, if any."""
-    return desk.show(_view(report_of(desk.house, desk.shelf.get(name, version))))
+    return desk.show(
+        _view(report_of(desk.house, desk.shelf.get(name, version)), speech_of(desk.http))
+    )
 
 
 def _head(desk: Desk, pack: Pack) -> dict[str, Any]:
@@ -125,7 +128,7 @@ def _picture(desk: Desk, text: str, kind: str) -> Response:
     return Response(body, media_type=kind, headers=headers)
 
 
-def _view(report: Report) -> CheckView:
+def _view(report: Report, told: Speech) -> CheckView:
     proofs = [
         ProofView(
             never_reach=proof.invariant.never_reach,
@@ -139,7 +142,7 @@ def _view(report: Report) -> CheckView:
     return CheckView(
         passed=report.passed,
         nodes=report.nodes,
-        faults=shown(report.faults),
+        faults=shown(report.faults, told),
         proofs=proofs,
         staff=dict(report.staff),
     )

@@ -14,6 +14,8 @@ from app.config import Settings
 from app.kit import clock
 from app.kit.db import Database
 from app.kit.errors import Invalid
+from app.kit.speech import Speech, marked, speech
+from app.kit.text import Catalogue
 from app.outbox import letters
 
 LOG = logging.getLogger("entente.jobs")
@@ -21,34 +23,44 @@ MOST_SENT = 200
 SECONDS = 20
 TEXTS = {
     letters.INVITATION: (
-        "Your access to Entente",
-        "You are invited to Entente. Choose a password within 7 days:\n\n{link}\n",
+        marked("Your access to Entente"),
+        marked("You are invited to Entente. Choose a password within 7 days:"),
     ),
     letters.RESET: (
-        "Another password for Entente",
-        "Another password was asked for. If it was you, choose it within an hour:\n\n{link}\n",
+        marked("Another password for Entente"),
+        marked("Another password was asked for. If it was you, choose it within an hour:"),
     ),
     letters.CHANGED: (
-        "Your password for Entente was changed",
-        "Your password was changed just now. If it was not you, tell your administrator.\n",
+        marked("Your password for Entente was changed"),
+        marked("Your password was changed just now. If it was not you, tell your administrator."),
     ),
     letters.JOINED: (
-        "Your records in Entente were joined",
-        "Two records of yours are one person's from now on. If not, tell your administrator.\n",
+        marked("Your records in Entente were joined"),
+        marked(
+            "Two records of yours are one person's from now on. If not, tell your administrator."
+        ),
     ),
     letters.RECOVERED: (
-        "A recovery code was used at Entente",
-        "One of your recovery codes was used. If it was not you, tell your administrator.\n",
+        marked("A recovery code was used at Entente"),
+        marked("One of your recovery codes was used. If it was not you, tell your administrator."),
     ),
     letters.REVIEW_DUE: (
-        "Entries of the compendium wait for your review",
-        (
-            "Some for which you answer are past their review date; they are listed at"
-            " /api/v1/compendium/freshness. Propose what has changed, or a later date of review.\n"
+        marked("Entries of the compendium wait for your review"),
+        marked(
+            "Some for which you answer are past their review date. Propose what has changed, or a"
+            " later date of review. They are listed here:"
         ),
     ),
 }
-PATHS = {letters.INVITATION: "sign-in/invitation", letters.RESET: "sign-in/reset"}
+"""The subject of each letter and what it says; the address of a page follows where one is meant."""
+PATHS = {
+    letters.INVITATION: "sign-in/invitation",
+    letters.RESET: "sign-in/reset",
+    letters.REVIEW_DUE: "compendium/freshness",
+}
+TO_THE_RIGHT = "\N{RIGHT-TO-LEFT MARK}"
+"""Before a line of Arabic: plain text has no other way to say which way it is written, and a line
+that begins with a name in Latin letters would be set the wrong way round."""
 
 
 def send_letters(settings: Settings, database: Database) -> int:
@@ -59,17 +71,20 @@ def send_letters(settings: Settings, database: Database) -> int:
     is sent, and no text is ever kept. A letter whose sending was cut short goes out once more, with
     a new link: the earlier one is then void.
     """
-    out = 0
+    out, texts = 0, Catalogue(settings.workflows / "locales")
     for _ in range(MOST_SENT):
         with database.writing() as session:
             letter = letters.take(session, clock.now())
             if letter is None:
                 break
-            bears = letter.kind in PATHS
+            bears = letter.kind in links.LASTING
             secret = accounts.link_for(session, letter.address, letter.kind) if bears else ""
+            language = accounts.language_of(session, letter.address)
         if secret is not None:
             try:
-                _send(settings, _composed(settings, letter.kind, letter.address, secret))
+                where = link_to(settings, letter.kind, secret)
+                text = composed(speech(language, texts), letter.kind, where)
+                _send(settings, _addressed(settings, letter.address, text))
             except (smtplib.SMTPException, OSError) as fault:
                 LOG.warning("letters.failed kind=%s", type(fault).__name__)
                 break
@@ -79,20 +94,29 @@ def send_letters(settings: Settings, database: Database) -> int:
     return out
 
 
-def link_to(settings: Settings, purpose: str, secret: str) -> str:
-    """Return the address at which a link is used."""
+def link_to(settings: Settings, kind: str, secret: str = "") -> str:
+    """Return the address of the page that a letter of this kind leads to; none for most kinds."""
+    if kind not in PATHS:
+        return ""
     root = settings.public_url.rstrip("/") or f"http://{settings.host}:{settings.port}"
-    return f"{root}/{PATHS[purpose]}?link={secret}"
+    return f"{root}/{PATHS[kind]}" + (f"?link={secret}" if secret else "")
 
 
-def _composed(settings: Settings, kind: str, address: str, secret: str) -> EmailMessage:
-    subject, text = TEXTS[kind]
+def composed(told: Speech, kind: str, where: str) -> EmailMessage:
+    """Return a letter of this kind in a language, with the address that it leads to."""
+    mark = TO_THE_RIGHT if told.direction == "rtl" else ""
+    subject, text = (mark + told.text(english) for english in TEXTS[kind])
     message = EmailMessage()
-    message["From"], message["To"], message["Subject"] = settings.mail_from, address, subject
+    message["Subject"] = subject
+    message.set_content(f"{text}\n\n{where}\n" if where else f"{text}\n")
+    message["Content-Language"] = told.language  # after the content, which takes such headers away
+    return message
+
+
+def _addressed(settings: Settings, address: str, message: EmailMessage) -> EmailMessage:
+    message["From"], message["To"] = settings.mail_from, address
     message["Message-ID"] = make_msgid(domain=settings.mail_from.rpartition("@")[2])
     message["Auto-Submitted"] = "auto-generated"
-    link = link_to(settings, kind, secret) if kind in links.LASTING else ""
-    message.set_content(text.format(link=link))
     return message
 
 
@@ -119,6 +143,3 @@ def _send(settings: Settings, message: EmailMessage) -> None:
         if where.username:
             server.login(unquote(where.username), unquote(where.password or ""))
         server.send_message(message)
-
-
-__all__ = ["link_to", "send_letters"]

@@ -11,12 +11,12 @@ from typing import Any, Literal
 
 from markupsafe import Markup, escape
 from pydantic import ValidationError
-from pydantic_core import ErrorDetails
 from starlette.datastructures import FormData
 
 from app.directory.schemas import ColleagueView
 from app.web.labels import label_of
-from app.web.texts import marked
+from app.web.texts import SPOKEN, filled
+from app.wiring.fields import told
 
 Kind = Literal["line", "prose", "lines", "day", "moment", "number", "flag", "one", "many", "person"]
 Choices = Sequence[tuple[str, str]]
@@ -174,27 +174,6 @@ def _value(field: Field, given: list[str]) -> Any:
     return f"{text}:00Z" if field.kind == "moment" and len(text) == TO_THE_MINUTE else text
 
 
-SENTENCES = {
-    "missing": marked("Fill this in."),
-    "string_too_short": marked("Fill this in."),
-    "too_short": marked("Give at least one."),
-    "string_too_long": marked("This is too long: at most {max_length} characters are taken."),
-    "too_long": marked("These are too many: at most {max_length} are taken."),
-    "literal_error": marked("Choose one of those offered."),
-    "enum": marked("Choose one of those offered."),
-    "string_pattern_mismatch": marked("This is not written as expected."),
-    "date_from_datetime_parsing": marked("Give a day, such as 2026-01-31."),
-    "date_parsing": marked("Give a day, such as 2026-01-31."),
-    "datetime_parsing": marked("Give a day and a time."),
-    "int_parsing": marked("Give a whole number."),
-    "int_type": marked("Give a whole number."),
-    "greater_than_equal": marked("Give {ge} or more."),
-    "less_than_equal": marked("Give {le} or less."),
-}
-"""What stands beside a field, by what is wrong with it."""
-OTHERWISE = marked("This cannot be taken as it stands.")
-
-
 @dataclass(frozen=True, slots=True)
 class Fault:
     """What is wrong with a field: an English sentence and its parameters."""
@@ -208,19 +187,13 @@ def faults_of(fault: ValidationError) -> dict[str, Fault]:
     found: dict[str, Fault] = {}
     for one in fault.errors(include_url=False):
         name = str(one["loc"][0]) if one["loc"] else ""
-        params = {k: v for k, v in one.get("ctx", {}).items() if isinstance(v, int | str)}
-        found.setdefault(name, Fault(_sentence(one), params))
+        found.setdefault(name, Fault(*told(one)))
     return found
 
 
-def _sentence(one: ErrorDetails) -> str:
-    """Return what stands beside the field; a rule of a body's own is told in its own words."""
-    why = one.get("ctx", {}).get("error")
-    if isinstance(why, ValueError):
-        return f"{str(why)[:1].upper()}{str(why)[1:]}."
-    if one["type"] == "too_short" and isinstance(one["input"], str):
-        return SENTENCES["missing"]
-    return SENTENCES.get(one["type"], OTHERWISE)
+def wrong(fault: Fault) -> str:
+    """Return what is wrong with a field, in the language that is spoken."""
+    return filled(SPOKEN.get().sentence(fault.text), fault.params)
 
 
 def typed_again(fields: Iterable[Field], form: FormData) -> dict[str, Any]:

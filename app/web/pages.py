@@ -13,12 +13,14 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 
 from app.engine.packs import Shelf
 from app.kit.errors import Forbidden, Refusal
+from app.kit.speech import speech
 from app.kit.text import LANGUAGES, preferred
 from app.web import texts
 from app.web.agents import browser
+from app.web.forms import wrong
 from app.web.static import ASSETS, HERE
 from app.web.tell import ADVICE, TITLES, detail, reason
-from app.web.texts import NAMES, speaking, speech
+from app.web.texts import NAMES, speaking
 from app.wiring.callers import cookie_of, csrf_fits
 from app.wiring.house import House
 
@@ -56,6 +58,7 @@ TEMPLATES.globals |= {
     "detail": detail,
     "reason": reason,
     "titles": TITLES,
+    "wrong": wrong,
     "languages": NAMES,
     "country_choices": texts.countries,
 }

@@ -5,11 +5,14 @@ A body that is larger, or comes more slowly, than is taken here is refused befor
 
 import asyncio
 import itertools
-import json
 import secrets
 from collections.abc import Awaitable, Callable, MutableMapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
+
+from app.kit.speech import marked
+from app.kit.text import Catalogue
+from app.wiring.turned import Fault, turn_back
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -47,18 +50,16 @@ def new_identity() -> str:
     return f"{PROCESS}{next(NUMBERS):08x}"
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """Why a body is not taken."""
-
-    status: int
-    code: str
-    title: str
-    detail: str
-
-
-TOO_LARGE = Fault(413, "body.too_large", "Too large", "At most {limit} bytes are taken here.")
-TOO_SLOW = Fault(408, "body.too_slow", "Too slow", "The body did not arrive in time; send it anew.")
+TOO_LARGE = Fault(
+    413, "body.too_large", marked("Too large"), marked("At most {limit} bytes are taken here.")
+)
+TOO_SLOW = Fault(
+    408,
+    "body.too_slow",
+    marked("Too slow"),
+    marked("The body did not arrive in time; send it anew."),
+)
+CLOSING = [(b"connection", b"close")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +74,10 @@ class Limits:
 class Edge:
     """Wraps the application; refuses a body above the limit before anything reads it."""
 
-    def __init__(self, app: App, limits: Limits) -> None:
-        """Keep the limits."""
+    def __init__(self, app: App, limits: Limits, texts: Catalogue) -> None:
+        """Keep the limits, and the texts in which they are told."""
         self._app = app
+        self._texts = texts
         self._limits = limits
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -98,7 +100,7 @@ class Edge:
             await send(message)
 
         if _declared(scope) > limit:
-            await _refuse(sending, identity, TOO_LARGE, limit)
+            await self._refuse((scope, sending), identity, TOO_LARGE, limit)
             return
         await self._counted(scope, receive, sending, (limit, identity))
 
@@ -119,7 +121,13 @@ class Edge:
             if arrival.fault is None:
                 raise
         if arrival.fault is not None:
-            await _refuse(send, identity, arrival.fault, limit)
+            await self._refuse((scope, send), identity, arrival.fault, limit)
+
+    async def _refuse(
+        self, call: tuple[Scope, Send], identity: str, fault: Fault, limit: int
+    ) -> None:
+        told = replace(fault, params={"limit": limit})
+        await turn_back(call, identity, told, self._texts, CLOSING)
 
 
 class Arrival:
@@ -157,24 +165,3 @@ def _declared(scope: Scope) -> int:
         if name == b"content-length" and value.isdigit():
             return int(value)
     return 0
-
-
-async def _refuse(send: Send, identity: str, fault: Fault, limit: int) -> None:
-    body = json.dumps(
-        {
-            "type": f"/problems/{fault.code}",
-            "title": fault.title,
-            "status": fault.status,
-            "detail": fault.detail.format(limit=limit),
-            "code": fault.code,
-            "request_id": identity,
-            "blockers": [],
-        }
-    ).encode()
-    headers = [
-        (b"content-type", b"application/problem+json"),
-        (b"content-length", str(len(body)).encode()),
-        (b"connection", b"close"),
-    ]
-    await send({"type": "http.response.start", "status": fault.status, "headers": headers})
-    await send({"type": "http.response.body", "body": body})

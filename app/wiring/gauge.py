@@ -1,15 +1,23 @@
 """The outermost layer of the service: calls of one credential, counted and held to the limit."""
 
-import json
 from collections.abc import Awaitable
+from dataclasses import replace
 from functools import partial
-from typing import Any
 
+from app.kit.speech import marked
+from app.kit.text import Catalogue
 from app.wiring.callers import COOKIE
 from app.wiring.edge import HEADERS, RATE, App, Receive, Scope, Send, new_identity
 from app.wiring.meter import WINDOW, Count, Meter
+from app.wiring.turned import Fault, turn_back
 
 SESSION = COOKIE.encode() + b"="
+TOO_MANY = Fault(
+    429,
+    "limit.reached",
+    marked("Too many calls"),
+    marked("At most {limit} calls a minute; wait {wait} seconds."),
+)
 
 
 class Gauge:
@@ -18,9 +26,10 @@ class Gauge:
     Calls without a credential pass: they are refused, or counted where people sign in.
     """
 
-    def __init__(self, app: App, meter: Meter) -> None:
-        """Wrap `app`."""
+    def __init__(self, app: App, meter: Meter, texts: Catalogue) -> None:
+        """Wrap `app`; `texts` are those in which a refusal is told."""
         self._app = app
+        self._texts = texts
         self._meter = meter
         self._policy = b'"default";q=%d;w=%d' % (meter.limit, WINDOW)
 
@@ -30,7 +39,7 @@ class Gauge:
         if credential is not None:
             count = self._meter.count_of(credential)
             if count.calls >= count.allowed:
-                return self._refuse(send, count)
+                return self._refuse((scope, send), count)
             count.calls += 1
             scope[RATE] = partial(self.told, count)
         return self._app(scope, receive, send)
@@ -41,28 +50,16 @@ class Gauge:
         rate = b'"default";r=%d;t=%d' % (left, self._meter.left())
         return [(b"ratelimit-policy", self._policy), (b"ratelimit", rate)]
 
-    async def _refuse(self, send: Send, count: Count) -> None:
+    async def _refuse(self, call: tuple[Scope, Send], count: Count) -> None:
         identity, wait = new_identity(), self._meter.left()
-        said: dict[str, Any] = {
-            "type": "/problems/limit.reached",
-            "title": "Too many calls",
-            "status": 429,
-            "detail": f"At most {self._meter.limit} calls a minute; wait {wait} seconds.",
-            "code": "limit.reached",
-            "request_id": identity,
-            "blockers": [],
-        }
-        body = json.dumps(said).encode()
         headers = [
-            (b"content-type", b"application/problem+json"),
-            (b"content-length", str(len(body)).encode()),
             (b"retry-after", str(wait).encode()),
             (b"x-request-id", identity.encode()),
             *self.told(count),
             *HEADERS,
         ]
-        await send({"type": "http.response.start", "status": 429, "headers": headers})
-        await send({"type": "http.response.body", "body": body})
+        fault = replace(TOO_MANY, params={"limit": self._meter.limit, "wait": wait})
+        await turn_back(call, identity, fault, self._texts, headers)
 
 
 def credential_in(scope: Scope) -> bytes | None:

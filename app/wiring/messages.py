@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from app.kit.speech import Speech
+
 MESSAGES: dict[str, str] = {
     "activity.dates": "It cannot end before it starts.",
     "activity.finding": "This request has no finding {finding}.",
@@ -171,10 +173,10 @@ MESSAGES: dict[str, str] = {
 """English sentences; `{name}` stands for a parameter of the reason."""
 
 
-def sentence(code: str, params: Mapping[str, Any]) -> str:
-    """Return the sentence of a reason; a code without one speaks for itself."""
+def sentence(code: str, params: Mapping[str, Any], told: Speech) -> str:
+    """Return the sentence of a reason in a language; a code without one speaks for itself."""
     known = MESSAGES.get(code)
     if known is None:
-        told = ", ".join(f"{name}: {value}" for name, value in params.items())
-        return f"{code} ({told})" if told else code
-    return known.format_map(dict(params))
+        named = ", ".join(f"{name}: {value}" for name, value in params.items())
+        return f"{code} ({named})" if named else code
+    return told.text(known).format_map(dict(params))

@@ -1,8 +1,11 @@
 """Letters through a mail server: encrypted and signed in, tried again, and silent about who is known."""
 
 import logging
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from email import message_from_bytes, message_from_string
+from email.policy import SMTP
 from pathlib import Path
 from urllib.parse import quote
 
@@ -11,16 +14,22 @@ import sqlalchemy as sa
 import time_machine
 from pydantic import SecretStr
 
+from app.accounts import service as accounts
 from app.config import Settings
-from app.jobs.letters import send_letters
+from app.directory.tables import Person
+from app.jobs.letters import TEXTS, TO_THE_RIGHT, composed, link_to, send_letters
+from app.kit.speech import speech
+from app.kit.text import LANGUAGES
 from app.outbox import letters
 from app.outbox.tables import Letter
 from tests.accounts.conftest import PASSWORD, Signing
 from tests.accounts.conftest import signing as signing  # noqa: PLC0414 - a fixture of its
 from tests.jobs import postman as office
 from tests.jobs.postman import Postman
+from tests.web.speeches import NO_PACKS
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+WORD = re.compile("[A-Za-z]{2,}")
 OTHER = "grenade lampshade visits often"
 
 
@@ -69,6 +78,57 @@ def test_a_reset_goes_through_a_server_that_wants_encryption_and_a_login(
     body = {"link": link.split()[0], "password": OTHER}
     signing.browser().post("/password-resets/completion", body).ok()
     assert waiting(signing) == [(member.login, 0)]  # that the password was changed
+
+
+def test_a_letter_in_arabic_arrives_as_it_was_written(signing: Signing, postman: Postman) -> None:
+    member = signing.member()
+    with signing.house.database.writing() as session:
+        session.get_one(Person, member.person_id).language = "ar"
+    ask(signing, member.login)
+    assert send_letters(settings(signing, postman), signing.house.database) == 1
+    ((to, text),) = postman.delivered
+    assert text.isascii(), "a server that knows no UTF-8 would spoil it"
+    letter = message_from_string(text, policy=SMTP)
+    told = speech("ar", NO_PACKS)
+    assert (to, letter["Content-Language"]) == (member.login, "ar")
+    assert letter["Subject"] == TO_THE_RIGHT + told.text("Another password for Entente")
+    line, _, link = letter.get_content().partition("\n\n")
+    assert line.startswith(TO_THE_RIGHT)
+    assert line.endswith("فاختاروها في غضون ساعة:")
+    assert link.startswith("https://entente.example/sign-in/reset?link=link_")
+
+
+def test_who_is_nobody_is_written_to_in_english(signing: Signing) -> None:
+    member = signing.member()
+    with signing.house.database.writing() as session:
+        session.get_one(Person, member.person_id).language = "fr"
+        session.get_one(Person, member.person_id).email = None
+        session.flush()
+        found = [accounts.language_of(session, one) for one in (member.login, "x@example.org")]
+    assert found == ["fr", "en"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", TEXTS)
+def test_every_letter_is_said_in_every_language(kind: str, language: str) -> None:
+    told, where = speech(language, NO_PACKS), link_to(Settings(), kind, "a1")
+    letter = composed(told, kind, where)
+    assert letter["Content-Language"] == language
+    plain = message_from_bytes(bytes(letter), policy=SMTP)
+    lines = [plain["Subject"], *plain.get_content().splitlines()]
+    assert (where in lines) is bool(where)
+    ours = [line for line in lines if line and line != where]
+    assert len(ours) == 2
+    for line, english in zip(ours, TEXTS[kind], strict=True):
+        assert (english in line) is (language == "en")
+        assert line.startswith(TO_THE_RIGHT) is (language == "ar")
+        if language in ("ar", "ru", "zh"):
+            assert set(WORD.findall(line)) <= {"Entente"}
+
+
+def test_every_kind_of_letter_has_its_text() -> None:
+    kinds = {one for name, one in vars(letters).items() if name.isupper() and isinstance(one, str)}
+    assert kinds == set(TEXTS)
 
 
 @pytest.mark.parametrize("wrong", ["away", "cut", "refuses", "password", "certificate", "no tls"])

@@ -39,12 +39,13 @@ class Reader:
     cookies: str = ""
 
     @property
-    def _headers(self) -> dict[str, str]:
+    def headers(self) -> dict[str, str]:
+        """What a browser sends along with each call."""
         return {**BROWSER, "cookie": f"{COOKIE}={self.secret}; {self.cookies}"}
 
     def get(self, path: str) -> httpx2.Response:
         """Return the answer at an address; redirections are not followed."""
-        return self.http.get(path, headers=self._headers, follow_redirects=False)
+        return self.http.get(path, headers=self.headers, follow_redirects=False)
 
     def page(self, path: str) -> str:
         """Return the page at an address, which must be there."""
@@ -59,7 +60,7 @@ class Reader:
 
     def post(self, path: str, form: Mapping[str, Any], files: Any = None) -> httpx2.Response:
         """Send fields to an address."""
-        headers = self._headers
+        headers = self.headers
         return self.http.post(path, headers=headers, data=form, files=files, follow_redirects=False)
 
 

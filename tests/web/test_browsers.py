@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from app.kit.speech import speech
 from app.kit.text import Catalogue
 from app.web.agents import browser
-from app.web.texts import speaking, speech
+from app.web.texts import speaking
 
 TAIL = "AppleWebKit/537.36 (KHTML, like Gecko)"
 

@@ -1,7 +1,10 @@
 """What browsers and programs are told when something stands against a call, and where forms lead."""
 
+from typing import Any
+
 import pytest
 
+from app.kit.text import LANGUAGES
 from app.web import acts
 from app.web.pages import masked_token, place_of_ours, unmasked_token
 from tests.web.conftest import Hall
@@ -17,6 +20,9 @@ PLACES = [
     ("/a b", "/"),
     ("", "/"),
 ]
+
+ALIKE = frozenset({"Conflict"})
+"""Texts that two languages write alike."""
 
 
 @pytest.fixture(scope="module")
@@ -76,6 +82,53 @@ def test_what_went_wrong_here_is_a_page_that_tells_nothing_of_it(
 def test_the_interface_answers_problems_to_browsers_as_well(coordinator: Reader) -> None:
     answer = coordinator.get("/api/v1/requests/TA-2026-99999")
     assert answer.headers["content-type"] == "application/problem+json"
+
+
+REFUSED: dict[str, tuple[str, str, dict[str, str], Any]] = {
+    "unknown": ("GET", "/api/v1/requests/TA-2026-99999", {}, None),
+    "no such path": ("GET", "/api/v1/nowhere", {}, None),
+    "no such call": ("DELETE", "/api/v1/requests", {}, None),
+    "fields": ("POST", "/api/v1/requests", {}, {"countries": [], "title": "x" * 301}),
+    "a rule of a body's own": ("POST", "/api/v1/requests", {}, {"title": "\x07"}),
+    "from another site": ("POST", "/api/v1/requests", {"sec-fetch-site": "cross-site"}, {}),
+    "too large": ("POST", "/api/v1/requests", {"content-length": "999999999"}, {}),
+    "moved unseen": ("POST", "/api/v1/requests/{mine}/transitions", {}, {"trigger": "submit"}),
+    "by a rule": (
+        *("POST", "/api/v1/requests/{mine}/transitions"),
+        *({"if-match": "*"}, {"trigger": "submit", "form": {}}),
+    ),
+}
+"""Calls that are refused on each floor: by the framework, the rooms, rules, what stands outside."""
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_a_refusal_is_told_in_the_language_that_is_asked_for(
+    coordinator: Reader, name: str
+) -> None:
+    method, path, more, body = REFUSED[name]
+    if "{mine}" in path:
+        form = {"countries": "KEN", "title": f"Refused {name}", "language": "en"}
+        path = path.replace("{mine}", reference_made(coordinator, form))
+    me = coordinator.http.get("/api/v1/me", headers=coordinator.headers).json()
+    told = {}
+    for language in LANGUAGES:
+        headers = {**coordinator.headers, "accept": "application/json", **more}
+        headers |= {"accept-language": language, "x-csrf-token": me["csrf"]}
+        answer = coordinator.http.request(method, path, headers=headers, json=body)
+        assert answer.status_code >= 400
+        assert answer.headers["content-language"] == language
+        problem = answer.json()
+        told[language] = [problem["title"], problem["detail"]]
+        told[language] += [one["message"] for one in problem.get("blockers", ())]
+        assert "{" not in "".join(told[language])
+    english = told.pop("en")
+    for language, texts in told.items():
+        same = {one for one in texts if one} & set(english)
+        assert same <= ALIKE, f"{name} in {language}: {same}"
+
+
+def reference_made(reader: Reader, form: dict[str, str]) -> str:
+    return reader.send("/requests/new", form).headers["location"].split("/")[2]
 
 
 def test_a_form_that_is_sent_twice_acts_once(coordinator: Reader) -> None:

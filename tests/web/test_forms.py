@@ -7,9 +7,11 @@ import pytest
 from pydantic import BaseModel, Field, ValidationError
 from starlette.datastructures import FormData
 
+from app.kit.speech import speech
 from app.kit.text import Alpha3, Instant, Name
 from app.web import forms
-from app.web.texts import speaking, speech
+from app.web.texts import speaking
+from app.wiring import fields
 from tests.web.speeches import NO_PACKS
 
 
@@ -90,7 +92,7 @@ def test_what_is_wrong_stands_beside_its_field_in_words() -> None:
         Everything.model_validate(forms.read(FIELDS, sent(*wrong, ("one", "z"))))
     found = forms.faults_of(fault.value)
     assert set(found) == {"line", "lines", "on", "number", "one"}
-    assert all(one.text in {*forms.SENTENCES.values()} for one in found.values())
+    assert all(one.text in {*fields.SENTENCES.values()} for one in found.values())
     assert found["line"].params["max_length"] == 300
 
 
@@ -115,5 +117,5 @@ def test_what_is_kept_is_shown_so_that_sending_it_again_changes_nothing() -> Non
 def test_every_sentence_about_a_field_can_be_said_with_its_values() -> None:
     values = {"max_length": 3, "ge": 1, "le": 5}
     with speaking(speech("en", NO_PACKS, {})):
-        for sentence in forms.SENTENCES.values():
+        for sentence in fields.SENTENCES.values():
             assert "{" not in sentence.format(**values)

@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 from markupsafe import Markup
 
+from app.kit import speech as catalogues
+from app.kit.speech import Speech, speech
 from app.kit.text import LANGUAGES
 from app.web import texts
-from app.web.texts import speaking, speech
+from app.web.texts import speaking
 from tests.web.speeches import NO_PACKS
 
 SUMMER = datetime(2026, 7, 5, 13, 45, 30, tzinfo=UTC)
@@ -37,14 +39,14 @@ msgstr "Droit de la cybercriminalité"
 
 
 @pytest.fixture
-def french(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> texts.Speech:
+def french(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Speech:
     """French, as a catalogue of our own has it."""
     (tmp_path / "fr.po").write_text(FRENCH.lstrip(), "utf-8")
-    monkeypatch.setattr(texts, "HERE", tmp_path)
+    monkeypatch.setattr(catalogues, "CATALOGUES", tmp_path)
     return speech("fr", NO_PACKS, {})
 
 
-def test_a_number_takes_its_form(french: texts.Speech) -> None:
+def test_a_number_takes_its_form(french: Speech) -> None:
     one, many = "{number} need", "{number} needs"
     with speaking(french):
         told = [re.sub("<.*?>", "", texts.counted(one, many, n)) for n in (0, 1, 2, 12000)]
@@ -54,14 +56,14 @@ def test_a_number_takes_its_form(french: texts.Speech) -> None:
     assert told == ["0 needs", "1 need", "12,000 needs"]
 
 
-def test_what_people_typed_is_escaped_and_isolated(french: texts.Speech) -> None:
+def test_what_people_typed_is_escaped_and_isolated(french: Speech) -> None:
     with speaking(french):
         assert texts._("From {name}", name="<b>x") == "De <bdi>&lt;b&gt;x</bdi>"
         assert texts._("From {name}", name=Markup("<i>x</i>")) == "De <i>x</i>"
         assert texts.plainly("From {name}", name="x") == "De x"
 
 
-def test_a_sentence_that_code_put_together_is_said_with_its_values(french: texts.Speech) -> None:
+def test_a_sentence_that_code_put_together_is_said_with_its_values(french: Speech) -> None:
     with speaking(french):
         told = texts.said("No mandate gives help on Cybercrime law.")
         assert told == "Aucun mandat ne porte sur Droit de la cybercriminalité."

@@ -9,6 +9,7 @@ from starlette.routing import Route
 
 from app.wiring.edge import HEADERS, Edge, Limits, Message
 from tests.factories.clients import BASE, Clients
+from tests.web.speeches import NO_PACKS
 
 NAMES = {name.decode() for name, _ in HEADERS} | {"x-request-id"}
 ANSWERS = (
@@ -170,7 +171,7 @@ def taken(pieces: list[tuple[float, bytes]], seconds: float = 0.05) -> tuple[int
         sent.append(message)
 
     scope = {"type": "http", "path": "/x", "headers": []}
-    asyncio.run(Edge(app, Limits(100, 1000, seconds))(scope, receive, send))
+    asyncio.run(Edge(app, Limits(100, 1000, seconds), NO_PACKS)(scope, receive, send))
     return sent[0]["status"], sent[1]["body"]
 
 
