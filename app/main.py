@@ -65,7 +65,7 @@ PAGES = (
     *("pages", "static", "session", "account", "home"),
     *("filing", "needs", "clarifications", "documents", "triage", "remarks", "confidence"),
     *("lists", "bulk", "history", "requests", "moves"),
-    *("compendium", "changing", "own", "workflow", "administration"),
+    *("compendium", "changing", "knowledge", "own", "workflow", "administration"),
     *("assessment", "screening", "matching", "delivery", "parting", "portfolio"),
     *("reports", "public"),
 )

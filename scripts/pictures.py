@@ -65,6 +65,8 @@ PICTURES = (
     Picture("compendium-changes", "desk_officer", "/compendium/changes"),
     Picture("compendium-propose", "desk_officer", "/compendium/propose/entity/unodc"),
     Picture("compendium-claim", "desk_officer", "/compendium/propose/mandate/new?entity=unesco"),
+    Picture("knowledge", "desk_officer", "/knowledge"),
+    Picture("knowledge-new", "desk_officer", "/knowledge/new"),
     Picture("matching", "desk_officer", "/requests/{matching}/matching"),
     Picture("matching-offered", "desk_officer", "/requests/{offered}/matching"),
     Picture("matching-delivery", "desk_officer", "/requests/{delivery}/matching"),

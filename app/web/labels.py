@@ -15,6 +15,9 @@ LABELS: dict[str, Named] = {
     "title": (marked("Title"), marked("One line that tells what the country asks for.")),
     "ActivityBody.title": (marked("Title"), ""),
     "EditActivity.title": (marked("Title"), ""),
+    "EntryBody.title": (marked("Title"), ""),
+    "EntryBody.text": (marked("What is known"), marked("What was done, what came of it, and why.")),
+    "link": (marked("Where more of it stands"), marked("An address that begins with https://.")),
     "reason": (marked("Reason"), ""),
     "why_title": (marked("The change in one line"), ""),
     "why": (

@@ -6,6 +6,7 @@ from app.web.texts import marked
 HOME = ("/", marked("Home"))
 REQUESTS = ("/requests", marked("Requests"))
 COMPENDIUM = ("/compendium", marked("Compendium"))
+KNOWLEDGE = ("/knowledge", marked("Knowledge"))
 REPORTS = ("/reports", marked("Reports"))
 PORTFOLIO = ("/portfolio", marked("Portfolio"))
 WORKFLOW = ("/workflow", marked("Workflow"))
@@ -14,7 +15,7 @@ ADMINISTRATION = ("/administration", marked("Administration"))
 
 def places_of(actor: Actor) -> tuple[tuple[str, str], ...]:
     """Return the places that a person may want to go to, each with its name in English."""
-    places = [HOME, REQUESTS, COMPENDIUM, REPORTS, WORKFLOW]
+    places = [HOME, REQUESTS, COMPENDIUM, KNOWLEDGE, REPORTS, WORKFLOW]
     if actor.holds("desk_officer") or actor.holds("auditor"):
         places.append(PORTFOLIO)
     if actor.holds("administrator") or actor.holds("auditor"):
