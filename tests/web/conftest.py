@@ -5,7 +5,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +19,6 @@ from playwright.sync_api import (
     BrowserContext,
     Locator,
     Page,
-    Request,
     expect,
     sync_playwright,
 )
@@ -31,13 +30,13 @@ from app.accounts.hashing import Hasher
 from app.directory import service as directory
 from app.directory.schemas import GrantBody, PersonBody, Role
 from app.main import create_app
-from app.wiring.callers import COOKIE
 from app.wiring.house import House
 from tests.accounts.conftest import CHEAP, PASSWORD, Member
 from tests.conftest import settings_for
 from tests.factories.clients import Clients
 from tests.web.readers import Reader, signed_in
-from tests.web.rooms import PATIENCE, Rooms, opened
+from tests.web.rooms import Rooms, opened
+from tests.web.windows import PATIENCE, Watch, Window, watched
 
 PROVIDER = Path(__file__).parents[1] / "provider"
 NODE = Path(playwright.__file__).parent / "driver" / "node"
@@ -187,24 +186,22 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture(params=[True, False], ids=["scripts", "no scripts"])
-def visit(
-    request: pytest.FixtureRequest, place: Place, chromium: Browser
-) -> Iterator[BrowserContext]:
-    """A fresh browser window, with and without JavaScript; nothing outside may be asked for."""
-    context = chromium.new_context(java_script_enabled=request.param)
-    foreign: list[str] = []
+def scripts(request: pytest.FixtureRequest) -> bool:
+    """Whether the windows run scripts."""
+    return bool(request.param)
 
-    def note(one: Request) -> None:
-        """Note what a page of ours asks of others; the provider's own pages may ask for fonts."""
-        asked = one.headers.get("referer", "")
-        if asked.startswith(place.url) and not one.url.startswith("http://127.0.0.1:"):
-            foreign.append(one.url)
 
-    context.on("request", note)
-    context.set_default_timeout(PATIENCE)
-    yield context
-    context.close()
-    assert foreign == []
+@pytest.fixture
+def watch(place: Place, chromium: Browser) -> Iterator[Watch]:
+    """Fresh windows at the house; what they may not ask for is heard."""
+    with watched(chromium, place.url, place.issuer) as watching:
+        yield watching
+
+
+@pytest.fixture
+def visit(watch: Watch, *, scripts: bool) -> BrowserContext:
+    """A fresh browser window, with and without JavaScript."""
+    return watch.open(java_script_enabled=scripts)
 
 
 @pytest.fixture(scope="module")
@@ -214,33 +211,13 @@ def rooms(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> It
         yield running
 
 
-@pytest.fixture(params=[True, False], ids=["scripts", "no scripts"])
-def scripts(request: pytest.FixtureRequest) -> bool:
-    """Whether the windows run scripts."""
-    return bool(request.param)
-
-
 @pytest.fixture
-def window(rooms: Rooms, chromium: Browser, *, scripts: bool) -> Iterator[Callable[[str], Page]]:
-    """Open a window for a player, with and without JavaScript; nothing outside is asked for."""
-    contexts: list[BrowserContext] = []
-    foreign: list[str] = []
+def window(rooms: Rooms, chromium: Browser, *, scripts: bool) -> Iterator[Window]:
+    """Open a window for a player, with and without JavaScript."""
+    with watched(chromium, rooms.url) as watching:
 
-    def note(one: Request) -> None:
-        if not one.url.startswith(rooms.url):
-            foreign.append(one.url)
+        def open_one(who: str, *, assured: bool = True) -> Page:
+            secret = rooms.secret(who, assured=assured)
+            return watching.open(secret, java_script_enabled=scripts).new_page()
 
-    def open_one(who: str) -> Page:
-        context = chromium.new_context(base_url=rooms.url, java_script_enabled=scripts)
-        context.set_default_timeout(PATIENCE)
-        context.on("request", note)
-        place = rooms.url.replace("http:", "https:")
-        secret = rooms.secret(who)
-        context.add_cookies([{"name": COOKIE, "value": secret, "url": place, "secure": True}])
-        contexts.append(context)
-        return context.new_page()
-
-    yield open_one
-    for context in contexts:
-        context.close()
-    assert foreign == []
+        yield open_one

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
-from html.parser import HTMLParser
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -15,94 +14,20 @@ import httpx2
 import uvicorn
 from playwright.sync_api import Locator, Page
 
-from app.accounts import factors, sessions
-from app.accounts import service as accounts
-from app.accounts.sessions import Visitor
+from app.accounts import factors
 from app.accounts.tables import SecondFactor
 from app.cli.demo import cast
 from app.cli.demo.cast import Player
-from app.cli.demo.stage import Reply, Stage
+from app.cli.demo.stage import Reply, Send, Stage
 from app.cli.demo.story import Story
 from app.kit import clock
 from app.main import create_app
-from app.wiring.callers import COOKIE
 from app.wiring.house import House
 from tests.conftest import settings_for
+from tests.web.readers import Reader, signed_in
 
-PATIENCE = 30_000
-"""How long a page may take to come on a busy machine, in ms; a test that passes never waits so."""
-ISSUER = "https://rooms.example"
 COUNTRIES = ("KEN", "UGA", "FJI")
 ENTITIES = ("itu", "undp", "unicef", "unodc", "un_women")
-
-
-class Forms(HTMLParser):
-    """The forms of a page by their address: what their fields hold as they are shown."""
-
-    def __init__(self, page: str) -> None:
-        """Read a page."""
-        super().__init__()
-        self.found: dict[str, dict[str, list[str]]] = {}
-        self._inside: dict[str, list[str]] | None = None
-        self._text = ""
-        self.feed(page)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Take up a form or a field."""
-        known = dict(attrs)
-        if tag == "form" and known.get("method") == "post":
-            self._inside = self.found.setdefault(known.get("action") or "", {})
-        name, kind = known.get("name"), known.get("type")
-        if self._inside is None or name is None:
-            return
-        held = self._inside.setdefault(name, [])
-        if tag == "textarea":
-            self._text = name
-            held.append("")
-        elif tag == "input" and (kind not in ("radio", "checkbox") or "checked" in known):
-            held.append(known.get("value") or "")
-
-    def handle_data(self, data: str) -> None:
-        """Take up what stands in a text field; the first line break of one is the page's."""
-        if self._text and self._inside is not None:
-            self._inside[self._text][-1] += data.removeprefix("\n")
-
-    def handle_endtag(self, tag: str) -> None:
-        """Close a form or a text field."""
-        self._text = ""
-        if tag == "form":
-            self._inside = None
-
-
-@dataclass
-class Reader:
-    """One person at the pages, without JavaScript and without a browser."""
-
-    http: httpx2.Client
-    secret: str
-
-    def get(self, path: str, language: str = "en") -> httpx2.Response:
-        """Read a page."""
-        return self.http.get(path, headers=self._headers(language))
-
-    def send(self, page: str, /, to: str = "", **typed: Any) -> httpx2.Response:
-        """Fill in a form of a page as it stands and send it; `to` is its address."""
-        return self.post(to or page, self.form(page, to), typed)
-
-    def form(self, page: str, to: str = "") -> dict[str, list[str]]:
-        """Return what a form of a page holds."""
-        shown = self.get(page)
-        assert shown.status_code == 200, shown.text
-        return Forms(shown.text).found[to or page]
-
-    def post(self, path: str, held: Mapping[str, Any], typed: Mapping[str, Any]) -> httpx2.Response:
-        """Send a form: what it held, and what was typed over it."""
-        headers = self._headers() | {"sec-fetch-site": "same-origin"}
-        return self.http.post(path, data={**held, **typed}, headers=headers)
-
-    def _headers(self, language: str = "en") -> dict[str, str]:
-        cookie = f"{COOKIE}={self.secret}"
-        return {"cookie": cookie, "accept": "text/html", "accept-language": language}
 
 
 @dataclass
@@ -113,20 +38,15 @@ class Rooms:
     house: House
     http: httpx2.Client
     stage: Stage
-    sessions: int = 0
     readers: dict[str, Reader] = field(default_factory=dict)
 
     def story(self, *countries: str) -> Story:
         """Begin a story."""
         return Story(self.stage, countries or ("KEN",), clock.today())
 
-    def secret(self, who: str) -> str:
-        """Return a new session of a player: one that gives its second factor goes on as another."""
-        person = self.stage.players[who].person_id
-        self.sessions += 1
-        with self.house.database.writing() as session:
-            account = accounts.link_identity(session, person, ISSUER, f"{who} {self.sessions}")
-            return sessions.begin(session, account, Visitor("127.0.0.1"), pending=False).secret
+    def secret(self, who: str, *, assured: bool = True) -> str:
+        """Return a new session of a player, who has just given the second factor (or has not)."""
+        return signed_in(self.house, self.stage.players[who].person_id, assured=assured)
 
     def through(self, page: Page, who: str, wanted: Locator) -> None:
         """Give the second factor where a page asks for it; then what is wanted is there."""
@@ -145,8 +65,10 @@ class Rooms:
 
 
 @contextmanager
-def opened(template: Path, folder: Path) -> Iterator[Rooms]:
-    """Serve a house of one's own."""
+def opened(
+    template: Path, folder: Path, players: dict[str, Player] | None = None
+) -> Iterator[Rooms]:
+    """Serve a house of one's own on a copy of a database; its players, where it has them already."""
     file = folder / "entente.db"
     shutil.copy(template, file)
     with socket.create_server(("127.0.0.1", 0)) as listening:
@@ -157,24 +79,28 @@ def opened(template: Path, folder: Path) -> Iterator[Rooms]:
         thread.start()
         try:
             with httpx2.Client(base_url=url, timeout=30) as http:
-                yield Rooms(url, app.state.house, http, _stage(app.state.house, http))
+                known = players or _cast(app.state.house)
+                code = partial(_unused_code, app.state.house)
+                yield Rooms(url, app.state.house, http, Stage(_by(http), known, code=code))
         finally:
             server.should_exit = True
             thread.join(30)
 
 
-def _stage(house: House, http: httpx2.Client) -> Stage:
+def _cast(house: House) -> dict[str, Player]:
     of_countries = [part for country in COUNTRIES for part in cast.country_parts(country)]
     parts = [*cast.DESK, *of_countries, *map(cast.entity_part, ENTITIES)]
     with house.database.writing() as session:
-        players = {part.key: cast.enrol(session, house.key, part) for part in parts}
+        return {part.key: cast.enrol(session, house.key, part) for part in parts}
 
+
+def _by(http: httpx2.Client) -> Send:
     def send(method: str, path: str, body: Any, headers: Mapping[str, str]) -> Reply:
         answer = http.request(method, path, json=body, headers=dict(headers))
         content = answer.json() if "json" in answer.headers.get("content-type", "") else answer.text
         return Reply(answer.status_code, content, answer.headers.get("etag", ""))
 
-    return Stage(send, players, code=partial(_unused_code, house))
+    return send
 
 
 def _unused_code(house: House, player: Player) -> str:

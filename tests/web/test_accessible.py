@@ -11,21 +11,19 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, Page, ViewportSize
 
 from app.kit.text import LANGUAGES
 from app.web.pages import LANGUAGE
-from app.wiring.callers import COOKIE
 from scripts.pictures import PICTURES, Picture
 from scripts.screenshots import by_state, played, served, signed_in
 from tests.sampling import THOROUGH
 from tests.web.conftest import PROVIDER
+from tests.web.windows import Watch, know, watched
 
 AXE = PROVIDER / "node_modules" / "axe-core" / "axe.min.js"
 FOUND = """() => axe.run(document, {resultTypes: ["violations"]}).then(all => all.violations.map(
   one => one.id + ": " + one.nodes.slice(0, 2).map(node => node.html.slice(0, 160)).join(" | ")))"""
-NOTED = """addEventListener("securitypolicyviolation",
-  (event) => console.error("refused: " + event.violatedDirective + " " + event.blockedURI))"""
 LOADED = re.compile(r'(?:href|src)="(/static/[^"]+)"')
 NARROW, ZOOMED, WIDE = 320, 640, 1280
 """Widths: the least; that of a window of 1280 at 200 %; and that of a window."""
@@ -46,47 +44,32 @@ SAMPLE = frozenset({"home-desk", "request-closed"})
 class House:
     """The demonstration, served, with a browser window for each role."""
 
-    url: str
-    browser: Browser
+    watch: Watch
     references: dict[str, str]
     secrets: dict[str, str]
     windows: dict[str, Page] = field(default_factory=dict)
-    strange: list[str] = field(default_factory=list)
 
     def window(self, role: str) -> Page:
         """Return the window of a role."""
         if role not in self.windows:
-            context = self.browser.new_context(viewport={"width": WIDE, "height": 900})
-            context.add_init_script(NOTED)
-            context.on("request", lambda one: self._note(one.url))
-            context.on("console", lambda one: self._say(one.text))
-            self._know(context, {COOKIE: self.secrets[role]} if role else {})
-            self.windows[role] = context.new_page()
+            secret = self.secrets[role] if role else ""
+            view = ViewportSize(width=WIDE, height=900)
+            self.windows[role] = self.watch.open(secret, viewport=view).new_page()
         return self.windows[role]
 
     def show(self, one: Picture, language: str, *, dark: bool = False) -> Page:
         """Open a page in a language, and in the dark if wanted."""
         page = self.window(one.role)
         page.emulate_media(color_scheme="dark" if dark else "light")
-        self._know(page.context, {LANGUAGE: language})
+        know(page.context, self.watch.ours, {LANGUAGE: language})
         page.set_viewport_size({"width": WIDE, "height": 900})
-        page.goto(self.url + one.path.format(**self.references))
+        page.goto(self.place(one))
         assert page.get_attribute("html", "lang") == language
         return page
 
-    def _know(self, context: BrowserContext, cookies: dict[str, str]) -> None:
-        place = self.url.replace("http:", "https:")
-        context.add_cookies(
-            [{"name": n, "value": v, "url": place, "secure": True} for n, v in cookies.items()]
-        )
-
-    def _note(self, url: str) -> None:
-        if not url.startswith(self.url):
-            self.strange.append(f"asked for {url}")
-
-    def _say(self, text: str) -> None:
-        if text.startswith("refused: "):
-            self.strange.append(text)
+    def place(self, one: Picture) -> str:
+        """Return where a page is."""
+        return self.watch.ours + one.path.format(**self.references)
 
 
 @pytest.fixture(scope="module")
@@ -96,10 +79,8 @@ def house(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     with served(settings) as (url, inside):
         roles = {one.role for one in PICTURES if one.role}
         secrets = {role: signed_in(inside, role) for role in roles}
-        house = House(url, chromium, by_state(inside), secrets)
-        yield house
-        for page in house.windows.values():
-            page.context.close()
+        with watched(chromium, url) as watch:
+            yield House(watch, by_state(inside), secrets)
 
 
 def shown() -> Iterator[tuple[Picture, str]]:
@@ -152,12 +133,10 @@ def test_no_page_has_a_barrier_that_axe_finds_nor_scrolls_sideways(house: House,
         faults = (*barriers(page, axe), *sideways(page), *out_of_sight(page))
         found += [f"{one.name} ({language}): {fault}" for fault in faults]
     assert found == [], "\n".join(found)
-    assert house.strange == [], "asked of others, or refused by our own policy"
+    assert house.watch.heard == [], "asked of others, or refused by our own policy"
 
 
-def test_a_barrier_is_found_and_a_wide_page_and_what_comes_from_elsewhere(
-    house: House, axe: str
-) -> None:
+def test_a_barrier_is_found_and_a_wide_page(house: House, axe: str) -> None:
     page = house.show(PICTURES[0], "en")
     page.evaluate("document.body.insertAdjacentHTML('beforeend', '<img src=\"x.png\"><input>')")
     told = "\n".join(barriers(page, axe))
@@ -167,17 +146,12 @@ def test_a_barrier_is_found_and_a_wide_page_and_what_comes_from_elsewhere(
         "document.body.insertAdjacentHTML('beforeend', '<pre>' + 'wide'.repeat(400) + '</pre>')"
     )
     assert list(sideways(page)) != []
-    page.evaluate("document.body.append(Object.assign(new Image(), {src: 'http://127.0.0.1:9/x'}))")
-    page.wait_for_function("true")
-    kept = [one for one in house.strange if "127.0.0.1:9" in one]
-    house.strange.clear()
-    assert kept != []
 
 
 def sizes(house: House, one: Picture) -> tuple[int, list[str]]:
     """Return how many bytes a page is sent as, and the files that it loads."""
     answer = house.window(one.role).context.request.get(
-        house.url + one.path.format(**house.references),
+        house.place(one),
         headers={"accept": "text/html", "accept-encoding": "gzip"},
     )
     return int(answer.headers["content-length"]), LOADED.findall(answer.text())
@@ -190,7 +164,7 @@ def test_a_first_visit_and_every_later_page_are_small(house: House) -> None:
         pages[one.name], loaded = sizes(house, one)
         for file in set(loaded) - set(assets):
             got = house.window("").context.request.get(
-                house.url + file, headers={"accept-encoding": "gzip"}
+                house.watch.ours + file, headers={"accept-encoding": "gzip"}
             )
             assets[file] = int(got.headers["content-length"])
     assert {name: size for name, size in pages.items() if size > LATER} == {}
@@ -199,16 +173,15 @@ def test_a_first_visit_and_every_later_page_are_small(house: House) -> None:
 
 
 def test_a_first_visit_over_a_thin_line_takes_no_longer_than_its_bytes(house: House) -> None:
-    context = house.browser.new_context()
+    context = house.watch.open()
     page = context.new_page()
     line = context.new_cdp_session(page)
     line.send("Network.enable")
     line.send("Network.emulateNetworkConditions", LINE)
-    page.goto(f"{house.url}/sign-in", wait_until="load")
+    page.goto(f"{house.watch.ours}/sign-in", wait_until="load")
     first = page.evaluate("performance.getEntriesByType('navigation')[0].loadEventEnd")
-    page.goto(f"{house.url}/public", wait_until="load")
+    page.goto(f"{house.watch.ours}/public", wait_until="load")
     later = page.evaluate("performance.getEntriesByType('navigation')[0].loadEventEnd")
-    context.close()
     assert 800 < first < 10_000, "60 kB take 9.6 s on it"
     assert 800 < later < 4_000, "15 kB take 2.4 s on it"
 
@@ -216,6 +189,6 @@ def test_a_first_visit_over_a_thin_line_takes_no_longer_than_its_bytes(house: Ho
 def test_the_pictures_are_of_pages_that_there_are(house: House) -> None:
     for one in PICTURES:
         answer = house.window(one.role).context.request.get(
-            house.url + one.path.format(**house.references), headers={"accept": "text/html"}
+            house.place(one), headers={"accept": "text/html"}
         )
         assert answer.status == (404 if one.name == "not-found" else 200), one

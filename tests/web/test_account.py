@@ -6,6 +6,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from tests.accounts.conftest import PASSWORD
 from tests.web.conftest import Place, texts
 from tests.web.test_sign_in import cookie, sign_in, unique
+from tests.web.windows import Watch
 
 OTHER = "grenade lampshade visits often"
 
@@ -21,12 +22,12 @@ def enrol(page: Page, place: Place) -> tuple[str, list[str]]:
     return key, texts(page.locator(".codes li"), 10)
 
 
-def test_a_password_is_changed_while_signed_in(place: Place, visit: BrowserContext) -> None:
+def test_a_password_is_changed_while_signed_in(
+    place: Place, visit: BrowserContext, watch: Watch
+) -> None:
     member = place.member(unique(place, "gita", visit))
     page = visit.new_page()
-    assert visit.browser
-    elsewhere = visit.browser.new_context()
-    there = elsewhere.new_page()
+    there = watch.open().new_page()
     for one in (there, page):
         sign_in(one, place, member.login)
         one.wait_for_url(f"{place.url}/account")
@@ -46,7 +47,6 @@ def test_a_password_is_changed_while_signed_in(place: Place, visit: BrowserConte
     there.wait_for_url(f"{place.url}/sign-in?next=/account")
     sign_in(there, place, member.login)
     expect(there.locator('[role="alert"]')).to_contain_text("wrong")
-    elsewhere.close()
 
 
 def test_who_lost_the_device_comes_in_by_a_code_once_and_adds_another(

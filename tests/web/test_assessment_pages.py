@@ -1,6 +1,6 @@
 """The pages of an assessment: planned, filled in by two at once, found, signed, and printed."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 from app.cli.demo.story import Story
 from tests.journeys import acts
 from tests.web.rooms import Rooms
+from tests.web.windows import Window
 
 NOTE = "Read at the ministry."
 
@@ -51,7 +52,7 @@ def test_a_plan_keeps_its_team_line_by_line(rooms: Rooms, begun: Story) -> None:
 
 
 def test_two_fill_in_at_once_and_no_keystroke_is_lost(
-    rooms: Rooms, begun: Story, window: Callable[[str], Page], *, scripts: bool
+    rooms: Rooms, begun: Story, window: Window, *, scripts: bool
 ) -> None:
     place = f"{begun.path}/assessment/sections/D"
     mine, theirs = window("assessor:KEN"), window("coordinator:KEN")
@@ -83,7 +84,7 @@ def test_two_fill_in_at_once_and_no_keystroke_is_lost(
 
 
 def test_fieldwork_outlasts_a_broken_line(
-    rooms: Rooms, begun: Story, window: Callable[[str], Page], *, scripts: bool
+    rooms: Rooms, begun: Story, window: Window, *, scripts: bool
 ) -> None:
     place = f"{begun.path}/assessment/sections/D"
     page = window("assessor:KEN")

@@ -76,7 +76,7 @@ def test_who_left_without_a_line_finds_the_draft_and_a_conflict_is_shown(stage: 
     other.goto(f"{request}/edit/what")
     other.fill("#title", "Another was quicker")
     other.click("text=Save and go back")
-    context = stage.windows[0]
+    context = stage.watch.contexts[0]
     context.set_offline(False)
     page = context.new_page()
     page.goto(f"{request}/edit/what")

@@ -1,14 +1,11 @@
-"""Who helps, and how it goes: the pages of matching and delivery, from an offer to the closing."""
+"""Who helps: the pages of matching, from what the rules would propose to the consent."""
 
-from collections.abc import Callable
-from datetime import timedelta
-
-import pytest
 from playwright.sync_api import Page, expect
 
 from app.cli.demo.story import Story
 from tests.journeys import acts
 from tests.web.rooms import Rooms
+from tests.web.windows import Window
 
 AWARE = {
     "area": "D",
@@ -32,15 +29,6 @@ def matched_in(rooms: Rooms, country: str) -> Story:
     return story
 
 
-@pytest.fixture(scope="module")
-def delivered(rooms: Rooms) -> Story:
-    """A request in its delivery."""
-    story = rooms.story("FJI")
-    need = CULTURE | {"text": "One for {all}."}
-    acts.at_delivery(story, acts.asking(need, countries=["FJI"]))
-    return story
-
-
 def asked_again(rooms: Rooms, desk: Page, story: Story) -> dict[str, str]:
     """Let the desk prepare a proposal and offer it; return who is asked for which need."""
     desk.goto(f"{story.path}/matching")
@@ -54,14 +42,14 @@ def asked_again(rooms: Rooms, desk: Page, story: Story) -> dict[str, str]:
 
 
 def test_a_lead_declines_the_next_accepts_a_part_another_the_rest_and_the_country_consents(
-    rooms: Rooms, window: Callable[[str], Page], *, scripts: bool
+    rooms: Rooms, window: Window, *, scripts: bool
 ) -> None:
     matched = matched_in(rooms, "KEN" if scripts else "UGA")
     grounds_are_shown(rooms, matched)
     desk = window("desk")
     (lead,) = set(asked_again(rooms, desk, matched).values())
 
-    first = answering(rooms, window, matched, lead)
+    first = answering(window, matched, lead)
     first.get_by_label("Reason").fill(BUSY)
     first.get_by_role("button", name="Answer").click()
     first.get_by_role("heading", name="Waiting for you").wait_for()
@@ -69,7 +57,7 @@ def test_a_lead_declines_the_next_accepts_a_part_another_the_rest_and_the_countr
 
     (second,) = set(asked_again(rooms, desk, matched).values())
     assert second != lead
-    part = answering(rooms, window, matched, second)
+    part = answering(window, matched, second)
     part.get_by_label("Accept", exact=False).first.check()
     left = part.get_by_label("1. Awareness of {victims}", exact=False)
     left.check()
@@ -82,7 +70,7 @@ def test_a_lead_declines_the_next_accepts_a_part_another_the_rest_and_the_countr
 
     (third,) = asked_again(rooms, desk, matched).values()
     assert third not in (lead, second)
-    rest = answering(rooms, window, matched, third)
+    rest = answering(window, matched, third)
     rest.get_by_label("Accept", exact=False).first.check()
     rest.get_by_role("button", name="Answer").click()
     rest.locator("h2.part").wait_for()
@@ -93,65 +81,19 @@ def test_a_lead_declines_the_next_accepts_a_part_another_the_rest_and_the_countr
     country = window(matched.who("government"))
     country.goto(f"{matched.path}/matching")
     country.get_by_role("link", name="Decide for your country").click()
-    given = country.locator("input[name=given]")
-    rooms.through(country, matched.who("government"), given)
-    given.check()
+    country.locator("input[name=given]").check()
     country.get_by_role("button", name="Decide").click()
     country.locator("h2.part").wait_for()
     assert acts.state(matched) == "delivery"
 
 
-def answering(rooms: Rooms, window: Callable[[str], Page], story: Story, entity: str) -> Page:
+def answering(window: Window, story: Story, entity: str) -> Page:
     """Return the page on which an entity answers."""
     page = window(f"focal:{entity}")
     page.goto(f"{story.path}/matching")
     page.get_by_role("link", name="Answer the offer").click()
-    rooms.through(page, f"focal:{entity}", page.get_by_role("button", name="Answer"))
+    page.get_by_role("button", name="Answer").wait_for()
     return page
-
-
-def test_help_is_planned_measured_reported_and_closed_by_two(
-    rooms: Rooms, delivered: Story
-) -> None:
-    room, today = f"{delivered.path}/delivery", delivered.today
-    (given,) = rooms.stage.read("desk", f"{delivered.path}/assignments")["items"]
-    focal = rooms.reader(f"focal:{given['entity']}")
-    assert "1. One for {all}." in focal.get(f"{room}/activities/new").text
-    plan = {"entity": given["entity"], "need": "1", "title": "Courses", "kind": "training"}
-    days = {"starts_on": str(today), "ends_on": str(today + timedelta(days=90))}
-    sent = focal.send(f"{room}/activities/new", **plan, **days, findings="1")
-    assert sent.status_code == 303, sent.text
-    one = f"{room}/activities/1"
-    by = {"name": "People trained", "unit": "people", "target": "40"}
-    assert focal.send(f"{one}/indicators/new", **by).status_code == 303
-    assert focal.send(f"{one}/status", status="running").status_code == 303
-    held = rooms.stage.read("desk", one)["indicators"][0]["id"]
-    measured = focal.send(f"{one}/indicators/{held}", actual="42", measured_on=str(today))
-    assert measured.status_code == 303
-    text = "The first course is held."
-    assert focal.send(f"{room}/reports/new", text=text).status_code == 303
-    assert focal.send(f"{one}/status", status="done").status_code == 303
-    shown = rooms.reader("desk").get(room).text
-    for words in ("Courses", "People trained", text, "<svg", 'role="img"'):
-        assert words in shown
-    for condition in rooms.stage.read("desk", f"{delivered.path}/conditions")["items"]:
-        place = f"{delivered.path}/conditions/{condition['number']}"
-        assert rooms.reader("desk").send(place, note="Done.").status_code == 303
-    closing_by_two(rooms, delivered)
-
-
-def closing_by_two(rooms: Rooms, story: Story) -> None:
-    """Complete, write the closing statement, and close as another person."""
-    desk, second = rooms.reader("desk"), rooms.reader("desk2")
-    moves = f"{story.path}/moves"
-    assert desk.send(f"{moves}/complete_delivery").status_code == 303
-    closing = {"impact": "Firms report more.", "lesson": "Begin with the chambers."}
-    assert desk.send(f"{story.path}/delivery/closing", **closing).status_code == 303
-    own = desk.get(f"{moves}/close").text
-    assert "C7" in own
-    assert second.send(f"{moves}/close").status_code == 303
-    assert acts.state(story) == "closed"
-    assert "Firms report more." in second.get(f"{story.path}/delivery").text
 
 
 def grounds_are_shown(rooms: Rooms, story: Story) -> None:

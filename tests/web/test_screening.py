@@ -1,13 +1,12 @@
 """The pages of a screening: what data says, what people find, two signatures, and a stale page."""
 
-from collections.abc import Callable
-
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from app.cli.demo.story import Story, finding_on, verdict_on
 from tests.journeys import acts
 from tests.web.rooms import Rooms
+from tests.web.windows import Window
 
 REASON = "Seen in the file."
 
@@ -82,7 +81,7 @@ def test_what_is_missing_and_what_may_not_be_waived_is_told_beside_what_was_type
 
 
 def test_two_persons_sign_what_the_findings_lead_to(
-    rooms: Rooms, screened: Story, window: Callable[[str], Page]
+    rooms: Rooms, screened: Story, window: Window
 ) -> None:
     room = f"{screened.path}/screening"
     officer, second = window("screener"), window("screener2")
@@ -141,7 +140,7 @@ def test_an_approver_whose_page_is_stale_sees_what_stands_there_now(
     held = mine.form(place)
     theirs = {"verdict": "met", "reason": "Theirs came first."}
     rooms.stage.change("screener", "PUT", f"{room}/criteria/P2.4", theirs, room)
-    late = mine.post(place, held, {"verdict": "not_met", "reason": "My own words."})
+    late = mine.post(place, {**held, "verdict": "not_met", "reason": "My own words."})
     assert late.status_code == 412
     assert "Theirs came first." in late.text
     assert "My own words." in late.text
@@ -155,9 +154,8 @@ def test_a_form_sent_twice_acts_once(rooms: Rooms, screened: Story) -> None:
     mine = rooms.reader("screener")
     earlier = acts.happened(screened, "criterion_found")
     before = len([one for one in earlier if one["data"]["criterion"] == "P2.4"])
-    held = mine.form(place)
-    typed = {"verdict": "met", "reason": "Pressed twice."}
-    first, again = mine.post(place, held, typed), mine.post(place, held, typed)
+    form = {**mine.form(place), "verdict": "met", "reason": "Pressed twice."}
+    first, again = mine.post(place, form), mine.post(place, form)
     assert (first.status_code, again.status_code) == (303, 303)
     told = acts.happened(screened, "criterion_found")
     assert len([one for one in told if one["data"]["criterion"] == "P2.4"][before:]) == 1

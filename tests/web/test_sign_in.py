@@ -7,6 +7,7 @@ from app.wiring.callers import COOKIE
 from tests.accounts.conftest import PASSWORD
 from tests.factories.clients import code_now
 from tests.web.conftest import Place
+from tests.web.windows import Watch
 
 
 def at_provider(page: Page, login: str) -> None:
@@ -84,7 +85,7 @@ def test_a_stranger_at_the_provider_is_told_that_nobody_here_knows_that_identity
 
 
 def test_an_answer_of_the_provider_opens_nothing_in_another_browser_nor_twice(
-    place: Place, visit: BrowserContext
+    place: Place, visit: BrowserContext, watch: Watch
 ) -> None:
     name = unique(place, "bruno", visit)
     _, link = place.person(name)
@@ -95,8 +96,7 @@ def test_an_answer_of_the_provider_opens_nothing_in_another_browser_nor_twice(
     page.click("text=Use your organization's account")
     at_provider(page, name)
     page.wait_for_url(f"{place.url}/")
-    assert visit.browser
-    other = visit.browser.new_context()
+    other = watch.open()
     for context in (other, visit):
         again = context.new_page()
         answer = again.goto(seen[0])
@@ -104,7 +104,6 @@ def test_an_answer_of_the_provider_opens_nothing_in_another_browser_nor_twice(
         assert answer.status == 401
         expect(again.locator('[role="alert"]')).to_contain_text("sign in again")
     assert cookie(other) == ""
-    other.close()
 
 
 def test_a_password_and_a_second_factor_open_the_account_with_a_new_identifier(
@@ -145,15 +144,13 @@ def test_a_wrong_password_keeps_what_was_typed_and_says_so(
 
 
 def test_a_session_ended_on_one_s_list_is_dead_elsewhere(
-    place: Place, visit: BrowserContext
+    place: Place, visit: BrowserContext, watch: Watch
 ) -> None:
     member = place.member(unique(place, "emil", visit))
     page = visit.new_page()
     sign_in(page, place, member.login)
     page.wait_for_url(f"{place.url}/account")
-    assert visit.browser
-    elsewhere = visit.browser.new_context()
-    there = elsewhere.new_page()
+    there = watch.open().new_page()
     sign_in(there, place, member.login)
     there.wait_for_url(f"{place.url}/account")
     expect(there.locator(".rows li")).to_have_count(2)
@@ -162,11 +159,10 @@ def test_a_session_ended_on_one_s_list_is_dead_elsewhere(
     expect(there.locator(".rows li")).to_have_count(1)
     page.goto(f"{place.url}/account")
     page.wait_for_url(f"{place.url}/sign-in?next=/account")
-    elsewhere.close()
 
 
 def test_a_page_of_another_site_cannot_act_in_the_name_of_a_session(
-    place: Place, visit: BrowserContext
+    place: Place, visit: BrowserContext, watch: Watch
 ) -> None:
     member = place.member(unique(place, "farah", visit))
     page = visit.new_page()
@@ -189,3 +185,5 @@ def test_a_page_of_another_site_cannot_act_in_the_name_of_a_session(
     page.goto(f"{place.url}/account")
     assert page.url == f"{place.url}/account"
     assert cookie(visit) == before
+    assert set(watch.heard) == {f"asked for {other}/trap"}
+    watch.heard.clear()

@@ -1,21 +1,18 @@
 """Who watches: an administrator opens a request in an emergency, an auditor reviews and verifies."""
 
-from collections.abc import Callable
-
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.journeys import acts
 from tests.web.rooms import Rooms
+from tests.web.windows import Window
 
 WHY = "The coordinator cannot be reached and the deadline ends today."
 
 
-def test_the_glass_is_broken_reviewed_and_the_log_verified(
-    rooms: Rooms, window: Callable[[str], Page]
-) -> None:
+def test_the_glass_is_broken_reviewed_and_the_log_verified(rooms: Rooms, window: Window) -> None:
     story = rooms.story("KEN")
     story.file(acts.asking())
-    admin, auditor = window("admin"), window("auditor")
+    admin, auditor = window("admin", assured=False), window("auditor")
 
     admin.goto(f"/requests/{story.reference}")
     expect(admin.locator("h1")).to_have_text("There is no such page")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Error, Page, Route, expect
 
 from tests.conftest import settings_for
 from tests.web.conftest import texts
@@ -106,8 +106,9 @@ def write(page: Page, selector: str, words: str) -> None:
     page.keyboard.type(words)
 
 
-def test_a_request_is_filed_wholly_by_keyboard(stage: Stage) -> None:
-    page = stage.enter("resident_coordinator", "KEN", scripts=True)
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
+def test_a_request_is_filed_wholly_by_keyboard(stage: Stage, *, scripts: bool) -> None:
+    page = stage.enter("resident_coordinator", "KEN", scripts=scripts)
     page.goto(stage.url)
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.className") == "skip"
@@ -135,3 +136,28 @@ def test_a_request_is_filed_wholly_by_keyboard(stage: Stage) -> None:
     follow(page, f'main a[href="{path}/moves/submit"]', "**/moves/submit")
     follow(page, SEND, request)
     expect(page.locator("main")).to_contain_text("Received")
+
+
+PLANTED = """<style>p { color: red; }</style><script>addEventListener("load", fail)</script>
+<img src="http://127.0.0.1:9/x.png">"""
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
+def test_what_a_page_asks_of_others_and_what_our_policy_refuses_is_heard(
+    stage: Stage, *, scripts: bool
+) -> None:
+    page = stage.enter("resident_coordinator", "KEN", scripts=scripts)
+    page.route("**/account", planted)
+    page.goto("/account")
+    page.unroute("**/account")
+    with pytest.raises(Error, match="net::ERR"):
+        page.goto("http://127.0.0.1:9/elsewhere")
+    heard, stage.watch.heard = "\n".join(stage.watch.heard), []
+    for what in ("style-src", "img-src", "asked for http://127.0.0.1:9/elsewhere"):
+        assert what in heard, f"{what} in {heard}"
+
+
+def planted(route: Route) -> None:
+    """Answer with our page and what it must never hold."""
+    answer = route.fetch()
+    route.fulfill(response=answer, body=answer.text().replace("<main", f"{PLANTED}<main"))
