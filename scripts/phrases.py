@@ -15,6 +15,8 @@ from app.engine.packs import load_shelf
 from app.kit import errors
 from app.kit.errors import Refusal
 from app.lifecycle.vocabulary import VOCABULARY
+from app.matching.optimiser.reasons import PARTS
+from app.matching.portfolio.planning import RULE
 from app.web.pages import TEMPLATES
 from app.web.static import HERE
 from app.web.texts import in_words
@@ -102,6 +104,8 @@ def from_code() -> Iterator[Found]:
 def from_reasons() -> Iterator[Found]:
     """Yield the sentences of reasons against, and those that rules give as their reasons."""
     yield from ((text, "wiring/messages.py") for text in MESSAGES.values())
+    yield from ((text, "matching/optimiser/reasons.py") for text in PARTS)
+    yield RULE, "matching/portfolio/planning.py"
     for where, tree in _parsed(*SENTENCES):
         docs = set(_docstrings(tree))
         whole = [one for one in ast.walk(tree) if isinstance(one, ast.JoinedStr)]

@@ -3,20 +3,47 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.matching.optimiser.outcome import Proposal
-from app.matching.optimiser.reasons import HOLDS, LIMITS, bar
+from markupsafe import Markup
+
+from app.matching.optimiser.outcome import AssignmentOut, Proposal
+from app.matching.optimiser.reasons import LIMITS, bar, ground
 from app.matching.optimiser.values import CandidateIn
+from app.matching.optimiser.wording import SentenceOut, sentence
 from app.matching.schemas import MatchingView
+from app.web.texts import SPOKEN, _, entity, listed, marked, said, words
+
+Ground = tuple[tuple[SentenceOut, ...], str, tuple[str, ...], tuple[str, ...]]
+BARRED = {
+    "declined": marked("has declined"),
+    "unreachable": marked("nobody answers for it"),
+    "no_capacity": marked("no capacity at present"),
+}
+"""Why an entity cannot be asked, in short."""
+
+
+def barred(code: str) -> str:
+    """Return in short why an entity cannot be asked."""
+    return _(BARRED[code])
+
+
+NAMED = {"entity": entity, "rank": words, "side": words, "why": barred}
+"""How a value is shown, by its name; any other as it is."""
+UNSPACED = frozenset({"zh"})
+"""Languages that put no space between sentences."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One entity and one need: `standing` is lead, support, may, short or none, with its ground."""
+    """One entity and one need: `standing` is lead, support, may, short or none, with its ground.
+
+    `text` is the ground as it was stored, for what was stored before its values were kept apart.
+    """
 
     standing: str
-    text: str = ""
+    told: tuple[SentenceOut, ...] = ()
     mandate: str = ""
     cite: tuple[str, ...] = ()
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +61,7 @@ class Against:
     """Why some entities are not proposed, all for the same reason."""
 
     entities: tuple[str, ...]
+    told: tuple[SentenceOut, ...]
     text: str
     cite: tuple[str, ...]
     entries: tuple[str, ...]
@@ -41,10 +69,31 @@ class Against:
 
 def why_not(content: Proposal | None) -> list[Against]:
     """Return why the others are not proposed, those with one reason together."""
-    found: dict[tuple[str, tuple[str, ...], tuple[str, ...]], list[str]] = {}
+    found: dict[Ground, list[str]] = {}
     for one in content.why_not if content else ():
-        found.setdefault((one.reason, tuple(one.cite), tuple(one.entries)), []).append(one.entity)
-    return [Against(tuple(names), *ground) for ground, names in found.items()]
+        alike = (one.told, one.reason, tuple(one.cite), tuple(one.entries))
+        found.setdefault(alike, []).append(one.entity)
+    return [Against(tuple(names), *alike) for alike, names in found.items()]
+
+
+def in_words(told: Sequence[SentenceOut], stored: str = "") -> str:
+    """Return a reason in the language that is spoken, with the names of what it is about.
+
+    One that was stored without its values is told as it was stored.
+    """
+    if not told:
+        return said(stored)
+    between = "" if SPOKEN.get().language in UNSPACED else " "
+    return Markup(between).join(_sentence(one) for one in told)  # noqa: S704 - white space of ours
+
+
+def _sentence(one: SentenceOut) -> str:
+    parts = [_(each.text, **_named(each.values)) for each in one.parts]
+    return _(one.text, **_named(one.values), parts=listed(parts))
+
+
+def _named(values: Sequence[tuple[str, str]]) -> dict[str, str]:
+    return {name: NAMED.get(name, str)(value) for name, value in values}
 
 
 def coverage(view: MatchingView, needs: Sequence[int]) -> list[Row]:
@@ -58,7 +107,7 @@ def coverage(view: MatchingView, needs: Sequence[int]) -> list[Row]:
         for number in needs:
             taken = given.get((candidate.entity, number))
             if taken is not None:
-                cells.append(Cell(taken.part, taken.reason, taken.mandate, tuple(taken.cite)))
+                cells.append(_given(taken))
             else:
                 cells.append(_held(candidate, number))
         named = any(one.standing in ("lead", "support") for one in cells)
@@ -71,8 +120,14 @@ def _held(candidate: CandidateIn, need: int) -> Cell:
     """Return what a candidate that is not chosen holds of a need, or what it falls short of."""
     for hold in candidate.holds:
         if hold.need == need:
-            return Cell("may", HOLDS[hold.rank], hold.mandate, tuple(hold.cite))
+            return Cell("may", ground(hold, ""), hold.mandate, tuple(hold.cite))
     for limit in candidate.limits:
         if limit.need == need:
-            return Cell("short", LIMITS[limit.code], limit.mandate, tuple(limit.cite))
+            told = (sentence(LIMITS[limit.code], mandate=limit.mandate),)
+            return Cell("short", told, limit.mandate, tuple(limit.cite))
     return Cell("none")
+
+
+def _given(taken: AssignmentOut) -> Cell:
+    """Return what a candidate that is chosen does for a need."""
+    return Cell(taken.part, taken.told, taken.mandate, tuple(taken.cite), taken.reason)

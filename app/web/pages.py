@@ -17,6 +17,7 @@ from app.kit.speech import speech
 from app.kit.text import LANGUAGES, preferred
 from app.web import texts
 from app.web.agents import browser
+from app.web.candidates import barred, in_words
 from app.web.forms import wrong
 from app.web.static import ASSETS, HERE
 from app.web.tell import ADVICE, TITLES, detail, reason
@@ -63,6 +64,7 @@ TEMPLATES.globals |= {
     "country_choices": texts.countries,
 }
 TEMPLATES.filters |= {
+    "barred": barred,
     "browser": browser,
     "country": texts.country,
     "day": texts.day,
@@ -70,6 +72,7 @@ TEMPLATES.filters |= {
     "listed": texts.listed,
     "moment": texts.moment,
     "quantity": texts.quantity,
+    "reasoned": in_words,
     "said": texts.said,
     "share": texts.share,
     "typed": texts.typed,

@@ -30,6 +30,7 @@ WITHIN_TAGS = re.compile(
 """What makes classes and attributes, which nobody reads."""
 HOLE = re.compile(r"\{(\w*)\}")
 SIDES = re.compile(r"[\w-]*\b(?:left|right)\b[\w-]*")
+LOOSE = re.compile(r" [:;?!»](?=\s|$)|« ")
 VALUE = "\x00"
 """Stands where a template puts a value."""
 
@@ -131,6 +132,18 @@ def test_every_text_is_said_in_every_language() -> None:
 def test_a_translation_holds_the_values_of_its_english_and_all_its_forms() -> None:
     found = [(language, one.id, why) for language, one in messages() if (why := amiss(one))]
     assert found == []
+
+
+def loose(form: str) -> list[str]:
+    """Return each place where a line may break before a French mark, or after an opening quote."""
+    return LOOSE.findall(form)
+
+
+def test_french_keeps_its_marks_with_the_word_before_them() -> None:
+    assert loose("Non : oui") == [" :"]
+    assert not loose("Non\u00a0: oui\u202f; If-Match: 7")
+    said = [form for language, one in messages() if language == "fr" for form in forms_of(one)]
+    assert [form for form in said if loose(form)] == []
 
 
 def test_no_style_names_a_side() -> None:

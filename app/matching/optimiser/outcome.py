@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from app.matching.optimiser.values import HeardIn, InterestedIn, OverlapIn, Rank
+from app.matching.optimiser.wording import SentenceOut
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,7 +12,8 @@ class AssignmentOut:
     """A need given to an entity under a mandate; part lead answers for the need, support joins.
 
     `waits`: it begins after the comprehensive assessment, a rapid one does not open it (F32, F38).
-    `kept`: the entity has accepted it already.
+    `kept`: the entity has accepted it already. `told` is the reason with its values apart, here and
+    below; what was stored before it was kept so has none.
     """
 
     need: int
@@ -23,6 +25,7 @@ class AssignmentOut:
     reason: str
     waits: bool = False
     kept: bool = False
+    told: tuple[SentenceOut, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,7 @@ class UncoveredOut:
     reason: str
     cite: tuple[str, ...]
     entries: tuple[str, ...] = ()
+    told: tuple[SentenceOut, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,7 @@ class WhyNotOut:
     reason: str
     cite: tuple[str, ...]
     entries: tuple[str, ...] = ()
+    told: tuple[SentenceOut, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

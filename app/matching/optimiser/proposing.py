@@ -8,6 +8,7 @@ from app.matching.optimiser.choosing import Choice, choose, cost, weight
 from app.matching.optimiser.outcome import ArrangementOut, AssignmentOut, ProofOut, Proposal
 from app.matching.optimiser.reasons import ground, uncovered, why_not
 from app.matching.optimiser.values import ArrangementIn, Inputs, NeedIn
+from app.matching.optimiser.wording import english
 
 
 def propose(inputs: Inputs) -> Proposal:
@@ -57,6 +58,7 @@ def _assign(inputs: Inputs, choice: Choice) -> tuple[AssignmentOut, ...]:
             if place and not shares:
                 continue
             hold = held[entity]
+            told = ground(hold, side if shares else "")
             given.append(
                 AssignmentOut(
                     need=need.number,
@@ -65,9 +67,10 @@ def _assign(inputs: Inputs, choice: Choice) -> tuple[AssignmentOut, ...]:
                     rank=hold.rank,
                     mandate=hold.mandate,
                     cite=hold.cite,
-                    reason=ground(hold, side if shares else ""),
+                    reason=english(told),
                     waits=need.number in inputs.waiting,
                     kept=(need.number, entity) in kept,
+                    told=told,
                 )
             )
     return tuple(given)

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from app.matching.optimiser.outcome import AssignmentOut, UncoveredOut, WhyNotOut
 from app.matching.optimiser.values import GROUNDS, RANKS, CandidateIn, HoldIn, NeedIn
+from app.matching.optimiser.wording import SentenceOut, english, part, sentence
 
 BARS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "declined": ("It has declined this request.", ("F41",)),
@@ -43,6 +44,19 @@ APART: Mapping[str, tuple[str, tuple[str, ...]]] = {
 }
 
 
+ITS_SIDE = "Its side of the arrangement is {side}."
+NONE_FREE = "Only these hold a mandate, and none can be asked: {parts}."
+ON_TOPIC = "No mandate in the compendium gives help on {topic}."
+ON_AREA = "No mandate in the compendium gives help on area {area}."
+OFF_TOPIC = "No mandate of it gives help on any of these topics."
+OUTRANKED = "Others come first in what it could cover: {parts}."
+NOT_NEEDED = "A set as good and no larger covers the same needs without it: {parts}."
+BARRED, RIVAL = "{entity} ({why})", "need {need} {entity} as {rank}"
+PARTS = (BARRED, RIVAL)
+"""What sentences list."""
+Reason = tuple[str, tuple[SentenceOut, ...], tuple[str, ...], tuple[str, ...]]
+
+
 def bar(candidate: CandidateIn, need: int | None = None) -> str:
     """Return what forbids asking a candidate, at all or for one need; empty when nothing does."""
     if candidate.declined or need in candidate.declined_needs:
@@ -54,17 +68,23 @@ def bar(candidate: CandidateIn, need: int | None = None) -> str:
     return ""
 
 
-def ground(hold: HoldIn, side: str) -> str:
+def ground(hold: HoldIn, side: str) -> tuple[SentenceOut, ...]:
     """Say why a holder is chosen; `side` is its side of an arrangement in force, or empty."""
-    text = HOLDS[hold.rank]
-    return f"{text} Its side of the arrangement is {side}." if side else text
+    first = sentence(HOLDS[hold.rank])
+    return (first, sentence(ITS_SIDE, side=side)) if side else (first,)
 
 
 def uncovered(need: NeedIn, candidates: Sequence[CandidateIn]) -> UncoveredOut:
     """Say why nobody can be asked for a need."""
+    code, told, cite, held = _lacking(need, candidates)
+    return UncoveredOut(need.number, code, english(told), cite, held, told)
+
+
+def _lacking(need: NeedIn, candidates: Sequence[CandidateIn]) -> Reason:
+    """Return why nobody can: a code, sentences, paragraphs, and the entries that fall short."""
     if need.apart:
-        told, cite = APART[need.apart]
-        return UncoveredOut(need.number, need.apart, told, cite)
+        text, cite = APART[need.apart]
+        return need.apart, (sentence(text),), cite, ()
     barred = [
         (c.entity, bar(c, need.number), h)
         for c in candidates
@@ -72,46 +92,50 @@ def uncovered(need: NeedIn, candidates: Sequence[CandidateIn]) -> UncoveredOut:
         if h.need == need.number
     ]
     if barred:
-        names = dict.fromkeys(f"{entity} ({why})" for entity, why, _ in barred)
-        told = f"Only these hold a mandate, and none can be asked: {', '.join(names)}."
+        names = dict.fromkeys((entity, why) for entity, why, _ in barred)
+        parts = (part(BARRED, entity=entity, why=why) for entity, why in names)
         held = tuple(dict.fromkeys(hold.mandate for *_, hold in barred))
-        return UncoveredOut(need.number, "no_eligible_holder", told, ("F15", "F41"), held)
+        return "no_eligible_holder", (sentence(NONE_FREE, parts),), ("F15", "F41"), held
     short = [one for c in candidates for one in c.limits if one.need == need.number]
     if short:
-        told = " ".join(LIMITS[one.code].format(mandate=one.mandate) for one in short)
+        told = tuple(sentence(LIMITS[one.code], mandate=one.mandate) for one in short)
         cite = tuple(dict.fromkeys(mark for one in short for mark in one.cite))
-        held = tuple(dict.fromkeys(one.mandate for one in short))
-        return UncoveredOut(need.number, "out_of_reach", told, cite, held)
-    subject = need.topic or f"area {need.area}"
-    told = f"No mandate in the compendium gives help on {subject}."
-    return UncoveredOut(need.number, "no_mandate", told, ("F15", "C69"))
+        return "out_of_reach", told, cite, tuple(dict.fromkeys(one.mandate for one in short))
+    named = (
+        sentence(ON_TOPIC, topic=need.topic) if need.topic else sentence(ON_AREA, area=need.area)
+    )
+    return "no_mandate", (named,), ("F15", "C69"), ()
 
 
 def why_not(candidate: CandidateIn, assigned: Sequence[AssignmentOut]) -> WhyNotOut:
     """Say why a candidate is not proposed; `assigned` are those who answer for the needs."""
+    code, told, cite, entries = _against(candidate, assigned)
+    return WhyNotOut(candidate.entity, code, english(told), cite, entries, told)
+
+
+def _against(candidate: CandidateIn, assigned: Sequence[AssignmentOut]) -> Reason:
+    """Return why it is not: a code, sentences, paragraphs, and the entries it is told by."""
     held = tuple(dict.fromkeys(hold.mandate for hold in candidate.holds))
     forbidden = bar(candidate) or _out_of_all(candidate)
     if forbidden and candidate.holds:
         text, cite = BARS[forbidden]
-        return WhyNotOut(candidate.entity, forbidden, text, cite, held)
+        return forbidden, (sentence(text),), cite, held
     if not candidate.holds and not candidate.limits:
-        text = "No mandate of it gives help on any of these topics."
-        return WhyNotOut(candidate.entity, "off_topic", text, ("F15",))
+        return "off_topic", (sentence(OFF_TOPIC),), ("F15",), ()
     if not candidate.holds:
         first = candidate.limits[0]
-        text = LIMITS[first.code].format(mandate=first.mandate)
         cite = ("F10",) if first.code == "side" else ("F53",) if first.code == "running" else ()
         marks = tuple(dict.fromkeys((*cite, *first.cite)))
-        return WhyNotOut(candidate.entity, first.code, text, marks, (first.mandate,))
+        told = sentence(LIMITS[first.code], mandate=first.mandate)
+        return first.code, (told,), marks, (first.mandate,)
     best = {hold.need: hold.rank for hold in sorted(candidate.holds, key=hold_order, reverse=True)}
     rivals = [one for one in assigned if one.need in best]
-    entries = (*held, *(one.mandate for one in rivals))
+    entries = tuple(dict.fromkeys((*held, *(one.mandate for one in rivals))))
+    parts = [part(RIVAL, need=one.need, entity=one.entity, rank=one.rank) for one in rivals]
     if all(RANKS[one.rank] < RANKS[best[one.need]] for one in rivals):
-        text = "Others come first in what it could cover: " + _told(rivals)
         cite = tuple(dict.fromkeys(mark for one in rivals for mark in one.cite))
-        return WhyNotOut(candidate.entity, "outranked", text, cite, tuple(dict.fromkeys(entries)))
-    text = "A set as good and no larger covers the same needs without it: " + _told(rivals)
-    return WhyNotOut(candidate.entity, "not_needed", text, ("F53",), tuple(dict.fromkeys(entries)))
+        return "outranked", (sentence(OUTRANKED, parts),), cite, entries
+    return "not_needed", (sentence(NOT_NEEDED, parts),), ("F53",), entries
 
 
 def _out_of_all(candidate: CandidateIn) -> str:
@@ -123,7 +147,3 @@ def _out_of_all(candidate: CandidateIn) -> str:
 def hold_order(hold: HoldIn) -> tuple[int, int, int, str]:
     """Order the holds of a candidate: by need, the best rank and ground first, then by mandate."""
     return hold.need, RANKS[hold.rank], GROUNDS[hold.provenance], hold.mandate
-
-
-def _told(assigned: Sequence[AssignmentOut]) -> str:
-    return ", ".join(f"need {one.need} {one.entity} as {one.rank}" for one in assigned) + "."
