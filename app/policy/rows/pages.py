@@ -58,6 +58,7 @@ SHOWS = {
     "page_questionnaire": "read_questionnaire",
     "page_screening": "list_rounds",
     "page_principle": "read_screening",
+    "page_outlook": "read_screening",
     "page_clarifications": "list_clarifications",
     "page_documents": "list_attachments",
     "page_read_attachment": "read_attachment",

@@ -9,9 +9,10 @@ from app.engine.entries import Entry
 from app.engine.packs import Shelf
 from app.engine.principles import Criterion, Principle
 from app.kit import clock
+from app.kit.errors import NotFound
 from app.requests.service.reading import Reader
 from app.requests.tables import AssistanceRequest
-from app.screening.rules import ceiling
+from app.screening.rules import Derived, ceiling
 from app.screening.schemas import (
     CriterionView,
     DecisionView,
@@ -25,6 +26,7 @@ from app.screening.schemas import (
 )
 from app.screening.service import sealed
 from app.screening.service.rounds import (
+    Words,
     derived_from,
     findings_of,
     known,
@@ -59,15 +61,34 @@ def view_of(
         framework=row.principles,
         opened_at=row.opened_at,
         principles=principles,
-        derived=DerivedView(
-            outcome=derived.outcome,
-            reasons=[
-                ReasonView(code=one.code, params=dict(one.params), cite=one.cite)
-                for one in derived.reasons
-            ],
-        ),
+        derived=_derived(derived),
         decision=DecisionView.model_validate(row) if row.decided_by else None,
     )
+
+
+def outlook(
+    session: Session, shelf: Shelf, request: AssistanceRequest, unsaved: Words
+) -> DerivedView:
+    """Return where the latest round would lead with what is not saved yet; nothing is kept.
+
+    Raises NotFound without a round, or for a code that the principles do not know.
+    """
+    row = known(session, request)
+    pack = shelf.get(request.workflow, request.workflow_version)
+    codes = {one.code for one in pack.principles.principles} | set(
+        pack.principles.criterion_by_code
+    )
+    strange = {*unsaved.criteria, *unsaved.principles} - codes
+    if strange:
+        raise NotFound("criterion.unknown", f"There is no criterion {min(strange)}.")
+    return _derived(derived_from(session, pack, row, clock.now(), unsaved))
+
+
+def _derived(derived: Derived) -> DerivedView:
+    reasons = [
+        ReasonView(code=one.code, params=dict(one.params), cite=one.cite) for one in derived.reasons
+    ]
+    return DerivedView(outcome=derived.outcome, reasons=reasons)
 
 
 def _told(reader: Reader, entry: Entry) -> dict[str, Any]:

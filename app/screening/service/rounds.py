@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import cast
 
@@ -148,15 +149,30 @@ def serving_kinds(session: Session, request_id: int, at: datetime) -> frozenset[
     return frozenset(r.kind for r in records if r.kind in SERVING and r.valid_until >= at.date())
 
 
-def derived_from(session: Session, pack: Pack, row: Screening, at: datetime) -> Derived:
-    """Return what the published rule leads to on the findings of a round, as of now."""
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What is said of criteria and of principles, by their codes."""
+
+    criteria: Mapping[str, str] = field(default_factory=dict)
+    principles: Mapping[str, PrincipleWord] = field(default_factory=dict)
+
+
+def derived_from(
+    session: Session, pack: Pack, row: Screening, at: datetime, unsaved: Words = Words()
+) -> Derived:
+    """Return what the published rule leads to on the findings of a round, as of now.
+
+    What is `unsaved` stands there in the place of what is kept.
+    """
+    verdicts = {code: one.verdict for code, one in verdicts_of(session, row.id).items()}
+    found = {
+        code: PrincipleWord(cast("FindingCode", one.finding), one.infringing)
+        for code, one in findings_of(session, row.id).items()
+    }
     return derive(
         pack.principles,
-        {code: finding.verdict for code, finding in verdicts_of(session, row.id).items()},
-        {
-            code: PrincipleWord(cast("FindingCode", finding.finding), finding.infringing)
-            for code, finding in findings_of(session, row.id).items()
-        },
+        {**verdicts, **unsaved.criteria},
+        {**found, **unsaved.principles},
         serving_kinds(session, row.request_id, at),
     )
 

@@ -7,8 +7,10 @@ from typing import Any
 
 from fastapi import Response
 
+from app.engine.principles import FindingCode, VerdictCode
 from app.requests import access
 from app.screening import service
+from app.screening.rules import PrincipleWord
 from app.screening.schemas import CriterionBody, PrincipleBody, PrincipleView
 from app.web import acts, forms
 from app.web.forms import Field
@@ -61,6 +63,25 @@ def page_principle(desk: AtVisit, ref: str, code: str) -> Response:
         "crumbs": crumbs(ref, (about(ref, PART), marked("Screening"))),
     }
     return framed(desk, request, PART, "screening/principle.html", **shown)
+
+
+@api.get(ROOT + "/outlook")
+def page_outlook(
+    desk: AtVisit,
+    ref: str,
+    of: str = "",
+    verdict: VerdictCode | None = None,
+    finding: FindingCode | None = None,
+    infringing: str = "",
+) -> Response:
+    """Show where the round would lead with what stands in a form: a part of a page, for scripts."""
+    request = desk.request_within(ref)
+    unsaved = service.Words(
+        {of: verdict} if verdict else {},
+        {of: PrincipleWord(finding, bool(infringing))} if finding else {},
+    )
+    derived = service.outlook(desk.session, desk.shelf, request, unsaved)
+    return desk.page("screening/outlook.html", {"round": {"derived": derived}, "unsaved": True})
 
 
 Filled = tuple[tuple[Field, ...], Mapping[str, Any]]

@@ -157,6 +157,24 @@
     send(form);
   });
   document.querySelectorAll("form[data-live]").forEach(live);
+
+  // Where the findings would lead with what is chosen: the service says so before it is saved.
+  function outlook(form) {
+    const chosen = ["verdict", "finding", "infringing"];
+    let asked = 0;
+    form.addEventListener("change", async (event) => {
+      if (!chosen.includes(event.target.name)) return;
+      const place = document.getElementById("outcome");
+      const mine = ++asked;
+      try {
+        const answer = await fetch(form.dataset.outlook + "&" + new URLSearchParams(typed(form).filter(([name]) => chosen.includes(name))), { headers: { Accept: "text/html" } });
+        const fresh = answer.ok && !answer.redirected && new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("outcome");
+        if (fresh && mine === asked && place.isConnected) { place.innerHTML = fresh.innerHTML; place.className = fresh.className; }
+      } catch { /* no line: saving says it */ }
+    });
+  }
+  document.querySelectorAll("form[data-outlook]").forEach(outlook);
+
   // A document on its way: how far it is, and what became of it.
   function progress(form) {
     const state = form.querySelector("[data-state]");
