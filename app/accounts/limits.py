@@ -16,7 +16,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from app.accounts.tables import Attempt
-from app.kit import keys
+from app.kit import clock, keys
 from app.kit.db import keyring_of
 from app.kit.errors import TooMany
 
@@ -58,6 +58,15 @@ def take(session: Session, limits: Sequence[Limit], subject: str, now: datetime)
     longest = max(waits)
     if longest > timedelta(0):
         raise TooMany("attempts.too_many", "Too many tries; wait.", longest)
+
+
+def hold_exports(session: Session, most: int, person: int | None) -> None:
+    """Count one export of a person, at a door or on the command line; `most` 0 is no limit.
+
+    Raises TooMany.
+    """
+    if most:
+        take(session, [Limit("exports", most, timedelta(hours=1))], str(person), clock.now())
 
 
 def forget(session: Session, limits: Sequence[Limit], subject: str) -> None:

@@ -29,10 +29,12 @@ from app.requests.schemas.suggestion import SuggestBody, SuggestionsView
 from app.requests.service.filters import Search, Sort, Standing
 from app.requests.tables import AssistanceRequest
 from app.wiring.desk import Desk
+from app.wiring.exporting import TYPES, Form, exported
 from app.wiring.hourly import hold_filings
 
 api = router("requests")
 WORKFLOW = "needs_assessment"
+FILES: dict[str, dict[str, str]] = {kind.partition(";")[0]: {} for kind in TYPES.values()}
 
 
 class Count(BaseModel):
@@ -97,7 +99,7 @@ class Filters(BaseModel):
 
     def search(self) -> Search:
         """Return what the list is narrowed to."""
-        own = self.model_dump(exclude={"cursor", "limit"})
+        own = self.model_dump(exclude={"cursor", "limit", "form"})
         return Search(**own | {"state": tuple(self.state), "stage": tuple(self.stage)})
 
 
@@ -107,6 +109,13 @@ class Listing(Filters):
     sort: Sort = "-filed"
     cursor: Cursor | None = None
     limit: int = Field(50, ge=1, le=MOST)
+
+
+class Taking(Filters):
+    """The filters and the order of a file, and which kind of file it is."""
+
+    sort: Sort = "-filed"
+    form: Form = Field("csv", alias="format")
 
 
 @api.post("/requests", status_code=201, response_model=RequestView, responses=ADDS)
@@ -129,6 +138,16 @@ def count_requests(desk: AtDesk, asked: Annotated[Filters, Query()]) -> Response
     """Count what one may see; past 1,000 counting stops."""
     found, exact = dossier.count(desk.session, desk.actor, asked.search())
     return desk.show(Count(count=found, exact=exact))
+
+
+@api.get(
+    "/requests/export",
+    response_class=Response,
+    responses=READS | {200: {"content": FILES}},
+)
+def export_list(desk: AtDesk, asked: Annotated[Taking, Query()]) -> Response:
+    """Take what the list shows out as CSV or XLSX: 5,000 requests at most, so often an hour."""
+    return exported(desk, asked.search(), asked.form)
 
 
 @api.get("/requests/{ref}", response_model=RequestView, responses=READS)

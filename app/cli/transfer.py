@@ -8,18 +8,15 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, BinaryIO, TextIO
 
 import typer
 
-from app.accounts import limits
-from app.accounts.limits import Limit
+from app.accounts.limits import hold_exports
 from app.cli.callers import recognised, step_up
 from app.cli.common import Office, office
 from app.directory.actor import Actor
-from app.kit import clock
 from app.kit.db import Clash, Failure, Overtaken
 from app.kit.errors import Conflict, Invalid, Refusal, Unauthenticated, Unavailable
 from app.ledger import service as ledger
@@ -84,9 +81,7 @@ def _export(place: Office, token: str, search: Search, stream: BinaryIO) -> int:
     """
     with place.database.writing() as session:
         actor = recognised(place, session, token, EXPORT)
-        if place.settings.export_limit:
-            hourly = Limit("exports", place.settings.export_limit, timedelta(hours=1))
-            limits.take(session, [hourly], str(actor.person_id), clock.now())
+        hold_exports(session, place.settings.export_limit, actor.person_id)
     with place.database.reading() as session:
         nets.enter(session, actor)
         extent = transfer.extent(session, actor, search)

@@ -55,8 +55,9 @@ class Rule:
     `moves`: it fires transitions, whose roles stand in the definition likewise. `second`: whom the
     actor must not be, by person (four eyes). `within`: seeing the request is not enough, what lays
     a country's weaknesses open must be readable too (`access.within`). `signed`: a form that must
-    bear the token of its session. `shows` and `takes`: the closest class of field in its answers
-    and in its body, where it is not the one that goes with the relation.
+    bear the token of its session. `hourly`: one person does it only so often an hour.
+    `shows` and `takes`: the closest class of field in its answers and in its body, where it is not
+    the one that goes with the relation.
     """
 
     operation: str
@@ -70,6 +71,7 @@ class Rule:
     second: str = ""
     within: bool = False
     signed: bool = False
+    hourly: bool = False
     shows: Kind | None = None
     takes: Kind | None = None
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, get_args
 from urllib.parse import urlencode
 
 from fastapi import Query, Response
@@ -11,7 +11,6 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from app.directory.countries import load_countries, load_groups
 from app.kit import clock
 from app.kit.text import Alpha3, Day, Line, Name
-from app.reports.sheets import csv_of, xlsx_of
 from app.requests import service as dossier
 from app.requests.schemas import Area, RequestLine
 from app.requests.schemas.saved import SavedSearchBody
@@ -25,17 +24,10 @@ from app.web.pages import go
 from app.web.regions import PLACES
 from app.web.texts import marked
 from app.web.visit import AtVisit, Visit, router
+from app.wiring.exporting import MOST, Form, exported
 
 api = router()
 PAGE = 25
-MOST = 5000
-"""How many requests a file holds at most; a file that holds fewer than there are says so."""
-PIECE = 200
-Form = Literal["csv", "xlsx"]
-TYPES: Mapping[Form, str] = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 SORTS = {
     "-filed": marked("Newest first"),
     "filed": marked("Oldest first"),
@@ -179,16 +171,5 @@ def page_drop_search(desk: AtVisit, number: int) -> Response:
 def page_export_requests(
     desk: AtVisit, asked: Annotated[Asked, Query()], form: Form = "csv"
 ) -> Response:
-    """Give what the list shows as a file, page after page, up to as many as a file holds."""
-    lines: list[RequestLine] = []
-    cursor: str | None = None
-    while len(lines) < MOST:
-        found = dossier.search(desk.session, desk.actor, asked.search(), cursor, PIECE)
-        lines += lines_of(desk, found.rows)
-        cursor = found.next
-        if cursor is None:
-            break
-    shown = desk.open_part(lines[:MOST])
-    made = csv_of(RequestLine, shown) if form == "csv" else xlsx_of(RequestLine, shown, "requests")
-    headers = {"Content-Disposition": f'attachment; filename="requests.{form}"'}
-    return Response(made, media_type=TYPES[form], headers=headers)
+    """Give what the list shows as a file, up to as many as a file holds."""
+    return exported(desk, asked.search(), form)

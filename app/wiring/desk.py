@@ -16,6 +16,7 @@ from pydantic import BaseModel
 from sqlalchemy.orm import Session
 from starlette.datastructures import UploadFile
 
+from app.accounts.limits import hold_exports
 from app.accounts.sessions import csrf_of
 from app.directory.actor import Actor
 from app.engine.packs import Shelf
@@ -94,6 +95,9 @@ class Desk:
     def look(self, work: Callable[[], Response]) -> Response:
         """Do the same without counting as use of a session: what a page repeats by itself."""
         if self.http.method in SAFE:
+            if self.rule.hourly:  # counted before it costs anything
+                with self.stage(keep=True) as session:
+                    hold_exports(session, self.house.settings.export_limit, self.actor.person_id)
             database, recorded = self.house.database, "break-glass" in self.credentials
             with database.writing() if recorded else database.reading() as session:
                 self._enter(session)

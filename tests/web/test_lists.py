@@ -4,7 +4,9 @@ import csv
 import io
 
 import pytest
+import sqlalchemy as sa
 
+from app.ledger.tables import LedgerEntry
 from app.web.differences import pieces
 from tests.web.conftest import Hall
 from tests.web.readers import Reader, hidden, words_of
@@ -94,6 +96,28 @@ def test_the_list_is_taken_out_as_it_is_shown_and_no_cell_is_computed(
     book = coordinator.get("/requests/export?form=xlsx")
     assert book.content[:2] == b"PK"
     assert book.headers["content-disposition"].endswith('requests.xlsx"')
+
+
+def test_one_person_takes_out_so_many_files_an_hour_and_each_is_in_the_log(
+    requests_: list[str], hall: Hall, coordinator: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house = hall.clients.house
+    monkeypatch.setattr(house, "settings", house.settings.model_copy(update={"export_limit": 3}))
+    reader, caller = hall.reader("auditor", nth=7), hall.clients.as_("auditor", nth=7)
+    assert reader.get("/requests/export").status_code == 200
+    by_rest = caller.get("/requests/export?format=csv&q=Third").ok()
+    assert by_rest.body == reader.get("/requests/export?q=Third").text, "one way behind both"
+    refused = reader.get("/requests/export?form=xlsx")
+    assert refused.status_code == 429
+    assert int(refused.headers["retry-after"]) > 3000
+    assert caller.get("/requests/export").status == 429
+    assert coordinator.get("/requests/export").status_code == 200, "others are not held by it"
+    with hall.clients.office.reading() as session:
+        rows = session.scalars(
+            sa.select(LedgerEntry).where(LedgerEntry.actor_id == caller.person_id)
+        )
+        told = [row.content["count"] for row in rows if row.action == "requests_exported"]
+    assert told == [len(requests_), 1, 1], "what was refused left nothing"
 
 
 def test_several_are_moved_each_under_every_rule_and_reported_one_by_one(

@@ -40,7 +40,7 @@ ROWS = (
 
 SHOWS = {
     "page_requests": "list_requests",
-    "page_export_requests": "list_requests",
+    "page_export_requests": "export_list",
     "page_bulk": "list_requests",
     "page_request": "read_request",
     "page_timeline": "read_timeline",

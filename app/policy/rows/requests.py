@@ -11,6 +11,7 @@ ROWS = (
     Rule("file_request", "write", relation="country", roles=("resident_coordinator",)),
     Rule("list_requests", "read"),
     Rule("count_requests", "read"),
+    Rule("export_list", "read", hourly=True),
     Rule("read_request", "read"),
     Rule("edit_request", "write", acts=("request.edit",)),
     Rule("read_options", "read"),
