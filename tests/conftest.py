@@ -22,6 +22,7 @@ from app.wiring.house import House, open_house
 from tests.factories.clients import Clients
 from tests.pg import by_socket, postgres_server
 from tests.sampling import divided
+from tests.warm import share_what_is_prepared
 
 TOKEN_KEY = "a key for tests only"
 BY_FILE = "STRATEGY FILE_COPY"
@@ -38,6 +39,7 @@ for name in ("API", "FILING", "EXPORT"):
     os.environ[f"ENTENTE_{name}_LIMIT"] = "0"  # tests are in haste
 os.environ["ENTENTE_KEYS_FILE"] = str(KEYS)  # for the servers and commands that tests start
 os.environ["ENTENTE_FILES_FOLDER"] = str(FILES)
+share_what_is_prepared()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
