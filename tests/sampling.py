@@ -3,13 +3,15 @@
 Every test runs on SQLite. On PostgreSQL the drills, the log, files, migrations, row-level security
 and the walks below always do; of the other tests of rooms and journeys every third one does. The
 matrix tries half of its cells for each principal (one in sixteen on PostgreSQL), and the kill drill
-each sixth point of a transition's further ways.
+kills once between two statements, and in a transition's further ways at every third such point.
 """
 
 import os
+from typing import TYPE_CHECKING
 from zlib import crc32
 
-import pytest
+if TYPE_CHECKING:
+    import pytest  # the process that bears the drills' children asks THOROUGH and stays small
 
 THOROUGH = os.environ.get("ENTENTE_TEST_THOROUGH") == "1"
 """Whether to try everything: takes about twice as long."""
@@ -42,7 +44,7 @@ WALKS = frozenset(
 """Walks from beginning to end: always on both databases."""
 
 
-def left_out(item: pytest.Item) -> bool:
+def left_out(item: "pytest.Item") -> bool:
     """Whether an ordinary run leaves this test to its twin on SQLite."""
     params = getattr(getattr(item, "callspec", None), "params", {})
     if params.get("database_url") != "postgresql" or not item.nodeid.startswith(SAMPLED):
@@ -51,7 +53,7 @@ def left_out(item: pytest.Item) -> bool:
     return named not in WALKS and crc32(item.nodeid.encode()) % SHARE != 0
 
 
-def divided(items: list[pytest.Item]) -> tuple[list[pytest.Item], list[pytest.Item]]:
+def divided(items: "list[pytest.Item]") -> "tuple[list[pytest.Item], list[pytest.Item]]":
     """Return the tests of this run, and those that it leaves out."""
     if THOROUGH:
         return items, []

@@ -19,8 +19,13 @@ from fastapi import FastAPI
 from sqlalchemy.engine import Engine
 
 from app.wiring.commits import Commits
+from tests.sampling import THOROUGH
 
-EVENTS = ("before_cursor_execute", "after_cursor_execute", "commit", "checkin")
+SIDES = ("before_cursor_execute", *(("after_cursor_execute",) if THOROUGH else ()))
+"""The points of a statement. After one and before what comes next, be it a statement, COMMIT or the
+connection's return, the database has been told the same: who dies in between leaves it the same. An
+ordinary run kills there once; a thorough run on both sides."""
+EVENTS = (*SIDES, "commit", "checkin")
 DEADLINE = 30
 """Seconds after which a child that neither answers nor dies is ended by the kernel's alarm."""
 
@@ -120,7 +125,7 @@ class _Points:
         self._kill_at = kill_at
 
     def watch(self, engine: Engine) -> None:
-        """Listen before and after every statement, before COMMIT, and between it and the answer."""
+        """Listen at every statement, before COMMIT, and between it and the answer."""
         for name in EVENTS:
             sa.event.listen(engine, name, self._hit)
 
