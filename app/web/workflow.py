@@ -1,12 +1,21 @@
-"""The workflow as it is: its picture, its states and steps, and what the checker proved of it."""
+"""The workflow as it is: where requests stand, its states and steps, what the checker proved."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 
 from fastapi import Response
 
 from app.engine.definition import TransitionDef
 from app.engine.packs import Pack
+from app.kit import speech
 from app.kit.text import Name
+from app.reports import service as reports
+from app.reports.schemas import DurationLine, StateLine
+from app.reports.service import Asked
+from app.web.standing import Standing, standing
 from app.web.texts import marked
-from app.web.visit import AtVisit, router
+from app.web.visit import AtVisit, Visit, router
 from app.wiring.checking import report_of
 
 api = router()
@@ -24,14 +33,42 @@ def page_workflows(desk: AtVisit) -> Response:
 def page_workflow(desk: AtVisit, name: Name) -> Response:
     """Show one definition: picture, states, steps by state, and the proofs."""
     pack = desk.shelf.get(name, int(desk.http.path_params["version"]))
+    figures = _figures(desk) if desk.may("read_pipeline") else None
     shown = {
         "pack": pack,
+        "figures": figures,
+        "picture": _picture(desk, pack, figures) if figures else None,
         "states": list(pack.definition.states.items()),
         "steps": steps_of(pack),
         "report": report_of(desk.house, pack),
         "crumbs": (CRUMB,),
     }
     return desk.page("workflow/one.html", shown)
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """How many requests stand in each state, and how long they stayed, of those that one sees."""
+
+    at: datetime
+    here: Mapping[str, StateLine]
+    stays: Mapping[str, DurationLine]
+
+
+def _figures(desk: Visit) -> Figures:
+    asked = Asked(desk.session, desk.shelf, desk.actor, desk.house.texts, desk.language)
+    told, stays = reports.pipeline(asked), reports.durations(asked)
+    return Figures(
+        min(told.as_of, stays.as_of),
+        {one.state: one for one in told.items},
+        {one.state: one for one in stays.items},
+    )
+
+
+def _picture(desk: Visit, pack: Pack, figures: Figures) -> Standing:
+    told = speech.speech(desk.language, desk.house.texts, {})
+    mirrored = told.direction == "rtl"
+    return standing(pack.definition, told.text, figures.here, figures.stays, mirrored=mirrored)
 
 
 def steps_of(pack: Pack) -> dict[str, list[TransitionDef]]:

@@ -74,3 +74,22 @@ def test_the_workflow_is_shown_with_what_is_proved_of_it(hall: Hall) -> None:
     page = words_of(desk.page("/workflow/needs_assessment/1"))
     assert "The checker visited all 63 situations and found no fault." in page
     assert re.search("No way leads to Delivery before .*: Assessment completed . F32, F41", page)
+
+
+def test_the_workflow_shows_how_many_of_the_requests_one_sees_stand_where(hall: Hall) -> None:
+    place, body = "/workflow/needs_assessment/2", {"countries": ["UGA"], "title": "A draft"}
+    coordinator = hall.reader("resident_coordinator", "UGA")
+    before = standing_in(coordinator.page(place), "draft")
+    hall.clients.as_("resident_coordinator", "UGA").post("/requests", body).ok()
+    shown = coordinator.page(place)
+    assert standing_in(shown, "draft") == before + 1
+    assert re.findall(r'class="many"[^>]*>\D*(\d+)', shown) == [str(before + 1)], "as drawn"
+    elsewhere = hall.reader("resident_coordinator", "FJI").page(place)
+    assert standing_in(elsewhere, "draft") == 0, "what one does not see is not counted"
+
+
+def standing_in(page: str, state: str) -> int:
+    """Return how many requests a page says stand in a state."""
+    row = page.partition(f'<tr id="{state}">')[2].partition("</tr>")[0]
+    found = re.search(r"(\d+) requests?\b", re.sub("<[^>]+>|[\u2066-\u2069]", "", row))
+    return int(found[1]) if found else 0
