@@ -19,6 +19,7 @@ TRANSLATED = {
     "definitions": frozenset({"label", "public", "title"}),
     "areas": frozenset({"label", "text", "title"}),
     "principles": frozenset({"label", "text", "title"}),
+    "mandates": frozenset({"full_name"}),
     "questionnaires": frozenset({"label", "text", "evidence_hint", "title"}),
 }
 """The keys of each kind of pack whose text is shown to people in their language."""
@@ -43,7 +44,8 @@ def gather(workflows: Path) -> Catalog:
     for kind, keys in TRANSLATED.items():
         for path in sorted(workflows.glob(f"{kind}/*/v*.yaml")):
             pack = yaml.safe_load(path.read_text("utf-8"))
-            for label in labels(pack, keys):
+            told = [*labels(pack, keys), *(one["name"] for one in pack.get("entities", ()))]
+            for label in told:
                 template.add(label, locations=[(path.relative_to(workflows).as_posix(), 1)])
     return template
 

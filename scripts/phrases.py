@@ -1,7 +1,6 @@
 """Gathers what pages say: templates, code, sentences of reasons and refusals, codes in words."""
 
 import ast
-import json
 import re
 from collections.abc import Iterable, Iterator
 from http import HTTPStatus
@@ -11,20 +10,20 @@ from typing import Any
 from babel.messages.catalog import Catalog
 from jinja2 import nodes
 
-from app.engine.packs import load_shelf
 from app.kit import errors
 from app.kit.errors import Refusal
-from app.lifecycle.vocabulary import VOCABULARY
+from app.kit.speech import in_words
+from app.lifecycle.vocabulary import ACTS
 from app.matching.optimiser.reasons import PARTS
 from app.matching.portfolio.planning import RULE
 from app.web.pages import TEMPLATES
 from app.web.static import HERE
-from app.web.texts import in_words
 from app.wiring.fields import sentence_of
 from app.wiring.messages import MESSAGES
+from scripts import codes
+from scripts.codes import name_of, parsed
 
-ROOT = Path(__file__).resolve().parents[1]
-APP = ROOT / "app"
+APP = Path(__file__).resolve().parents[1] / "app"
 FOLDER = APP / "web" / "locales"
 CALLS = frozenset({"_", "marked", "plainly", "said"})
 COUNTS = frozenset({"ngettext", "counted"})
@@ -36,15 +35,12 @@ SPEAKING = ("web/", "wiring/", "api/problems.py", "jobs/letters.py")
 """Where code names texts that are shown: pages, the interface's refusals, mails."""
 BODIES = ("kit/text.py", "kit/bodies.py", "engine/entries.py", "api/", "web/")
 """Where bodies and their parts have rules of their own, besides the `schemas` of rooms."""
-FORMATS = frozenset({"csv", "json", "mermaid", "svg", "xlsx", "yaml"})
-"""Names of formats, which are no words."""
 SENTENCE = re.compile(r"(?s)[A-Z{].* .*\.")
 HOLE = re.compile(r"\{\d\}")
 TELLING = re.compile(r"[A-Za-z]{2,}")
 """A word; a sentence that says fewer than two beside its values could be any other."""
 ANSWERED = (400, 401, 404, 405, 409, 412, 422, 500, 503)
 """The numbers whose own phrase is the title of an answer."""
-CODE = re.compile(r"[a-z][a-z0-9_.]+")
 Found = tuple[str | tuple[str, str], str]
 """A text, or its two English forms, and where it stands."""
 
@@ -52,7 +48,7 @@ Found = tuple[str | tuple[str, str], str]
 def gather() -> Catalog:
     """Return a template with each text of the pages once, and the files where it stands."""
     template = Catalog(project="Entente", fuzzy=False)
-    sources = (from_templates, from_code, from_reasons, from_refusals, from_bodies, from_codes)
+    sources = (from_templates, from_code, from_reasons, from_refusals, from_bodies, codes.gather)
     for source in sources:
         for text, where in source():
             template.add(text, locations=[(where, 1)])
@@ -80,25 +76,13 @@ def _of_call(name: str, told: list[Any], where: str) -> Iterator[Found]:
         yield (texts[0], texts[1]), where
 
 
-def _parsed(*folders: str) -> Iterator[tuple[str, ast.Module]]:
-    for path in sorted(APP.rglob("*.py")):
-        where = path.relative_to(APP).as_posix()
-        if where.startswith(folders):
-            yield where, ast.parse(path.read_text("utf-8"))
-
-
-def _name_of(call: ast.Call) -> str:
-    name = call.func
-    return name.id if isinstance(name, ast.Name) else getattr(name, "attr", "")
-
-
 def from_code() -> Iterator[Found]:
     """Yield what the code of pages, answers and mails says, and what it only names."""
-    for where, tree in _parsed(*SPEAKING):
+    for where, tree in parsed(*SPEAKING):
         for call in ast.walk(tree):
             if isinstance(call, ast.Call):
                 told = [one.value for one in call.args if isinstance(one, ast.Constant)]
-                yield from _of_call(_name_of(call), told, where)
+                yield from _of_call(name_of(call), told, where)
 
 
 def from_reasons() -> Iterator[Found]:
@@ -106,7 +90,12 @@ def from_reasons() -> Iterator[Found]:
     yield from ((text, "wiring/messages.py") for text in MESSAGES.values())
     yield from ((text, "matching/optimiser/reasons.py") for text in PARTS)
     yield RULE, "matching/portfolio/planning.py"
-    for where, tree in _parsed(*SENTENCES):
+    yield from ((text, "lifecycle/vocabulary.py") for text in ACTS.values())
+    for where, tree in parsed("screening/rules"):
+        for call in ast.walk(tree):
+            if isinstance(call, ast.Call):
+                yield from ((text, where) for text in _of_rule(call))
+    for where, tree in parsed(*SENTENCES):
         docs = set(_docstrings(tree))
         whole = [one for one in ast.walk(tree) if isinstance(one, ast.JoinedStr)]
         parts = {id(part) for one in whole for part in one.values}
@@ -114,6 +103,24 @@ def from_reasons() -> Iterator[Found]:
             text = "" if id(node) in docs | parts else pattern_of(node)
             if SENTENCE.fullmatch(text) and tells(text):
                 yield text, where
+
+
+def _of_rule(call: ast.Call) -> Iterator[str]:
+    """Yield what rules put into their sentences, and sentences that end in a list."""
+    told = list(_constants(call.args))
+    if name_of(call) == "_lacking":
+        yield from (f"{text}: {{0}}." for text in told)
+    if name_of(call) in ("_lacking", "_empty"):
+        listed = [one for one in call.args if isinstance(one, ast.List | ast.Dict | ast.BoolOp)]
+        yield from _constants(one for given in listed for one in ast.walk(given))
+    if name_of(call) == "_present":
+        yield from told
+
+
+def _constants(found: Iterable[ast.AST]) -> Iterator[str]:
+    for one in found:
+        if isinstance(one, ast.Constant) and isinstance(one.value, str):
+            yield one.value
 
 
 def tells(text: str) -> bool:
@@ -149,11 +156,11 @@ def from_refusals() -> Iterator[Found]:
     kinds = {name: kind for name, kind in vars(errors).items() if _is_refusal(kind)}
     yield from ((kind.title, "kit/errors.py") for kind in kinds.values())
     yield from ((HTTPStatus(code).phrase, "api/problems.py") for code in ANSWERED)
-    for where, tree in _parsed(""):
+    for where, tree in parsed(""):
         if where.startswith(UNSEEN):
             continue
         for call in ast.walk(tree):
-            if isinstance(call, ast.Call) and _name_of(call) in kinds and len(call.args) > 1:
+            if isinstance(call, ast.Call) and name_of(call) in kinds and len(call.args) > 1:
                 text = pattern_of(call.args[1])
                 if tells(text):
                     yield text, where
@@ -161,10 +168,10 @@ def from_refusals() -> Iterator[Found]:
 
 def from_bodies() -> Iterator[Found]:
     """Yield why rules of bodies do not take them, as it stands beside a field."""
-    for where, tree in _parsed(""):
+    for where, tree in parsed(""):
         if where.startswith(BODIES) or "schemas" in where:
             for call in ast.walk(tree):
-                if isinstance(call, ast.Call) and _name_of(call) == "ValueError" and call.args:
+                if isinstance(call, ast.Call) and name_of(call) == "ValueError" and call.args:
                     text = sentence_of(pattern_of(call.args[0]))
                     if tells(text):
                         yield text, where
@@ -172,59 +179,3 @@ def from_bodies() -> Iterator[Found]:
 
 def _is_refusal(kind: object) -> bool:
     return isinstance(kind, type) and issubclass(kind, Refusal)
-
-
-def from_codes() -> Iterator[Found]:
-    """Yield the codes that pages put into words: of the interface, of definitions, of events."""
-    described = json.loads((ROOT / "docs" / "openapi.json").read_text("utf-8"))
-    found = dict.fromkeys(_enumerated(described), "docs/openapi.json")
-    for pack in load_shelf(ROOT / "workflows", VOCABULARY):
-        stages = [state.stage for state in pack.definition.states.values()]
-        marks = [one.without for one in pack.definition.invariants]
-        found |= dict.fromkeys([*stages, *marks], "workflows/definitions")
-    for where, tree in _parsed(""):
-        found |= dict.fromkeys(_recorded(tree), where)
-    for code, where in sorted(found.items()):
-        if CODE.fullmatch(code) and code not in FORMATS:
-            yield in_words(code), where
-
-
-def _enumerated(node: object) -> Iterator[str]:
-    if isinstance(node, dict):
-        yield from (one for one in node.get("enum", ()) if isinstance(one, str) and len(one) > 2)
-        for value in node.values():
-            yield from _enumerated(value)
-    elif isinstance(node, list):
-        for value in node:
-            yield from _enumerated(value)
-
-
-def _recorded(tree: ast.Module) -> Iterator[str]:
-    """Yield the kinds of events that code records, and the names of what they hold."""
-    for function in ast.walk(tree):
-        if isinstance(function, ast.FunctionDef) and any(_records(n) for n in ast.walk(function)):
-            yield from _codes_in(ast.walk(function))
-
-
-def _records(node: ast.AST) -> bool:
-    return isinstance(node, ast.Call) and _name_of(node) == "record"
-
-
-def _codes_in(found: Iterable[ast.AST]) -> Iterator[str]:
-    for node in found:
-        if isinstance(node, ast.Dict):
-            yield from _texts(node.keys)
-        if isinstance(node, ast.Call) and _records(node):
-            yield from _texts(one for given in node.args for one in ast.walk(given))
-        if isinstance(node, ast.Assign) and "kind" in map(_target, node.targets):
-            yield from _texts(ast.walk(node.value))
-
-
-def _target(node: ast.expr) -> str:
-    return node.id if isinstance(node, ast.Name) else ""
-
-
-def _texts(found: Iterable[ast.AST | None]) -> Iterator[str]:
-    for node in found:
-        if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            yield node.value

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
-from babel import Locale
+from babel import Locale, lists
 from babel.messages.pofile import read_po
 
 from app.kit.text import Catalogue
@@ -41,8 +41,12 @@ class Speech:
         return self.locale.text_direction
 
     def text(self, english: str) -> str:
-        """Return a text in this language; one without translation stays English."""
-        return self.texts.get(english) or self.packs.text(english, self.language)
+        """Return a text of ours in this language; one without translation stays English."""
+        return self.name(english)
+
+    def name(self, name: str) -> str:
+        """Return a name, which need not be ours, in this language if we know it."""
+        return self.texts.get(name) or self.packs.text(name, self.language)
 
     def sentence(self, english: str) -> str:
         """Return a sentence that was put together in English, with the values that stand in it."""
@@ -51,9 +55,27 @@ class Speech:
             return told
         for pattern, text in self.patterns:
             if found := pattern.fullmatch(english):
-                values = [self.text(one) for one in found.groups()]
-                return text.format(*values)
+                return text.format(*map(self._value, found.groups()))
         return english
+
+    def _value(self, english: str) -> str:
+        """Return what stands in a sentence: words of ours translated, also where they are listed.
+
+        Where one of several is not ours, nothing is: then it is what somebody typed.
+        """
+        whole = self._word(english)
+        if whole or ", " not in english:
+            return whole or english
+        told = [self._word(one) for one in english.split(", ")]
+        return lists.format_list(told, locale=self.locale) if all(told) else english
+
+    def _word(self, english: str) -> str:
+        """Return a word or a code of ours, translated; nothing where it is none."""
+        for form in (english, in_words(english)):
+            told = self.texts.get(form) or self.packs.text(form, self.language)
+            if form in self.texts or told != form:
+                return told
+        return ""
 
     def counted(self, one: str, many: str, number: int) -> str:
         """Return the form of a text that goes with a number."""
@@ -119,3 +141,9 @@ def _read(
 def marked(english: str) -> str:
     """Return a text as it is: here it is only named, and translated where it is shown."""
     return english
+
+
+def in_words(code: object) -> str:
+    """Return a code of ours in English words: `in_progress` as "In progress"."""
+    text = str(code).replace("_", " ").replace(".", " ").strip()
+    return text[:1].upper() + text[1:]

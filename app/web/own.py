@@ -152,7 +152,7 @@ def _roles(desk: Visit) -> list[tuple[str, str]]:
 
 def _acts(desk: Visit) -> list[tuple[str, str]]:
     triggers = {t.trigger: t.label for pack in desk.shelf for t in pack.definition.transitions}
-    return sorted(triggers.items()) + [(act, act) for act in sorted(OF_DEFINITIONS)]
+    return sorted(triggers.items()) + sorted(OF_DEFINITIONS.items())
 
 
 TOKENS = ("/account/tokens", marked("Tokens"))

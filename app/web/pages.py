@@ -71,6 +71,7 @@ TEMPLATES.filters |= {
     "entity": texts.entity,
     "listed": texts.listed,
     "moment": texts.moment,
+    "named": texts.named,
     "quantity": texts.quantity,
     "reasoned": in_words,
     "said": texts.said,

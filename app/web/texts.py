@@ -28,8 +28,8 @@ NAMES = {
     "zh": "中文",
 }
 """Each language by its own name."""
-marked = speech.marked
-"""As everything of ours that is said: named here, translated where it is shown."""
+marked, in_words = speech.marked, speech.in_words
+"""What only names a text, to be translated where it is shown; and a code in English words."""
 
 
 SPOKEN: ContextVar[Speech] = ContextVar("SPOKEN")
@@ -79,15 +79,17 @@ def words(code: Any) -> str:
     return SPOKEN.get().text(in_words(code))
 
 
-def in_words(code: Any) -> str:
-    """Return a code of ours in English words."""
-    text = str(code).replace("_", " ").replace(".", " ").strip()
-    return text[:1].upper() + text[1:]
-
-
 def said(english: str) -> str:
     """Return a sentence of ours that comes as a whole, in the language that is spoken."""
     return SPOKEN.get().sentence(english)
+
+
+def named(english: str) -> str:
+    """Return a name that we know in the language that is spoken; any other as it is, to the letter.
+
+    For what a record says: it may hold braces, which `_` would take for values.
+    """
+    return SPOKEN.get().name(english)
 
 
 def quantity(value: float | None) -> str:
@@ -126,7 +128,8 @@ def _short(shown: str, at: datetime) -> str:
 
 def entity(code: str) -> str:
     """Return the short name of an entity."""
-    return SPOKEN.get().entities.get(code, code.upper())
+    spoken = SPOKEN.get()
+    return spoken.name(spoken.entities.get(code, code.upper()))
 
 
 def country(alpha3: str) -> str:

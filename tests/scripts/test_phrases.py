@@ -16,9 +16,11 @@ def test_every_kind_of_text_is_gathered() -> None:
         "One line that tells what the country asks for.",  # of code, only named there
         "A decline takes a reason.",  # of a refusal
         "The assessor has not signed it.",  # of a reason against
-        "No mandate in the compendium gives help on {0}.",  # of a rule, with a value in it
+        "The plan holds {0}.",  # of a rule, with a value in it
         "Resident coordinator",  # of a code
         "Need marked",  # of an event
+        "Moved",  # of the conductor's own
+        "Unlikely",  # of a pack, a choice
         "Not in this state",  # the title of a refusal
     ):
         assert template.get(text) is not None, text

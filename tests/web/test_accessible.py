@@ -6,15 +6,18 @@ in `docs/accessibility.md`.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize
 
-from app.kit.text import LANGUAGES
+from app.kit.speech import Speech, speech
+from app.kit.text import LANGUAGES, Catalogue
 from app.web.pages import LANGUAGE
+from app.web.texts import NAMES
+from scripts.messages import WORKFLOWS
 from scripts.pictures import PICTURES, Picture
 from scripts.screenshots import by_state, played, served, signed_in
 from tests.sampling import THOROUGH
@@ -36,6 +39,10 @@ LINE = {
     "uploadThroughput": 6250,
 }
 """A line of 50 kbit/s on which each exchange takes 800 ms."""
+ELSEWHERE, PACKS = "ru", Catalogue(WORKFLOWS / "locales")
+"""The language in which nothing of ours may be left in English, and what packs say in it."""
+OWN_NAMES = frozenset(NAMES.values())
+"""What each language calls itself."""
 SAMPLE = frozenset({"home-desk", "request-closed"})
 """Pages that each language is looked at with."""
 
@@ -146,6 +153,38 @@ def test_a_barrier_is_found_and_a_wide_page(house: House, axe: str) -> None:
         "document.body.insertAdjacentHTML('beforeend', '<pre>' + 'wide'.repeat(400) + '</pre>')"
     )
     assert list(sideways(page)) != []
+
+
+def unsaid(
+    house: House, monkeypatch: pytest.MonkeyPatch, pages: Sequence[Picture]
+) -> dict[str, str]:
+    """Return the texts of ours that pages say in English in another language, and where."""
+    left: dict[str, str] = {}
+    here, plain = "", Speech.text
+
+    def noted(speech: Speech, english: str) -> str:
+        ours = english.isascii() and english not in speech.texts
+        if ours and plain(speech, english) == english:
+            left.setdefault(english, here)
+        return plain(speech, english)
+
+    monkeypatch.setattr(Speech, "text", noted)
+    for one in pages:
+        here, context = one.name, house.window(one.role).context
+        know(context, house.watch.ours, {LANGUAGE: ELSEWHERE})
+        context.request.get(house.place(one), headers={"accept": "text/html"})
+    monkeypatch.setattr(Speech, "text", plain)
+    spoken = speech(ELSEWHERE, PACKS)
+    whole = {one: place for one, place in left.items() if spoken.sentence(one) == one}
+    return {one: place for one, place in whole.items() if one not in OWN_NAMES}
+
+
+def test_no_page_says_anything_of_ours_in_another_language(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert unsaid(house, monkeypatch, PICTURES) == {}
+    monkeypatch.delitem(speech(ELSEWHERE, PACKS).texts, "Sign in")
+    assert "Sign in" in unsaid(house, monkeypatch, PICTURES[:1]), "planted, and noticed"
 
 
 def sizes(house: House, one: Picture) -> tuple[int, list[str]]:

@@ -33,6 +33,12 @@ msgstr "De {name}"
 msgid "No mandate gives help on {0}."
 msgstr "Aucun mandat ne porte sur {0}."
 
+msgid "Not consulted: {0}."
+msgstr "Non consultés : {0}."
+
+msgid "Ict regulators"
+msgstr "Régulateurs des TIC"
+
 msgid "Cybercrime law"
 msgstr "Droit de la cybercriminalité"
 """
@@ -68,6 +74,20 @@ def test_a_sentence_that_code_put_together_is_said_with_its_values(french: Speec
         told = texts.said("No mandate gives help on Cybercrime law.")
         assert told == "Aucun mandat ne porte sur Droit de la cybercriminalité."
         assert texts.said("Nobody has said this.") == "Nobody has said this."
+
+
+def test_what_a_sentence_lists_is_said_unless_somebody_typed_it(french: Speech) -> None:
+    with speaking(french):
+        told = texts.said("Not consulted: ict_regulators, Cybercrime law.")
+        assert told == "Non consultés : Régulateurs des TIC et Droit de la cybercriminalité."
+        told = texts.said("Not consulted: Cybercrime law, Nairobi.")
+        assert told == "Non consultés : Cybercrime law, Nairobi."
+
+
+def test_a_name_is_said_to_the_letter(french: Speech) -> None:
+    with speaking(french):
+        assert texts.named("Cybercrime law") == "Droit de la cybercriminalité"
+        assert texts.named("A {name} of ours") == "A {name} of ours"
 
 
 @pytest.mark.parametrize(
