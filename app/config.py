@@ -98,6 +98,20 @@ class Settings(BaseSettings):
     export_limit: int = Field(
         10, ge=0, le=10_000, description="Exports that one person may make an hour; 0: no limit."
     )
+    webhook_networks: tuple[str, ...] = Field(
+        (),
+        description="Private networks in which webhooks may call receivers, as a JSON list of "
+        "CIDRs; public ones may always be called.",
+    )
+    webhook_ports: tuple[int, ...] = Field(
+        (443,), description="Ports that webhooks may call, as a JSON list."
+    )
+    webhook_ca: Path | None = Field(
+        None, description="File of certificates to believe of receivers, besides the system's."
+    )
+    webhook_test_limit: int = Field(
+        10, ge=0, le=10_000, description="Tests of webhooks that one person may make an hour."
+    )
     keep_closed_years: int = Field(
         10, ge=0, le=200, description="Years after which an ended request is erased; 0 is never."
     )

@@ -59,13 +59,13 @@ ROUTERS = (
         "duties",
         "glass",
     ),
-    *("retention", "workflows", "events", "verification"),
+    *("retention", "workflows", "events", "webhooks", "verification"),
 )
 PAGES = (
     *("pages", "static", "session", "account", "home"),
     *("filing", "needs", "clarifications", "documents", "triage", "remarks", "confidence"),
     *("lists", "bulk", "history", "requests", "moves"),
-    *("compendium", "changing", "knowledge", "own", "workflow", "administration"),
+    *("compendium", "changing", "knowledge", "own", "webhooks", "workflow", "administration"),
     *("assessment", "screening", "matching", "delivery", "parting", "portfolio"),
     *("reports", "public"),
 )

@@ -29,7 +29,10 @@ CALLS = frozenset({"_", "marked", "plainly", "said"})
 COUNTS = frozenset({"ngettext", "counted"})
 SENTENCES = ("matching/optimiser", "screening/rules", "assessment/rules")
 """Where code makes whole sentences for people, which pages show as they come."""
-UNSEEN = (*("cli/", "jobs/", "config.py", "setting_up/", "engine/packs.py", "kit/db.py"),)
+UNSEEN = (
+    *("cli/", "jobs/", "config.py", "setting_up/", "engine/packs.py", "kit/db.py"),
+    "webhooks/sending.py",
+)
 """What refuses where no page and no answer of the interface is read."""
 SPEAKING = ("web/", "wiring/", "api/problems.py", "jobs/letters.py")
 """Where code names texts that are shown: pages, the interface's refusals, mails."""

@@ -83,6 +83,8 @@ PICTURES = (
     Picture("notices", "desk_officer", "/account/notices"),
     Picture("tokens", "desk_officer", "/account/tokens"),
     Picture("token-new", "desk_officer", "/account/tokens/new"),
+    Picture("webhooks", "desk_officer", "/account/webhooks"),
+    Picture("webhook-new", "desk_officer", "/account/webhooks/new"),
     Picture("delegations", "desk_officer", "/account/delegations"),
     Picture("interests", "screening_officer", "/account/interests"),
     Picture("admin", "administrator", "/administration"),

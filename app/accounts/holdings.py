@@ -30,6 +30,7 @@ POINTS = sa.table(
     sa.column("valid_to", sa.Date),
     sa.column("closed_at", UtcDateTime()),
 )
+HOOKS = sa.table("webhooks", sa.column("person_id", ID), sa.column("status", sa.String))
 EVENTS = sa.table(
     "request_events", *(sa.column(name, ID) for name in ("request_id", "actor_id", "on_behalf"))
 )
@@ -64,6 +65,7 @@ def hand_over(session: Session, actor: Actor, pair: tuple[Person, Person], now: 
         sessions.end_all(session, person.id)
     _roles(session, (kept.id, joined.id), now, passes=closed is None)
     _lent(session, kept.id, joined.id, now)
+    _hooks(session, (kept.id, joined.id), passes=closed is None)
     for rows in (Interest, Notice):
         _rename(session, rows, kept.id, joined.id)
     with as_house(session):
@@ -101,6 +103,16 @@ def _roles(session: Session, pair: tuple[int, int], now: datetime, *, passes: bo
         session.execute(sa.update(D).where(D.grant_id == row.id).values(grant_id=twin.id))
         row.ended_at = min(row.ended_at or now, now)
     session.flush()
+
+
+def _hooks(session: Session, pair: tuple[int, int], *, passes: bool) -> None:
+    """Let the webhooks of the second be the first's; of one that was suspended they are at rest."""
+    kept, joined = pair
+    mine = sa.update(HOOKS).where(HOOKS.c.person_id == joined)
+    if not passes:
+        running = HOOKS.c.status.in_(("active", "paused"))
+        session.execute(mine.where(running).values(status="disabled"))
+    session.execute(mine.values(person_id=kept))
 
 
 def _in_force(row: RoleGrant, now: datetime) -> bool:

@@ -13,6 +13,7 @@ from app.kit.db import Database, Session
 from app.ledger import service as ledger
 from app.requests import vault
 from app.requests.service import replays
+from app.webhooks import service as webhooks
 
 app = typer.Typer(no_args_is_help=True)
 T = TypeVar("T")
@@ -56,6 +57,7 @@ def rewrap() -> None:
     with office() as place:
         changed = _all(place.database, vault.rewrap_all, 0)
         changed += _all(place.database, factors.rewrap_all, 0)
+        changed += _all(place.database, webhooks.rewrap_all, 0)
         changed += _all(place.database, replays.rewrap_all, (0, ""))
         typer.echo(f"Wrapped anew: {changed}.")
 

@@ -16,6 +16,7 @@ from app.cli import (
     requests,
     retention,
     transfer,
+    webhooks,
 )
 from app.cli.common import office
 from app.cli.demo import command as demo
@@ -30,6 +31,7 @@ app.add_typer(compendium.app, name="compendium", help="The compendium: show, exp
 app.add_typer(requests.app, name="requests", help="Requests: list, show, move.")
 app.add_typer(people.users, name="users", help="People and their roles.")
 app.add_typer(people.tokens, name="tokens", help="API tokens.")
+app.add_typer(webhooks.app, name="webhooks", help="Webhooks: list, pause, resume, end.")
 app.add_typer(keys.app, name="keys", help="Keys of the installation: rotate, rewrap.")
 app.command("import")(transfer.bring_in)
 app.command("export")(transfer.take_out)

@@ -30,6 +30,7 @@ from app.jobs.files import move_old, sweep_orphans, take_up
 from app.jobs.letters import send_letters
 from app.jobs.portfolio import plan_portfolios
 from app.jobs.relay import relay
+from app.jobs.webhooks import Courier
 from app.kit import clock, journal, keys
 from app.kit.db import Database
 from app.ledger.places import Folder
@@ -243,6 +244,8 @@ def _work(settings: Settings, database: Database, ended: threading.Event) -> Non
     jobs = Jobs(settings, place.name)
     jobs.schedule("relay", "*/2 * * * * *", lambda: relay(database, shelf))
     jobs.schedule("letters", "*/5 * * * * *", lambda: send_letters(settings, database))
+    courier = Courier(settings, database)
+    jobs.schedule("webhooks", "*/2 * * * * *", courier.tick)
     jobs.schedule("sweep", "0 * * * * *", lambda: sweep(database, shelf, clock.now()))
     jobs.schedule("basis", "*/10 * * * * *", lambda: take_effect(database, shelf, clock.now()))
     jobs.schedule(
@@ -271,6 +274,7 @@ def _work(settings: Settings, database: Database, ended: threading.Event) -> Non
                 break
     finally:
         jobs.stop()
+        courier.stop()
         place.leave()
         log.info("worker.ended place=%s", place.name)
 

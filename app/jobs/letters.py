@@ -51,12 +51,20 @@ TEXTS = {
             " later date of review. They are listed here:"
         ),
     ),
+    letters.WEBHOOK_DISABLED: (
+        marked("A webhook of Entente was disabled"),
+        marked(
+            "Its receiver has failed for three days, so nothing is sent to it any more. See to it,"
+            " then resume the webhook here:"
+        ),
+    ),
 }
 """The subject of each letter and what it says; the address of a page follows where one is meant."""
 PATHS = {
     letters.INVITATION: "sign-in/invitation",
     letters.RESET: "sign-in/reset",
     letters.REVIEW_DUE: "compendium/freshness",
+    letters.WEBHOOK_DISABLED: "account/webhooks",
 }
 TO_THE_RIGHT = "\N{RIGHT-TO-LEFT MARK}"
 """Before a line of Arabic: plain text has no other way to say which way it is written, and a line

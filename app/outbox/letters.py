@@ -11,6 +11,7 @@ from app.outbox.tables import Letter
 INVITATION, RESET, CHANGED = "invitation", "reset", "password_changed"
 JOINED, RECOVERED = "records_joined", "recovery_code_used"
 REVIEW_DUE = "review_due"
+WEBHOOK_DISABLED = "webhook_disabled"
 MOST_TRIES = 80
 LONGEST_WAIT = timedelta(hours=1)
 """Between two tries, so that a letter is tried for three days."""

@@ -1,15 +1,16 @@
 """What is still to be told: notices, how far the relays are, and who is at work."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from app.kit import clock
-from app.kit.db import Base
+from app.kit.db import Base, table_of
 from app.kit.errors import NotFound
 from app.kit.pages import Page, cut, decode
 from app.outbox.tables import Executor, Notice, RelayMark
@@ -58,10 +59,15 @@ def tell(session: Session, tellings: Iterable[Telling]) -> int:
         {"person_id": t.person_id, "event_id": t.event_id, "code": t.code, "at": t.at}
         for t in tellings
     ]
+    return add_once(session, Notice, rows)
+
+
+def add_once(session: Session, table: type[Base], rows: Sequence[Mapping[str, Any]]) -> int:
+    """Add rows of a table but those that are there by its constraints; return how many are new."""
     if not rows:
         return 0
-    query = _insert(session, Notice).values(rows).on_conflict_do_nothing()
-    return len(session.scalars(query.returning(Notice.id)).all())
+    query = _insert(session, table).values(rows).on_conflict_do_nothing()
+    return len(session.scalars(query.returning(table_of(table).c.id)).all())
 
 
 def take_mark(session: Session, name: str) -> RelayMark:
@@ -84,16 +90,16 @@ def take_place(session: Session, holder: str) -> str:
     The lowest name is taken again and again, so that what a dead process left is found by the next
     one to stand in its place. Raises NotFound when every place is held.
     """
-    moment = _moment(session)
+    now = moment(session)
     for number in range(1, MOST_EXECUTORS + 1):
-        row = {"name": f"executor-{number}", "holder": holder, "seen_at": moment}
+        row = {"name": f"executor-{number}", "holder": holder, "seen_at": now}
         taken = (
             _insert(session, Executor)
             .values(row)
             .on_conflict_do_update(
                 index_elements=["name"],
-                set_={"holder": holder, "seen_at": moment},
-                where=Executor.seen_at < moment - LEASE,
+                set_={"holder": holder, "seen_at": now},
+                where=Executor.seen_at < now - LEASE,
             )
             .returning(Executor.name)
         )
@@ -106,7 +112,7 @@ def take_place(session: Session, holder: str) -> str:
 def keep_place(session: Session, name: str, holder: str) -> bool:
     """Say that the process still lives; False when another has taken its place meanwhile."""
     kept = sa.update(Executor).where(Executor.name == name, Executor.holder == holder)
-    query = kept.values(seen_at=_moment(session)).returning(Executor.name)
+    query = kept.values(seen_at=moment(session)).returning(Executor.name)
     return session.scalars(query).one_or_none() is not None
 
 
@@ -118,7 +124,7 @@ def leave_place(session: Session, name: str, holder: str) -> None:
 
 def abandoned(session: Session) -> Sequence[str]:
     """Return the places whose process is dead, locked, so that nobody takes one meanwhile."""
-    query = sa.select(Executor.name).where(Executor.seen_at < _moment(session) - LEASE)
+    query = sa.select(Executor.name).where(Executor.seen_at < moment(session) - LEASE)
     return session.scalars(query.with_for_update(skip_locked=True)).all()
 
 
@@ -127,11 +133,11 @@ def clear_places(session: Session, names: Sequence[str]) -> None:
     session.execute(sa.delete(Executor).where(Executor.name.in_(names)))
 
 
-def _moment(session: Session) -> datetime:
+def moment(session: Session) -> datetime:
     """Return the present moment by the clock that all processes share: the database's."""
     if session.get_bind().dialect.name == "postgresql":
-        moment: datetime = session.scalars(sa.select(sa.func.clock_timestamp())).one()
-        return moment.astimezone(UTC)
+        found: datetime = session.scalars(sa.select(sa.func.clock_timestamp())).one()
+        return found.astimezone(UTC)
     return clock.now()
 
 

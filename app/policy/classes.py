@@ -43,6 +43,7 @@ OPEN: dict[Kind, dict[str, str]] = {
         " StandingWorkBody StandingWorkView StatusView UrgencyBody UrgencySettled VerdictBody"
         " MetView SuggestBody SuggestNeed SuggestedView TextSuggestion SuggestionsView",
         "retention": "AgainstView ErasureView GoingView HoldView ReasonBody",
+        "webhooks": "DeliveryView RotateBody WebhookBody WebhookMade WebhookView",
         "wiring": "MoveBody",
     },
 }
@@ -108,6 +109,7 @@ FIELDS: dict[tuple[str, str], Field] = {
     ("matching.ProposalView", "conflicts"): NOT_ENTITIES,
     # shown once, or to its own session alone
     ("directory.TokenMade", "secret"): Field("secret"),
+    ("webhooks.WebhookMade", "secret"): Field("secret"),
     ("directory.Me", "csrf"): Field("secret"),
     ("accounts.SessionMade", "csrf"): Field("secret"),
     # what a body sets on purpose, though the service keeps it elsewhere

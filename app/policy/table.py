@@ -19,12 +19,13 @@ from app.policy.rows import (
     retention,
     screening,
     signing_in,
+    webhooks,
 )
 from app.policy.rule import KINDS, Rule
 
 PAGES = (
     *(public, requests, assessment, screening, matching, delivery, directory, duties),
-    *(house, confidence, signing_in, pages, retention),
+    *(house, confidence, signing_in, pages, retention, webhooks),
 )
 """The pages of the table, one a room; a new room adds its own."""
 

@@ -22,6 +22,7 @@ from app.outbox import tables as outbox
 from app.requests import tables as dossier
 from app.requests.tables import AssistanceRequest
 from app.screening import tables as screening
+from app.webhooks import tables as webhooks
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +159,7 @@ PARTS = (
     Part(dossier.GlassReading, by="glass_id", of=dossier.GlassBreak),
     Part(dossier.GlassBreak, blanks=texts("reason", "ticket", "note")),
     # what is to be told of it, and the request itself
+    Part(webhooks.Delivery),
     Part(outbox.Notice, by="event_id", of=dossier.RequestEvent),
     Part(dossier.Deadline, blanks={}, keeps=("state",)),
     Part(dossier.RequestCountry, blanks={}, keeps=("country",)),
@@ -202,6 +204,7 @@ STAYS: dict[str, str] = {
     "country_groups": "reference",
     "reference_counts": "reference",
     "saved_searches": "directory",
+    "webhooks": "directory",
     "entities": "compendium",
     "compendium_entries": "compendium",
     "compendium_proposals": "compendium",
@@ -244,5 +247,7 @@ TERMS = (
     Term("tries to sign in", accounts.Attempt, "last_at", timedelta(days=2)),
     Term("portfolios", matching.PortfolioRow, "asked_at", timedelta(days=365)),
     Term("letters", outbox.Letter, "sent_at", timedelta(days=30)),
+    Term("deliveries of webhooks", webhooks.Delivery, "at", timedelta(days=90)),
+    Term("webhooks that were ended", webhooks.Webhook, "ended_at", timedelta(days=91)),
 )
 """What ends by itself."""

@@ -31,6 +31,7 @@ from app.web.pages import (
 )
 from app.web.tell import told
 from app.web.visit import AtVisit, router
+from app.webhooks import service as webhooks
 from app.wiring import entering
 from app.wiring.house import House
 from app.wiring.porch import AtPorch, Guest, with_cookie, without_cookie
@@ -53,6 +54,7 @@ def page_account(desk: AtVisit) -> Response:
         "password": accounts.LOCAL in ways,
         "person": desk.actor.name,
         "sessions": sessions.views(desk.session, desk.actor),
+        "stopped": webhooks.any_disabled(desk.session, desk.actor),
         "grants": oneself.me(desk.actor).grants,
     }
     return desk.page("account.html", shown, forms=forms_of(provider))

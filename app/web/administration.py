@@ -38,6 +38,7 @@ def page_administration(desk: AtVisit) -> Response:
     parts = [
         (*PEOPLE, desk.may("list_people")),
         (*OPENINGS, desk.may("list_glass")),
+        ("/administration/webhooks", marked("Webhooks"), desk.may("page_all_webhooks")),
         ("/administration/log", marked("Decision log"), desk.may("verify_log")),
         (
             "/administration/duplicates",

@@ -62,6 +62,17 @@ LABELS: dict[str, Named] = {
     ),
     "person_id": PERSON,
     "part": (marked("Part"), marked("An alternate is asked where the first cannot be reached.")),
+    "WebhookBody.name": (marked("What it is called"), ""),
+    "WebhookBody.url": (marked("Address to be called"), marked("It begins with https://.")),
+    "WebhookBody.kinds": (marked("Only these events"), marked("None means all.")),
+    "WebhookBody.person_id": (
+        marked("Program whose webhook it is"),
+        marked("Leave it empty for one of your own."),
+    ),
+    "hours": (
+        marked("Hours that the former secret counts"),
+        marked("0 ends it at once: for one that others may have read."),
+    ),
     "days": (marked("Days"), marked("How long it lasts, 90 at most.")),
     "scopes": (marked("What it may do"), ""),
     "acts": (marked("Only these"), marked("None means everything that the role may.")),

@@ -48,11 +48,11 @@ def stand(
         "created_by": author,
         "filed_at": at,
         "reference": f"TA-2026-{author:05}",
+        "title": "Title",
     }
     request = AssistanceRequest(
         state=state,
         revision=1,
-        title="Title",
         summary="Summary",
         due_at=due_at,
         created_at=at,

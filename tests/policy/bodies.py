@@ -50,6 +50,7 @@ BODIES: dict[str, Any] = {
     "change_status": {"status": "running"},
     "report": {"entity": "itu", "text": "x"},
     "measure": {"actual": 1, "measured_on": str(TODAY)},
+    "make_webhook": {"name": "x", "url": "https://hooks.example/"},
     "close": {"impact": "x", "lesson": "x"},
     "name_focal_point": {"entity": "itu", "person_id": 1, "valid_from": str(TODAY)},
 }

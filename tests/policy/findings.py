@@ -105,6 +105,13 @@ LATER: dict[str, tuple[Found, ...]] = {
         Found(Outcome(201), roles=("administrator",)),
         *_late(404, "token.unknown"),
     ),
+    **dict.fromkeys(
+        (
+            *("read_webhook", "list_deliveries", "pause_webhook", "resume_webhook"),
+            *("end_webhook", "test_webhook", "replay_delivery"),
+        ),
+        _late(404, "webhook.unknown"),
+    ),
     "change_password": _late(403, "password.none"),
     "read_join": _late(404, "join.none"),
     "invite": _late(409, "invitation.person"),

@@ -31,6 +31,7 @@ ROWS = (
     Rule("page_read_notices", "write", relation="self", signed=True),
     Rule("page_close_opening", "write", relation="self", signed=True),
     Rule("page_administration", "read", relation="any", roles=("administrator", "auditor")),
+    Rule("page_all_webhooks", "read", relation="any", roles=("administrator",)),
     Rule("page_home", "read", relation="any"),
     Rule("page_keep_search", "write", relation="self", signed=True),
     Rule("page_drop_search", "write", relation="self", signed=True),
@@ -85,6 +86,8 @@ SHOWS = {
     "page_delivery": "read_delivery",
     "page_impact": "read_impact",
     "page_tokens": "list_tokens",
+    "page_webhooks": "list_webhooks",
+    "page_webhook": "read_webhook",
     "page_delegations": "list_delegations",
     "page_interests": "list_interests",
     "page_notices": "list_notices",
@@ -118,6 +121,8 @@ DOES = (
     *("leave_programme", "name_lead"),
     *("issue_token", "revoke_token", "delegate", "revoke_delegation"),
     *("declare_interest", "end_interest"),
+    *("make_webhook", "rotate_webhook", "pause_webhook", "resume_webhook", "end_webhook"),
+    *("test_webhook", "replay_delivery"),
     *("enrol", "invite", "grant", "end_grant", "suspend", "break_glass", "review_glass"),
 )
 """Operations that people carry out by a form, whose page is called after them."""

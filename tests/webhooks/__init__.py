@@ -1,0 +1,1 @@
+"""Webhooks: the guard, the queue, and real receivers on the loopback."""
