@@ -54,6 +54,16 @@ SAID_OTHERWISE = (
     "SELECT e.id FROM request_events e JOIN pristine.request_events p ON p.id = e.id"
     " WHERE (e.number, e.at, e.kind) <> (p.number, p.at, p.kind)"
 )
+PERMITTED = "SELECT id, kind, code, version, number, valid_from, valid_to, effective_at FROM"
+ENTERED_OTHERWISE = (
+    f"SELECT id FROM ({PERMITTED} compendium_entries EXCEPT"
+    f" {PERMITTED} pristine.compendium_entries) n WHERE kind <> 'focal_point'"
+)
+NAMED = "SELECT kind, code, version, CAST(content AS text) FROM"
+NAMED_OTHERWISE = (
+    f"{NAMED} compendium_entries WHERE kind = 'focal_point' EXCEPT"
+    f" {NAMED} pristine.compendium_entries"
+)
 UNCHAINED = (
     "SELECT count(*) FROM request_events e JOIN requests r ON r.id = e.request_id"
     " WHERE e.hash IS NULL OR (e.number = r.revision AND e.hash <> r.head)"
@@ -101,10 +111,11 @@ def test_the_newest_revisions_go_down_and_up_again_with_rows_in_them(
     assert {name: ground.rows(f"SELECT count(*) FROM {name}")[0][0] for name in lasting} == before
     assert _triggers(database) == triggers
     bound = {name for name in ground.difference_anywhere() if name in lasting}
-    known = {"requests", "request_events", "api_tokens", "focal_points"}
+    known = {"requests", "request_events", "api_tokens", "compendium_entries"}
     assert bound == known | set(SEALED), (
         "chained and sealed anew; scopes forgotten, and when a focal point was named"
     )
+    assert [ground.rows(query) for query in (ENTERED_OTHERWISE, NAMED_OTHERWISE)] == [[], []]
     assert ground.rows(SAID_OTHERWISE) == []
     assert ground.rows(UNCHAINED) == [(0,)]
 

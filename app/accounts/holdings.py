@@ -23,13 +23,6 @@ NAMED = sa.table(
     *(sa.column(name, ID) for name in ("person_id", "given_by", "agreed_by", "revoked_by")),
     sa.column("revoked_at", UtcDateTime()),
 )
-POINTS = sa.table(
-    "focal_points",
-    *(sa.column(name, ID) for name in ("id", "person_id")),
-    sa.column("entity", sa.String),
-    sa.column("valid_to", sa.Date),
-    sa.column("closed_at", UtcDateTime()),
-)
 HOOKS = sa.table("webhooks", sa.column("person_id", ID), sa.column("status", sa.String))
 EVENTS = sa.table(
     "request_events", *(sa.column(name, ID) for name in ("request_id", "actor_id", "on_behalf"))
@@ -70,7 +63,6 @@ def hand_over(session: Session, actor: Actor, pair: tuple[Person, Person], now: 
         _rename(session, rows, kept.id, joined.id)
     with as_house(session):
         _named(session, actor, (kept.id, joined.id), now)
-    _points(session, kept.id, joined.id, now)
 
 
 def _ways_in(session: Session, kept: int, joined: int, closed: datetime | None) -> None:
@@ -147,14 +139,3 @@ def _named(session: Session, actor: Actor, pair: tuple[int, int], now: datetime)
     session.execute(
         sa.update(NAMED).where(n.person_id == joined, ~by_oneself).values(person_id=kept)
     )
-
-
-def _points(session: Session, kept: int, joined: int, now: datetime) -> None:
-    """Pass on who answers for entities; where both do, the first goes on and the second ends."""
-    p = POINTS.c
-    open_ones = sa.or_(p.valid_to.is_(None), p.valid_to > now.date())
-    twice = sa.select(p.entity).where(p.person_id == kept, open_ones)
-    mine = sa.update(POINTS).where(p.person_id == joined)
-    ends = mine.where(open_ones, p.entity.in_(twice.scalar_subquery()))
-    session.execute(ends.values(valid_to=now.date(), closed_at=now))
-    session.execute(mine.values(person_id=kept))

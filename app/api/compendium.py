@@ -8,24 +8,20 @@ from typing import Annotated, Any
 from fastapi import Depends, Path, Query, Response
 from pydantic import Field
 
-from app.api.deps import AtDesk, Cursor, Items, Limit, Number, page, router
-from app.api.problems import ADDS, READS
+from app.api.deps import AtDesk, Cursor, Items, Limit, page, router
+from app.api.problems import READS
 from app.compendium import service as compendium
-from app.compendium import succession
 from app.compendium.entries import Kind
 from app.compendium.schemas import (
     ArrangementView,
     CapacityView,
     EntityView,
     EntryVersion,
-    FocalPointBody,
-    FocalPointEnd,
     FocalPointGap,
     FocalPointView,
     LeadView,
     MandateSearch,
     MandateView,
-    SuccessionBody,
     VersionView,
 )
 from app.kit import clock
@@ -147,36 +143,9 @@ def list_capacities(
 def list_focal_points(
     desk: AtDesk, asked: Read, limit: Limit = MOST, cursor: Cursor | None = None
 ) -> Response:
-    """List who answers for which entity on a day."""
+    """List who answers for which entity; a change of that is proposed like any other."""
     found = compendium.focal_points(desk.session, asked.as_of, asked.known(desk))
-    found.sort(key=lambda named: named.id)
-    return _page(desk, found, lambda named: named.id, limit, cursor)
-
-
-@api.post("/focal-points", status_code=201, response_model=FocalPointView, responses=ADDS)
-def name_focal_point(desk: AtDesk, body: FocalPointBody) -> Response:
-    """Name who answers for an entity; whoever did so before ends on that day."""
-    named = compendium.name_focal_point(desk.session, desk.actor, body)
-    return desk.created(named, "/api/v1/focal-points")
-
-
-@api.post("/focal-points/{number}/end", response_model=FocalPointView, responses=ADDS)
-def end_focal_point(desk: AtDesk, number: Number, body: FocalPointEnd) -> Response:
-    """End a focal point, with nobody named after it."""
-    ended = compendium.end_focal_point(desk.session, desk.actor, number, body.valid_to)
-    return desk.show(ended)
-
-
-@api.post(
-    "/focal-points/{number}/succession",
-    status_code=201,
-    response_model=FocalPointView,
-    responses=ADDS,
-)
-def succeed_focal_point(desk: AtDesk, number: Number, body: SuccessionBody) -> Response:
-    """Let a person succeed a focal point at a stated moment: never none, never both."""
-    named = succession.succeed(desk.session, desk.actor, number, body)
-    return desk.created(named, "/api/v1/focal-points")
+    return _page(desk, found, lambda named: named.code, limit, cursor)
 
 
 @api.get("/focal-points/gaps", response_model=Items[FocalPointGap], responses=READS)

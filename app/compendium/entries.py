@@ -4,19 +4,22 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, StringConstraints, ValidationError
+from pydantic import Field, StringConstraints, ValidationError, model_validator
 
 from app.engine import mandates as packed
 from app.engine.entries import Cite, Part, Snake
 from app.kit.errors import Blocker, Invalid
 
-Kind = Literal["entity", "mandate", "lead", "arrangement", "capacity"]
-KINDS: tuple[Kind, ...] = ("entity", "mandate", "lead", "arrangement", "capacity")
+Kind = Literal["entity", "mandate", "lead", "arrangement", "capacity", "focal_point"]
+KINDS: tuple[Kind, ...] = (
+    *("entity", "mandate", "lead", "arrangement", "capacity", "focal_point"),
+)
 """The kinds of entries, in the order in which they are recorded: what is named comes first."""
 
 SINCE_EVER = date(1945, 10, 24)
 """Since when an entry holds that names no day: the Charter's entry into force."""
 MOST_REQUESTS = 10_000
+MOST_ID = 2**63 - 1
 ENVELOPE = frozenset({"source", "provenance", "basis", "valid_from", "valid_to", "review_by"})
 """What every kind says beside its content: where it comes from, its days, when it is reviewed."""
 
@@ -61,13 +64,38 @@ class CapacityEntry(Ground):
     cite: Cite = ("C53", "C54")
 
 
-Content = EntityEntry | MandateEntry | LeadEntry | ArrangementEntry | CapacityEntry
+class FocalPointEntry(Ground):
+    """The person who answers for an entity, or the alternate where that one is not reached (fc).
+
+    Its code is `<entity>:<part>`, and said without: so one person at a time is the primary one.
+    """
+
+    code: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*:(primary|alternate)$")]
+    entity: Snake
+    part: Literal["primary", "alternate"] = "primary"
+    person_id: Annotated[int, Field(ge=1, le=MOST_ID)]
+    provenance: packed.Provenance = "completed"
+    cite: Cite = ("F53", "fc")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _named(cls, told: Any) -> Any:
+        """Say the code where it is left out."""
+        if isinstance(told, Mapping) and not told.get("code"):
+            return {**told, "code": f"{told.get('entity')}:{told.get('part') or 'primary'}"}
+        return told
+
+
+Content = (
+    EntityEntry | MandateEntry | LeadEntry | ArrangementEntry | CapacityEntry | FocalPointEntry
+)
 FORMS: Mapping[Kind, type[Content]] = {
     "entity": EntityEntry,
     "mandate": MandateEntry,
     "lead": LeadEntry,
     "arrangement": ArrangementEntry,
     "capacity": CapacityEntry,
+    "focal_point": FocalPointEntry,
 }
 """What the content of each kind is read as."""
 

@@ -9,6 +9,7 @@ from app.compendium.entries import (
     CapacityEntry,
     Content,
     EntityEntry,
+    FocalPointEntry,
     Kind,
     LeadEntry,
     MandateEntry,
@@ -98,6 +99,8 @@ def _against(entry: Content, listed: Mapping[str, EntityEntry]) -> Iterator[tupl
         code = f"{entry.entity}:{entry.period}" if entry.period else entry.entity
         if code != entry.code:
             yield "entry.code", ""
+    if isinstance(entry, FocalPointEntry) and entry.code != f"{entry.entity}:{entry.part}":
+        yield "entry.code", ""
     if entry.valid_to is not None and entry.valid_to <= entry.valid_from:
         yield "entry.dates", ""
 

@@ -1,4 +1,4 @@
-"""Rows of the compendium: versioned entries, their numbered versions, and who answers for whom."""
+"""Rows of the compendium: versioned entries, their numbered versions, and proposed changes."""
 
 from datetime import date, datetime
 from typing import Any
@@ -46,7 +46,8 @@ class CompendiumEntry(Base):
     __table_args__ = (
         sa.UniqueConstraint("kind", "code", "version"),
         sa.CheckConstraint(
-            "kind IN ('entity', 'mandate', 'lead', 'arrangement', 'capacity')", name="kind"
+            "kind IN ('entity', 'mandate', 'lead', 'arrangement', 'capacity', 'focal_point')",
+            name="kind",
         ),
         sa.CheckConstraint("version = 1 OR effective_at >= recorded_at", name="never_retroactive"),
     )
@@ -114,25 +115,3 @@ class ReviewReminder(Base):
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"), primary_key=True)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     times: Mapped[int]
-
-
-class FocalPoint(Base):
-    """The person who answers for an entity from one day up to another, not included (F53, fc).
-
-    `part` is primary or alternate. `begins_at` is the stated moment of a succession, within the
-    first day. `recorded_at` is when the naming was known, `closed_at` when its end was.
-    """
-
-    __tablename__ = "focal_points"
-
-    id: Mapped[int] = mapped_column(BigId, primary_key=True)
-    entity: Mapped[str] = mapped_column(sa.ForeignKey("entities.code"), index=True)
-    person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"), index=True)
-    part: Mapped[str] = mapped_column(default="primary")
-    source: Mapped[str] = mapped_column(default="")
-    review_by: Mapped[date | None]
-    valid_from: Mapped[date]
-    valid_to: Mapped[date | None]
-    begins_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

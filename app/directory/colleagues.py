@@ -5,6 +5,8 @@ of screening, whose names stand under what they decide. Who works with every cou
 holds a role; administrators know everybody. Of anybody else one must know the whole address.
 """
 
+from collections.abc import Collection
+
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
@@ -36,6 +38,13 @@ def colleagues(session: Session, actor: Actor, like: str) -> list[ColleagueView]
 def colleague(session: Session, actor: Actor, number: int) -> list[ColleagueView]:
     """Return the person with this number if the actor may know that person."""
     return _views(session, actor, sa.and_(Person.id == number, _known(actor)))
+
+
+def names(session: Session, actor: Actor, numbers: Collection[int]) -> dict[int, str]:
+    """Return the names of those among some people whom the actor may know, by number."""
+    mine = sa.or_(Person.id.in_(actor.persons), _known(actor))
+    query = sa.select(Person.id, Person.name).where(Person.id.in_(numbers), mine)
+    return dict(session.execute(query).all())
 
 
 def fits(like: str) -> sa.ColumnElement[bool]:

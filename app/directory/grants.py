@@ -40,10 +40,14 @@ def held(
 def ties_of(session: Session, people: Collection[int]) -> tuple[Tie, ...]:
     """Return what binds these persons: entities they answer or ever answered for, and interests.
 
-    To act for an entity by delegation binds as well (C7).
+    To act for an entity by delegation binds as well (C7); a grant that ended before its moment does
+    not.
     """
     answering = sa.select(G.entity, G.starts_at, G.granted_at).where(
-        G.person_id.in_(people), G.role == "focal_point", G.entity.is_not(None)
+        G.person_id.in_(people),
+        G.role == "focal_point",
+        G.entity.is_not(None),
+        sa.or_(G.ended_at.is_(None), G.ended_at > sa.func.coalesce(G.starts_at, G.granted_at)),
     )
     lent = (
         sa.select(G.entity, Delegation.valid_from)

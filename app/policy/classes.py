@@ -23,7 +23,7 @@ OPEN: dict[Kind, dict[str, str]] = {
         " VerifiedView",
         "assessment": "AcknowledgeBody ReuseBody",
         "compendium": "ChangeBody ChangesBody ChangesView ComparedView Difference FieldChange"
-        " ReviewBody FocalPointBody FocalPointEnd FocalPointGap FocalPointView SuccessionBody",
+        " ReviewBody FocalPointGap FocalPointView",
         "delivery": "ActivityBody ActivityView ClosingBody ClosingView ComponentView DeliveryView"
         " DepartureBody DepartureView EditActivity IndicatorBody IndicatorView LeadBody MeasureBody"
         " ProgrammeView ReportBody ReportView ResultsView StatusBody",
@@ -114,7 +114,6 @@ FIELDS: dict[tuple[str, str], Field] = {
     ("accounts.SessionMade", "csrf"): Field("secret"),
     # what a body sets on purpose, though the service keeps it elsewhere
     ("delivery.StatusBody", "status"): Field("internal"),
-    ("compendium.SuccessionBody", "at"): Field("internal"),
     ("requests.GlassBody", "reference"): Field("internal"),
     ("requests.LevelBody", "level"): Field("internal"),
     ("requests.LoweringBody", "level"): Field("internal"),

@@ -209,7 +209,6 @@ STAYS: dict[str, str] = {
     "compendium_entries": "compendium",
     "compendium_proposals": "compendium",
     "compendium_reminders": "compendium",
-    "focal_points": "compendium",
     "compendium_versions": "compendium",
     "portfolios": "planning",
     "relay_marks": "machinery",

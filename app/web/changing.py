@@ -1,6 +1,5 @@
 """Changes of the compendium: proposed or claimed, shown with their impact, then reviewed."""
 
-from collections.abc import Mapping
 from functools import cache
 from typing import Annotated, Any, get_args
 
@@ -9,13 +8,9 @@ from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from app.compendium import service as compendium
 from app.compendium.entries import FORMS, Kind, code_of
-from app.compendium.schemas import (
-    ChangeBody,
-    ChangesBody,
-    FocalPointBody,
-    FocalPointEnd,
-    ReviewBody,
-)
+from app.compendium.schemas import ChangeBody, ChangesBody, ChangesView, ReviewBody
+from app.directory import colleagues
+from app.directory import service as directory
 from app.kit import clock
 from app.kit.errors import NotFound
 from app.kit.pages import DEFAULT, cut, decode
@@ -23,7 +18,7 @@ from app.kit.text import Filled, FilledProse, Instant
 from app.matching import service as matching
 from app.web import acts
 from app.web.acts import Act, Params, Subject
-from app.web.compendium import CRUMB, Moment, areas_of, shown, topics_of
+from app.web.compendium import CRUMB, PERSON, Moment, areas_of, shown, topics_of
 from app.web.texts import marked
 from app.web.visit import AtVisit, Visit, router
 
@@ -32,6 +27,10 @@ CHANGES = ("/compendium/changes", marked("Changes"))
 STATUSES = ("open", "approved", "rejected", "withdrawn")
 NEW = "new"
 """The code in the address of an entry that is not there yet."""
+UNASKED = ("split", "lead_of")
+"""What no form asks for."""
+ANSWERS = ("valid_to", "review_by", "source", "why_title", "why", "effective_at")
+"""What is asked of a focal point beside who it is."""
 
 
 class Wanted(BaseModel):
@@ -70,10 +69,27 @@ def page_change(desk: AtVisit) -> Response:
     more = {
         "change": view,
         "impact": matching.impact(desk.session, desk.shelf, desk.actor, row) if seen else None,
+        "names": _names(desk, view),
         "own": view.proposed_by == desk.actor.person_id,
         "crumbs": (CRUMB, CHANGES),
     }
     return desk.page("compendium/change.html", shown(desk, "", Moment()) | more)
+
+
+def _names(desk: Visit, view: ChangesView) -> dict[int, str]:
+    """Return the names of the people in a proposal, by number.
+
+    Who is named in the record is told to everybody; who is only proposed, to who may know them.
+    """
+    fields = [one for change in view.changes for one in change.fields if one.field == PERSON]
+    named, wished = (
+        {one.before for one in fields if one.before},
+        {one.after for one in fields if one.after},
+    )
+    if view.status == "approved":
+        named |= wished
+    known = colleagues.names(desk.session, desk.actor, wished)
+    return known | directory.names(desk.session, named)
 
 
 class Proposal(BaseModel):
@@ -91,7 +107,8 @@ def _form_of(kind: Kind) -> type[BaseModel]:
     fields: dict[str, Any] = {
         name: (field.annotation, field) for name, field in Proposal.model_fields.items()
     }
-    return create_model(f"Change{kind.title()}", __base__=FORMS[kind], **fields)
+    called = kind.title().replace("_", "")
+    return create_model(f"Change{called}", __base__=FORMS[kind], **fields)
 
 
 def _kind(params: Params) -> Kind:
@@ -110,7 +127,20 @@ def _present(desk: Visit, params: Params) -> dict[str, Any]:
 
 
 def _entry(desk: Visit, params: Params) -> Subject:
-    return Subject(_present(desk, params), None, (CRUMB, CHANGES))
+    fields: tuple[str, ...] = ()
+    if _kind(params) == "focal_point":
+        place = ("entity", "part") if params["code"] == NEW else ()
+        fields = (*place, PERSON, *ANSWERS)
+    return Subject(_present(desk, params), None, (CRUMB, CHANGES), fields=fields)
+
+
+def _kept(desk: Visit, params: Params) -> dict[str, Any]:
+    """Return what the newest version says and no field asks for."""
+    asked = _entry(desk, params).fields
+    told = _present(desk, params).items()
+    if asked:
+        return {name: value for name, value in told if name not in asked}
+    return {name: value for name, value in told if name in UNASKED}
 
 
 def _propose(desk: Visit, params: Params, body: Any) -> str:
@@ -151,31 +181,6 @@ def _withdraw(desk: Visit, params: Params, _body: BaseModel) -> str:
     return f"/compendium/changes/{row.id}"
 
 
-def _entity_of(desk: Visit, params: Params) -> Subject:
-    code = str(params["code"])
-    found = compendium.entity(desk.session, code, clock.now(), clock.now())
-    way = (CRUMB, (f"/compendium/entities/{code}", found.name))
-    return Subject({"entity": code, "valid_from": clock.today()}, None, way, (found.full_name,))
-
-
-def _fixed_entity(_desk: Visit, params: Params) -> Mapping[str, Any]:
-    return {"entity": params["code"]}
-
-
-def _name(desk: Visit, params: Params, body: FocalPointBody) -> str:
-    compendium.name_focal_point(desk.session, desk.actor, body)
-    return f"/compendium/entities/{params['code']}"
-
-
-def _end(desk: Visit, params: Params, body: FocalPointEnd) -> str:
-    ended = compendium.end_focal_point(desk.session, desk.actor, _number(params), body.valid_to)
-    return f"/compendium/entities/{ended.entity}"
-
-
-def _point(_desk: Visit, _params: Params) -> Subject:
-    return Subject({"valid_to": clock.today()}, None, (CRUMB,))
-
-
 def _entities(desk: Visit) -> list[tuple[str, str]]:
     found = compendium.entities(desk.session, clock.now(), clock.now())
     return [(one.code, one.name) for one in found]
@@ -192,12 +197,8 @@ ACTS = (
         marked("Propose"),
         marked("A second person reviews it. Until then nothing changes for any request."),
         {"topics": topics_of, "entity": _entities, "parties": _entities},
-        ("split", "lead_of"),
-        lambda desk, params: {
-            name: value
-            for name, value in _present(desk, params).items()
-            if name in ("split", "lead_of")
-        },
+        UNASKED,
+        _kept,
     ),
     Act(
         "review_change",
@@ -219,28 +220,6 @@ ACTS = (
         _proposal,
         _withdraw,
         button=marked("Take it back"),
-    ),
-    Act(
-        "name_focal_point",
-        "/compendium/entities/{code}/focal-points/new",
-        marked("Name a focal point"),
-        _entity_of,
-        _name,
-        FocalPointBody,
-        marked("Name them"),
-        marked("Whoever answered for the entity before ends on that day. Open tasks pass on."),
-        left_out=("entity",),
-        fixed=_fixed_entity,
-    ),
-    Act(
-        "end_focal_point",
-        "/compendium/focal-points/{number:int}/end",
-        marked("End a focal point"),
-        _point,
-        _end,
-        FocalPointEnd,
-        marked("End it"),
-        marked("Nobody is named after it: what the entity is asked waits for its alternate."),
     ),
 )
 acts.install(api, ACTS)

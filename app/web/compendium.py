@@ -11,6 +11,7 @@ from app.compendium import service as compendium
 from app.compendium.entries import Kind
 from app.compendium.exchange.files import TYPES, Format
 from app.compendium.schemas import MandateSearch
+from app.directory import service as directory
 from app.engine.areas import Areas
 from app.kit import clock
 from app.kit.text import Day, Name
@@ -31,6 +32,8 @@ PARTS = (
 )
 """The parts of the compendium: address, the operation that reads it, name."""
 
+PERSON = "person_id"
+"""The field by which an entry names a person."""
 Blank = BeforeValidator(lambda given: given or None)
 
 
@@ -156,7 +159,9 @@ def page_history(desk: AtVisit, kind: Kind, code: Name) -> Response:
     told = [one.told() for one in found]
     changed = [_changed(before, now) for before, now in zip([{}, *told], told, strict=False)]
     steps = list(zip(found, changed, strict=True))
-    more = {"kind": kind, "code": code, "steps": steps[::-1], "crumbs": (CRUMB,)}
+    people = {one[PERSON] for one in told if PERSON in one}
+    names = directory.names(desk.session, people)
+    more = {"kind": kind, "code": code, "steps": steps[::-1], "names": names, "crumbs": (CRUMB,)}
     return desk.page("compendium/history.html", shown(desk, "", Moment()) | more)
 
 

@@ -20,6 +20,7 @@ from app.requests import duties
 from app.requests.tables import AssistanceRequest
 from app.wiring import entitlement
 from tests.accounts.conftest import PASSWORD, Signing
+from tests.factories import naming
 from tests.factories.clients import Answer, Client, Clients
 from tests.requests.test_confidence import grant, seen
 from tests.requests.test_visibility import filed
@@ -161,10 +162,8 @@ def test_named_grants_and_focal_points_pass_and_none_is_by_oneself(clients: Clie
     twin = clients.as_("focal_point", entity="itu")
     for holder in (joined, twin):
         grant(coordinator, reference, holder, "request").ok()
-    desk, today = clients.as_("desk_officer"), clock.today().isoformat()
-    for person, part in ((kept, "primary"), (joined, "alternate")):
-        body = {"entity": "unodc", "person_id": person.person_id, "part": part}
-        desk.post("/focal-points", body | {"valid_from": today}).ok()
+    with clients.house.database.writing() as session:
+        naming.name(session, naming.change("unodc", joined.person_id))
     assert [seen(client, reference) for client in (kept, joined, twin)] == [False, True, True]
     join(clients, kept.person_id, joined.person_id)
     assert [seen(client, reference) for client in (kept, joined)] == [True, True]
@@ -173,9 +172,8 @@ def test_named_grants_and_focal_points_pass_and_none_is_by_oneself(clients: Clie
     listed = asker.get(f"/requests/{reference}/named-grants").ok().body["items"]
     assert [one["person_id"] for one in listed] == [kept.person_id, twin.person_id]
     assert [one["revoked_at"] is None for one in listed] == [True, False]
-    tomorrow = (clock.today() + timedelta(days=1)).isoformat()
-    named = desk.get(f"/focal-points?as_of={tomorrow}").ok().body["items"]
-    assert [one["person_id"] for one in named if one["entity"] == "unodc"] == [kept.person_id]
+    (named,) = asker.get("/focal-points").ok().body["items"]
+    assert (named["code"], named["person_id"]) == ("unodc:primary", kept.person_id)
 
 
 def test_of_a_suspended_record_nothing_comes_to_life_again(signing: Signing) -> None:

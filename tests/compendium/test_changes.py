@@ -12,8 +12,8 @@ from app.compendium import service as compendium
 from app.compendium.entries import KINDS, read
 from app.compendium.rules import faults
 from app.compendium.schemas import EntryVersion
+from app.compendium.service.holding import held
 from app.compendium.service.proposing import words_of
-from app.compendium.service.reading import held
 from app.directory.schemas import GrantBody
 from app.kit import clock
 from app.wiring.house import House

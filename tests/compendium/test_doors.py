@@ -2,7 +2,6 @@
 
 import pytest
 
-from app.kit import clock
 from tests.factories.clients import Clients
 
 
@@ -36,23 +35,6 @@ def test_mandates_are_filtered_and_dated(clients: Clients) -> None:
     assert reader.get("/mandates?known_at=0001-01-01T00:00:00%2B14:00").status == 422
     assert reader.get("/mandates?known_at=2001-01-01T00:00:00").status == 422
     assert reader.get("/mandates?cursor=nonsense").status == 400
-
-
-def test_the_desk_names_a_focal_point_and_others_do_not(clients: Clients) -> None:
-    today = clock.today().isoformat()
-    ada = clients.as_("focal_point", entity="itu")
-    body = {"entity": "itu", "person_id": ada.person_id, "valid_from": today}
-    assert ada.post("/focal-points", body).status == 403
-    desk = clients.as_("desk_officer")
-    named = desk.post("/focal-points", body).ok().body
-    assert desk.get("/entities/itu").ok().body["reachable"] is True
-    assert [p["id"] for p in desk.get("/focal-points").ok().body["items"]] == [named["id"]]
-    ended = {"valid_to": "2999-01-01"}
-    admin = clients.as_("administrator")
-    assert (
-        admin.post(f"/focal-points/{named['id']}/end", ended).ok().body["valid_to"] == "2999-01-01"
-    )
-    assert admin.post(f"/focal-points/{named['id']}/end", ended).status == 409
 
 
 def test_nothing_is_shown_without_sign_in(clients: Clients) -> None:

@@ -1,12 +1,11 @@
 """What grows old or is held by nobody: shown, and reminded of, once."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import sqlalchemy as sa
 
 from app.compendium import entries
 from app.compendium import service as compendium
-from app.compendium.schemas import FocalPointBody
 from app.compendium.service import Change, Stamp
 from app.directory import service as directory
 from app.directory.schemas import GrantBody, PersonBody
@@ -14,9 +13,8 @@ from app.jobs.basis import remind
 from app.kit import clock
 from app.outbox.tables import Letter
 from app.reports.rules import standing_of
+from tests.factories import naming
 from tests.factories.clients import Clients
-
-PAST = date(2026, 1, 1)
 
 
 def test_owners_are_reminded_once_of_what_is_past_its_review_date(clients: Clients) -> None:
@@ -28,9 +26,8 @@ def test_owners_are_reminded_once_of_what_is_past_its_review_date(clients: Clien
         bob = directory.enrol(
             session, None, PersonBody(name="Bob", email="bob@itu.example", grants=grants)
         )
-        for person, part in ((ada.id, "primary"), (bob.id, "alternate")):
-            body = {"entity": "itu", "person_id": person, "valid_from": PAST, "part": part}
-            compendium.name_focal_point(session, None, FocalPointBody.model_validate(body))
+        named = ((ada.id, naming.PRIMARY), (bob.id, naming.ALTERNATE))
+        naming.name(session, *(naming.change("itu", person, part) for person, part in named))
         told = compendium.history(session, "itu.users")[-1].told() | {"review_by": "2026-02-01"}
         now = clock.now()
         stale = Change("mandate", entries.read("mandate", told))

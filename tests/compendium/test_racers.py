@@ -1,25 +1,29 @@
-"""Two who name a focal point at one moment: one is named, the other is told so."""
+"""Two who change one entry at one moment: one is recorded, the other is told so."""
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
-from app.kit import clock
+from tests.compendium.test_naming import PROPOSALS, YES, wish
 from tests.factories.clients import Clients
 
 RACERS = 8
 
 
-def test_one_person_answers_for_an_entity_however_many_are_named_at_once(clients: Clients) -> None:
-    desk, today = clients.as_("desk_officer"), clock.today().isoformat()
+def test_one_person_answers_for_an_entity_however_many_are_approved_at_once(
+    clients: Clients,
+) -> None:
+    desk, second = clients.as_("desk_officer"), clients.as_("desk_officer", nth=2)
     people = [clients.as_("focal_point", entity="itu", nth=n).person_id for n in range(RACERS)]
+    made = [desk.post(PROPOSALS, wish("itu", one)).ok().body["id"] for one in people]
+    second.step_up().ok()
     line = Barrier(RACERS)
 
-    def name(person: int) -> int:
+    def approve(number: int) -> int:
         line.wait(timeout=30)
-        body = {"entity": "itu", "person_id": person, "valid_from": today}
-        return desk.post("/focal-points", body).status
+        return second.post(f"{PROPOSALS}/{number}/review", YES).status
 
     with ThreadPoolExecutor(RACERS) as pool:
-        answers = sorted(pool.map(name, people))
-    assert answers == [201] + [409] * (RACERS - 1)
-    assert len(desk.get("/focal-points").ok().body["items"]) == 1
+        answers = sorted(pool.map(approve, made))
+    assert answers == [200] + [409] * (RACERS - 1)
+    (named,) = desk.get("/focal-points").ok().body["items"]
+    assert (named["code"], named["version"]) == ("itu:primary", 1)

@@ -9,17 +9,17 @@ from sqlalchemy.orm import Session
 
 from app.compendium import entries
 from app.compendium import service as compendium
-from app.compendium.schemas import FocalPointBody, MandateSearch
+from app.compendium.schemas import MandateSearch
 from app.compendium.service import Change, Stamp
 from app.directory import service as directory
-from app.directory.actor import Actor, Grant
 from app.directory.schemas import GrantBody, PersonBody
 from app.kit import clock
-from app.kit.errors import Conflict, Forbidden, Invalid, NotFound
 from app.wiring.house import House
+from tests.factories import naming
 
 WORKFLOW = "needs_assessment"
 DAY = date(2026, 1, 1)
+SOON = timedelta(days=10)
 QUARTERS = (date(2027, 6, 30), date(2027, 7, 1), date(2027, 10, 1))
 
 
@@ -27,11 +27,6 @@ def person(session: Session, entity: str) -> int:
     """Enrol a focal point of an entity and return their number."""
     body = PersonBody(name="Ada", grants=(GrantBody(role="focal_point", entity=entity),))
     return directory.enrol(session, None, body).id
-
-
-def naming(entity: str, person_id: int, day: date) -> FocalPointBody:
-    """Who is to answer for an entity from a day on."""
-    return FocalPointBody(entity=entity, person_id=person_id, valid_from=day)
 
 
 def codes(session: Session, **asked: object) -> list[str]:
@@ -163,79 +158,56 @@ def test_a_quarter_of_its_own_comes_before_the_general_limit(house: House) -> No
 def test_an_entity_has_one_focal_point_at_a_time(house: House) -> None:
     with house.database.writing() as session:
         first, second = person(session, "itu"), person(session, "itu")
-        compendium.name_focal_point(session, None, naming("itu", first, DAY))
-        assert compendium.reachable(session, DAY) == {"itu"}
-        assert compendium.reachable(session, DAY - timedelta(days=1)) == frozenset()
-        later = DAY + timedelta(days=10)
-        compendium.name_focal_point(session, None, naming("itu", second, later))
-        assert [p.person_id for p in compendium.focal_points(session, later)] == [second]
-        on_the_day_before = compendium.focal_points(session, later - timedelta(days=1))
-        assert [p.person_id for p in on_the_day_before] == [first]
-        with pytest.raises(Conflict):
-            compendium.name_focal_point(session, None, naming("itu", first, later))
+        before = clock.now()
+        naming.name(session, naming.change("itu", first))
+        assert compendium.reachable(session, clock.now()) == {"itu"}
+        assert compendium.reachable(session, before) == frozenset(), "never retroactive"
+        naming.name(session, naming.change("itu", second), ahead=SOON)
+        assert [p.person_id for p in compendium.focal_points(session, clock.now())] == [first]
+        later = compendium.focal_points(session, clock.now() + SOON)
+        assert [p.person_id for p in later] == [second]
 
 
 def test_an_ended_focal_point_leaves_the_entity_unreachable(house: House) -> None:
     with house.database.writing() as session:
-        named = compendium.name_focal_point(
-            session, None, naming("itu", person(session, "itu"), DAY)
-        )
-        with pytest.raises(Invalid):
-            compendium.end_focal_point(session, None, named.id, DAY)
-        compendium.end_focal_point(session, None, named.id, DAY + timedelta(days=1))
-        assert compendium.reachable(session, DAY) == {"itu"}
-        assert compendium.reachable(session, DAY + timedelta(days=1)) == frozenset()
-        with pytest.raises(Conflict):
-            compendium.end_focal_point(session, None, named.id, DAY + timedelta(days=2))
+        until = clock.today() + SOON
+        naming.name(session, naming.change("itu", person(session, "itu"), until=until))
+        assert compendium.reachable(session, until - timedelta(days=1)) == {"itu"}
+        assert compendium.reachable(session, until) == frozenset()
 
 
 def test_a_suspended_person_answers_for_nobody(house: House) -> None:
     with house.database.writing() as session:
         ada = person(session, "itu")
-        compendium.name_focal_point(session, None, naming("itu", ada, DAY))
+        naming.name(session, naming.change("itu", ada))
         directory.suspend(session, None, ada)
-        assert compendium.reachable(session, DAY) == frozenset()
-
-
-def test_only_who_can_answer_for_an_entity_is_named_and_only_by_its_keepers(house: House) -> None:
-    with house.database.writing() as session:
-        ada = person(session, "itu")
-        with pytest.raises(Invalid):
-            compendium.name_focal_point(session, None, naming("unodc", ada, DAY))
-        with pytest.raises(NotFound):
-            compendium.name_focal_point(session, None, naming("nobody", ada, DAY))
-        outsider = Actor(ada, "Ada", (Grant("focal_point", entity="itu"),))
-        with pytest.raises(Forbidden):
-            compendium.name_focal_point(session, outsider, naming("itu", ada, DAY))
-        desk = Actor(None, "Desk", (Grant("desk_officer"),))
-        assert compendium.name_focal_point(session, desk, naming("itu", ada, DAY)).entity == "itu"
+        assert compendium.reachable(session, clock.now()) == frozenset()
 
 
 def test_an_alternate_is_reached_where_the_primary_one_is_not(house: House) -> None:
     with house.database.writing() as session:
         ada, bob = person(session, "itu"), person(session, "itu")
-        compendium.name_focal_point(session, None, naming("itu", ada, DAY))
-        second = naming("itu", bob, DAY).model_copy(update={"part": "alternate"})
-        compendium.name_focal_point(session, None, second)
-        assert compendium.reached(session, DAY) == {"itu": "primary"}
+        naming.name(session, naming.change("itu", ada))
+        naming.name(session, naming.change("itu", bob, naming.ALTERNATE))
+        now = clock.now()
+        assert compendium.reached(session, now) == {"itu": "primary"}
         directory.suspend(session, None, ada)
-        assert compendium.reached(session, DAY) == {"itu": "alternate"}
-        shown = compendium.entity(session, "itu", DAY)
+        assert compendium.reached(session, now) == {"itu": "alternate"}
+        shown = compendium.entity(session, "itu", now)
         assert (shown.reachable, shown.reached_by) == (True, "alternate")
-        told = {gap.entity: (gap.reason, gap.alternate) for gap in compendium.gaps(session, DAY)}
+        told = {gap.entity: (gap.reason, gap.alternate) for gap in compendium.gaps(session, now)}
         assert told["itu"] == ("suspended", True)
         assert told["unodc"] == ("none", False)
 
 
 def test_who_answered_is_told_as_it_was_known(house: House) -> None:
     with house.database.writing() as session:
-        named = compendium.name_focal_point(
-            session, None, naming("itu", person(session, "itu"), DAY)
-        )
+        ada = person(session, "itu")
+        naming.name(session, naming.change("itu", ada))
         known = clock.now()
-        compendium.end_focal_point(session, None, named.id, DAY + timedelta(days=1))
-        later = DAY + timedelta(days=2)
+        later = clock.today() + SOON
+        naming.name(session, naming.change("itu", ada, until=clock.today() + timedelta(days=1)))
         assert compendium.focal_points(session, later) == []
         (told,) = compendium.focal_points(session, later, known)
-        assert told.valid_to is None
-        assert compendium.focal_points(session, DAY, named.recorded_at - timedelta(1)) == []
+        assert (told.person_id, told.valid_to) == (ada, None)
+        assert compendium.focal_points(session, later, known - SOON) == []

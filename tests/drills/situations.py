@@ -29,6 +29,11 @@ SEED = {
     "kind": "training",
 }
 ASKED = {"questions": ["Which court?"], "due_on": "2027-06-30"}
+NOBODY = """
+    UPDATE people SET suspended_at = '2026-01-02T00:00:00.000000Z'
+    WHERE id IN (SELECT person_id FROM role_grants WHERE role = 'focal_point')
+"""
+"""That nobody reaches any entity."""
 
 
 @dataclass
@@ -72,7 +77,7 @@ def on_stage(file: Path, players: dict[str, cast.Player]) -> Iterator[Stage]:
             with house.database.writing() as session:
                 parts = [*cast.DESK, *cast.country_parts(COUNTRY)]
                 parts += [cast.entity_part(entity) for entity in cast.assignable(session)]
-                players |= {part.key: cast.enrol(session, house.key, part) for part in parts}
+                players |= cast.gather(session, house.key, parts)
         yield Stage(send, players)
 
 
@@ -170,7 +175,7 @@ def _matching(play: Play) -> None:
         ("consent", last),
         ("delivery", lambda s: s.consent()),
     )
-    play.raw("matching", "alone", "UPDATE focal_points SET valid_to = '2026-01-02'")
+    play.raw("matching", "alone", NOBODY)
     play.branch("alone", ("nobody", Story.propose), ("unmatched", _fires("desk", "find_no_match")))
 
 

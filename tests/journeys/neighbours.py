@@ -68,7 +68,7 @@ def settle(clients: Clients) -> dict[str, Player]:
         ]
         parts += [p for c in (*acts.COUNTRIES, *COUNTRIES) for p in cast.country_parts(c)]
         parts += [cast.entity_part(entity) for entity in cast.assignable(session)]
-        players = {part.key: cast.enrol(session, house.key, part) for part in parts}
+        players = cast.gather(session, house.key, parts)
     for country in COUNTRIES:
         Neighbour(clients, players, country).play()
     relay(house.database, house.shelf)

@@ -76,5 +76,5 @@ def _stage(clients: Clients) -> Stage:
     with house.database.writing() as session:
         parts = [*cast.DESK, *cast.country_parts("KEN")]
         parts += [cast.entity_part(entity) for entity in cast.assignable(session)]
-        players = {part.key: cast.enrol(session, house.key, part) for part in parts}
+        players = cast.gather(session, house.key, parts)
     return Stage(send, players)

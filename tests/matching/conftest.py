@@ -7,7 +7,6 @@ from sqlalchemy.orm import Session
 
 from app.assessment.tables import Acknowledgement, Assessment, Visit
 from app.compendium import service as compendium
-from app.compendium.schemas import FocalPointBody
 from app.kit import clock
 from app.requests.tables import (
     AssessmentRecord,
@@ -15,6 +14,7 @@ from app.requests.tables import (
     RequestCountry,
     RequestEvent,
 )
+from tests.factories import naming
 from tests.factories.clients import Client, Clients
 from tests.factories.rows import put_request
 
@@ -35,10 +35,7 @@ class Story:
         client = self.clients.as_("focal_point", entity=entity)
         with self.clients.house.database.writing() as session:
             if entity not in compendium.reachable(session, clock.today()):
-                naming = FocalPointBody(
-                    entity=entity, person_id=client.person_id, valid_from=clock.today()
-                )
-                compendium.name_focal_point(session, None, naming)
+                naming.name(session, naming.change(entity, client.person_id))
         return client
 
     def stand(

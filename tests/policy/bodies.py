@@ -52,7 +52,6 @@ BODIES: dict[str, Any] = {
     "measure": {"actual": 1, "measured_on": str(TODAY)},
     "make_webhook": {"name": "x", "url": "https://hooks.example/"},
     "close": {"impact": "x", "lesson": "x"},
-    "name_focal_point": {"entity": "itu", "person_id": 1, "valid_from": str(TODAY)},
 }
 """What is sent where the schema alone would not get past the reading of the body."""
 QUERIES = {"stream_events": "seconds=0"}

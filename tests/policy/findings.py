@@ -125,7 +125,6 @@ LATER: dict[str, tuple[Found, ...]] = {
     **dict.fromkeys(
         ("read_change", "withdraw_change", "preview_change"), _late(404, "proposal.unknown")
     ),
-    "name_focal_point": _late(422, "focal_point.cannot_answer"),
     "read_entry": _late(404, "knowledge.unknown"),
     "compare_file": _late(422, "import.format"),
     "read_portfolio": _late(404, "portfolio.unknown"),

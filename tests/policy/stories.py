@@ -20,7 +20,7 @@ def stage_of(clients: Clients, country: str) -> Stage:
     house = clients.house
     parts = [*cast.DESK, *cast.country_parts(country), *map(cast.entity_part, ENTITIES)]
     with house.database.writing() as session:
-        players = {part.key: cast.enrol(session, house.key, part) for part in parts}
+        players = cast.gather(session, house.key, parts)
 
     def send(method: str, path: str, body: Any, headers: Mapping[str, str]) -> Reply:
         kind, content = in_json(body)

@@ -43,7 +43,6 @@ WHERE: dict[str, dict[str, str]] = {
     "page_entity": {"code": "itu"},
     "page_history": {"kind": "entity", "code": "itu"},
     "page_propose_change": {"kind": "entity", "code": "itu"},
-    "page_name_focal_point": {"code": "itu"},
 }
 """What stands in the addresses of pages, where it is not as in those of their operations."""
 SOUGHT: dict[str, set[Outcome]] = {"page_answer": {Outcome(404, "clarification.unknown")}}

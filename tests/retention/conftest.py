@@ -52,7 +52,7 @@ def ended(clients: Clients) -> Played:
     with house.database.writing() as session:
         parts = [*cast.DESK, *cast.country_parts("KEN")]
         parts += [cast.entity_part(entity) for entity in cast.assignable(session)]
-        players = {part.key: cast.enrol(session, house.key, part) for part in parts}
+        players = cast.gather(session, house.key, parts)
     begun = Played(clients, Stage(send, players), canaries, [], reads)
     _withdrawn(begun)
     return begun

@@ -58,7 +58,7 @@ def stage(clients: Clients) -> Stage:
         parts = [*cast.DESK]
         parts += [part for country in COUNTRIES for part in cast.country_parts(country)]
         parts += [cast.entity_part(entity) for entity in cast.assignable(session)]
-        players = {part.key: cast.enrol(session, clients.house.key, part) for part in parts}
+        players = cast.gather(session, clients.house.key, parts)
     return Stage(send, players)
 
 

@@ -91,7 +91,7 @@ def _cast(house: House) -> dict[str, Player]:
     of_countries = [part for country in COUNTRIES for part in cast.country_parts(country)]
     parts = [*cast.DESK, *of_countries, *map(cast.entity_part, ENTITIES)]
     with house.database.writing() as session:
-        return {part.key: cast.enrol(session, house.key, part) for part in parts}
+        return cast.gather(session, house.key, parts)
 
 
 def _by(http: httpx2.Client) -> Send:

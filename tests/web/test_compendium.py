@@ -1,9 +1,9 @@
 """The compendium by pages: as of a day, changes by two persons with their impact, a claim."""
 
-from datetime import date
-
 import pytest
 
+from app.directory import service as directory
+from app.directory.schemas import GrantBody, PersonBody
 from tests.web.conftest import Hall
 from tests.web.readers import Reader, words_of
 
@@ -93,10 +93,51 @@ def test_somebody_is_named_to_answer_and_the_page_says_so(desk: Reader, hall: Ha
     person = hall.clients.as_("focal_point", None, "undp").person_id
     before = desk.page("/compendium/entities/undp")
     assert "Nobody answers for this entity" in before
-    form = {"person_id": str(person), "valid_from": str(date(2026, 1, 1)), "part": "primary"}
-    done = desk.send("/compendium/entities/undp/focal-points/new", form)
+    form = {
+        "entity": "undp",
+        "person_id": str(person),
+        "part": "primary",
+        "review_by": "2028-01-01",
+        "why_title": "UNDP names Ada",
+        "why": "Its letter.",
+    }
+    done = desk.send("/compendium/propose/focal_point/new?entity=undp", form)
     assert done.status_code == 303, words_of(done.text)
-    assert "Nobody answers for this entity" not in desk.page("/compendium/entities/undp")
+    change = done.headers["location"]
+    assert f"({person})" in words_of(desk.page(change)), "by name, not only by number"
+    second = hall.reader("desk_officer", nth=2)
+    done = second.send(f"{change}/review", {"approved": "yes", "reason": ""})
+    assert done.status_code == 303, words_of(done.text)
+    after = desk.page("/compendium/entities/undp")
+    assert "Nobody answers for this entity" not in after
+    assert "/compendium/propose/focal_point/undp:primary" in after
+    again = desk.page("/compendium/propose/focal_point/undp:primary")
+    assert f'value="{person}"' in again
+    ends = {**form, "valid_to": "2999-01-01", "why_title": "UNDP's focal point leaves"}
+    done = desk.send("/compendium/propose/focal_point/undp:primary", ends)
+    assert done.status_code == 303, words_of(done.text)
+    assert "2999-01-01" in words_of(desk.page(done.headers["location"]))
+
+
+def test_to_propose_a_number_tells_no_name_to_who_may_not_know_the_person(
+    unesco: Reader, desk: Reader, hall: Hall
+) -> None:
+    with hall.clients.house.database.writing() as session:
+        grants = (GrantBody(role="government", country="UGA"),)
+        body = PersonBody(name="Okello Who Is Nobody's Business", grants=grants)
+        stranger = directory.enrol(session, None, body).id
+    form = {
+        "entity": "unesco",
+        "person_id": str(stranger),
+        "part": "alternate",
+        "review_by": "2028-01-01",
+        "why_title": "An alternate",
+        "why": "Its letter.",
+    }
+    sent = unesco.send("/compendium/propose/focal_point/new", form)
+    assert sent.status_code == 303, words_of(sent.text)
+    assert "Okello" not in unesco.page(sent.headers["location"])
+    assert "Okello" in desk.page(sent.headers["location"]), "the desk works with every country"
 
 
 def test_the_atlas_freshness_versions_and_files_are_there(desk: Reader) -> None:

@@ -1,11 +1,13 @@
 """The people of the demonstration: one for each role at least, with a token each."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import timedelta
 
 from app.accounts import factors, links
+from app.compendium import entries
 from app.compendium import service as compendium
-from app.compendium.schemas import FocalPointBody
+from app.compendium.service import Change, Stamp
 from app.directory import service as directory
 from app.directory.schemas import EVERY_SCOPE, GrantBody, PersonBody, Role, TokenBody
 from app.kit import clock
@@ -52,6 +54,8 @@ GUESTS = (
 """For whoever looks on: they come in at the pages, with a password of their own choice."""
 SHOWN = frozenset({"unodc", "itu"})
 """The entities whose focal points are named when the demonstration begins."""
+REVIEWED = timedelta(days=365)
+"""After how long a focal point of the play is looked at again."""
 
 
 def country_parts(country: str) -> tuple[Part, ...]:
@@ -103,16 +107,35 @@ def welcome(session: Session, part: Part) -> str:
     return links.make(session, person.id, links.INVITATION)
 
 
-def enrol(session: Session, key: str, part: Part) -> Player:
-    """Enrol a player, give a token, and name focal points in the compendium."""
+def gather(session: Session, key: str, parts: Iterable[Part]) -> dict[str, Player]:
+    """Enrol players, and name the focal points among them in the compendium; return them by key."""
+    players = {part.key: _enrol(session, key, part) for part in parts}
+    now = clock.now()
+    named = [
+        Change(
+            "focal_point",
+            entries.read(
+                "focal_point",
+                {
+                    "entity": one.part.entity,
+                    "person_id": one.person_id,
+                    "valid_from": now.date(),
+                    "review_by": now.date() + REVIEWED,
+                },
+            ),
+        )
+        for one in players.values()
+        if one.part.entity
+    ]
+    compendium.record(session, named, Stamp(now, now, "demonstration"))
+    return players
+
+
+def _enrol(session: Session, key: str, part: Part) -> Player:
+    """Enrol a player and give a token."""
     grants = (GrantBody(role=part.role, country=part.country, entity=part.entity),)
     body = PersonBody(name=part.name, grants=grants, program=part.role == "client")
     person = directory.enrol(session, None, body)
     wanted = (person.id, TokenBody(name="demonstration", scopes=EVERY_SCOPE))
     secret, _ = directory.issue_token(session, None, key, wanted)
-    if part.entity:
-        naming = FocalPointBody(
-            entity=part.entity, person_id=person.id, valid_from=date(2026, 1, 1)
-        )
-        compendium.name_focal_point(session, None, naming)
     return Player(part, person.id, secret, factors.enrol_at_once(session, person.id))

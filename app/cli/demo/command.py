@@ -57,7 +57,7 @@ def _prepare(place: Office) -> dict[str, cast.Player]:
             return cast.recall(session, key)
         parts = [*cast.DESK, *(p for c in COUNTRIES for p in cast.country_parts(c))]
         parts += [cast.entity_part(entity) for entity in cast.assignable(session)]
-        return {part.key: cast.enrol(session, key, part) for part in parts}
+        return cast.gather(session, key, parts)
 
 
 class Server:

@@ -15,6 +15,7 @@ FIELDS: Mapping[Kind, tuple[str, ...]] = {
 ENTITY_KIND = "entity_kind"
 """The column of an entity's own kind: `kind` is that of the entry."""
 LISTS = frozenset({"topics", "kinds", "sectors", "regions", "sensitivities", "cite", "parties"})
+NUMBERS = frozenset({"requests", "person_id"})
 FORMULA = ("=", "+", "-", "@", "'")
 BETWEEN = "; "
 
@@ -90,7 +91,7 @@ def _value(name: str, cell: str) -> Any:
         return dict(part.partition("=")[::2] for part in parts)
     if name == "assignable":
         return {"yes": True, "no": False}.get(text.lower(), text)
-    if name == "requests":
+    if name in NUMBERS:
         return int(text) if text.isdigit() else text
     return text or ("" if name in TEXTS else None)
 

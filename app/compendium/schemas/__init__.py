@@ -9,14 +9,7 @@ from app.compendium.schemas.changes import (
     FieldChange,
     ReviewBody,
 )
-from app.compendium.schemas.naming import (
-    FocalPointBody,
-    FocalPointEnd,
-    FocalPointGap,
-    FocalPointView,
-    Part,
-    SuccessionBody,
-)
+from app.compendium.schemas.naming import FocalPointGap, FocalPointView
 from app.compendium.schemas.views import (
     ArrangementView,
     CapacityView,
@@ -43,17 +36,13 @@ __all__ = [
     "Entry",
     "EntryVersion",
     "FieldChange",
-    "FocalPointBody",
-    "FocalPointEnd",
     "FocalPointGap",
     "FocalPointView",
     "Held",
     "LeadView",
     "MandateSearch",
     "MandateView",
-    "Part",
     "ReviewBody",
     "StaleView",
-    "SuccessionBody",
     "VersionView",
 ]

@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.compendium.entries import Kind
+from app.compendium.entries import KINDS, Kind
 from app.compendium.schemas.views import Entry
 from app.kit.text import Filled, FilledProse, Instant, Name, Prose
 
@@ -29,8 +29,11 @@ class ChangeBody(BaseModel):
 class ChangesBody(BaseModel):
     """A proposal: what is to change and why, from which moment on (left out: its approval).
 
+    A focal point is changed like any other entry; at the moment the right to act passes on.
+
     `claim` says that something was left out of the compendium (C65). `restores` goes back to what
-    a numbered version said, as a new version; it names no changes.
+    a numbered version said, as a new version; it names no changes, and `kinds` are those of the
+    entries that go back (left out: all but focal points, who are persons and may be gone).
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -41,6 +44,7 @@ class ChangesBody(BaseModel):
     effective_at: Instant | None = None
     changes: list[ChangeBody] = Field(default_factory=list, max_length=500)
     restores: int | None = Field(default=None, ge=1, le=2**31 - 1)
+    kinds: list[Kind] = Field(default_factory=list, max_length=len(KINDS))
 
 
 class ReviewBody(BaseModel):

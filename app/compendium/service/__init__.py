@@ -5,13 +5,7 @@ from app.compendium.service.exchanging import compared, taken_out
 from app.compendium.service.freshness import remind, stale
 from app.compendium.service.gaps import gaps
 from app.compendium.service.loading import load
-from app.compendium.service.naming import (
-    end_focal_point,
-    focal_points,
-    name_focal_point,
-    reachable,
-    reached,
-)
+from app.compendium.service.naming import focal_points, reachable, reached
 from app.compendium.service.pictures import Picture, picture
 from app.compendium.service.proposing import propose
 from app.compendium.service.reading import (
@@ -47,7 +41,6 @@ __all__ = [
     "compared",
     "due",
     "effected",
-    "end_focal_point",
     "entities",
     "entity",
     "focal_points",
@@ -57,7 +50,6 @@ __all__ = [
     "leads",
     "load",
     "mandates",
-    "name_focal_point",
     "pending",
     "picture",
     "proposal",

@@ -16,6 +16,8 @@ from app.compendium.tables import CompendiumEntry, CompendiumVersion
 C, V = CompendiumEntry, CompendiumVersion
 UNSUBSTANTIAL = frozenset({"review_by", "source", "provenance", "basis"})
 """What a version may say otherwise without changing what the entry permits."""
+ABOUT_PERSONS = "focal_point"
+"""The kind that permits nothing: who is asked changes, and not who may be (0015)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,11 +110,11 @@ def _of(version: EntryVersion | None) -> dict[str, Any]:
 def _substance(
     said: Iterable[tuple[str, str, dict[str, Any], dict[str, Any]]],
 ) -> tuple[tuple[str, str, dict[str, Any], dict[str, Any]], ...]:
-    """Return the changes that are more than words about where an entry comes from."""
+    """Return the changes of what entities may do, and not only of words or of persons."""
     return tuple(
         (kind, code, before, after)
         for kind, code, before, after in said
-        if _permits(before) != _permits(after)
+        if kind != ABOUT_PERSONS and _permits(before) != _permits(after)
     )
 
 

@@ -9,8 +9,8 @@ from app.compendium.entries import KINDS
 from app.compendium.exchange import files
 from app.compendium.exchange.files import Format
 from app.compendium.schemas import ChangeBody, ComparedView, EntryVersion
+from app.compendium.service.holding import held
 from app.compendium.service.proposing import newest_of, stored, wishes_of
-from app.compendium.service.reading import held
 from app.compendium.service.reviewing import difference
 from app.kit.errors import Invalid
 

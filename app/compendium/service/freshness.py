@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 from app.compendium import entries
 from app.compendium.entries import KINDS
 from app.compendium.schemas import EntryVersion, StaleView
-from app.compendium.service.naming import reached
-from app.compendium.service.reading import held
-from app.compendium.tables import CompendiumEntry, FocalPoint, ReviewReminder
+from app.compendium.service.holding import held
+from app.compendium.service.naming import answering, reached, reached_of
+from app.compendium.tables import CompendiumEntry, ReviewReminder
 from app.directory.tables import Person
 from app.kit import clock
 from app.outbox import letters
@@ -92,19 +92,10 @@ def _persons(people: dict[str, list[Person]], owners: Iterable[str]) -> list[Per
 
 def _answering(session: Session, day: date) -> dict[str, list[Person]]:
     """Return whom to remind, by entity: those who reach it."""
-    by = reached(session, day)
-    query = (
-        sa.select(FocalPoint, Person)
-        .join(Person, Person.id == FocalPoint.person_id)
-        .where(
-            FocalPoint.valid_from <= day,
-            sa.or_(FocalPoint.valid_to.is_(None), FocalPoint.valid_to > day),
-            Person.suspended_at.is_(None),
-        )
-        .order_by(FocalPoint.id)
-    )
+    named = answering(session, day)
+    by = reached_of(named)
     found: dict[str, list[Person]] = defaultdict(list)
-    for point, person in session.execute(query):
-        if by.get(point.entity) == point.part:
-            found[point.entity].append(person)
+    for one in named:
+        if by.get(one.entity) == one.part:
+            found[one.entity].append(one.person)
     return found

@@ -1,21 +1,20 @@
 """Entities that nobody can reach, now or soon, and why."""
 
-from collections.abc import Sequence
 from datetime import date
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.compendium.schemas import FocalPointGap
-from app.compendium.service.naming import reached
+from app.compendium.service.following import ROLE
+from app.compendium.service.naming import Answering, answering, reached_of
 from app.compendium.service.reading import entities
-from app.compendium.succession import ROLE
-from app.compendium.tables import FocalPoint
+from app.compendium.tables import CompendiumEntry
 from app.directory.grants import in_force
-from app.directory.tables import Person, RoleGrant
+from app.directory.tables import RoleGrant
 from app.kit import clock
 
-F = FocalPoint
+C = CompendiumEntry
 
 
 def gaps(session: Session, day: date) -> list[FocalPointGap]:
@@ -24,37 +23,38 @@ def gaps(session: Session, day: date) -> list[FocalPointGap]:
     `none`: nobody is named; `suspended`: the named person is; `without_role`: he or she cannot act;
     `ending`: it ends on a day with nobody named after it.
     """
-    named: dict[str, list[tuple[FocalPoint, Person]]] = {}
-    query = sa.select(F, Person).join(Person, Person.id == F.person_id)
-    open_ones = sa.or_(F.valid_to.is_(None), F.valid_to > day)
-    primary = query.where(open_ones, F.part == "primary").order_by(F.id)
-    for row, person in session.execute(primary):
-        named.setdefault(row.entity, []).append((row, person))
-    acting = {(row.person_id, row.entity) for row in _acting(session)}
-    by = reached(session, day)
+    named = answering(session, day)
+    primary = {one.entity: one for one in named if one.part == "primary"}
+    acting, ending = _acting(session), _ending(session)
+    by = reached_of(named)
     found = []
     for entity in entities(session, day):
-        why = _gap(named.get(entity.code, []), acting, day) if entity.assignable else ""
+        why = _gap(primary.get(entity.code), acting, ending) if entity.assignable else ""
         if why:
             alternate = by.get(entity.code) == "alternate"
             found.append(FocalPointGap(entity=entity.code, reason=why, alternate=alternate))
     return found
 
 
-def _acting(session: Session) -> Sequence[RoleGrant]:
+def _acting(session: Session) -> frozenset[tuple[int, str | None]]:
     held = sa.select(RoleGrant).where(RoleGrant.role == ROLE, in_force(clock.now()))
-    return session.scalars(held).all()
+    return frozenset((row.person_id, row.entity) for row in session.scalars(held))
+
+
+def _ending(session: Session) -> frozenset[str]:
+    """Return the codes of the focal points of which the newest version known says an end."""
+    newest = sa.select(sa.func.max(C.id)).where(C.kind == "focal_point").group_by(C.code)
+    ends = sa.or_(C.withdrawn.is_(True), C.valid_to.is_not(None))
+    return frozenset(session.scalars(sa.select(C.code).where(C.id.in_(newest), ends)))
 
 
 def _gap(
-    named: list[tuple[FocalPoint, Person]], acting: set[tuple[int, str | None]], day: date
+    named: Answering | None, acting: frozenset[tuple[int, str | None]], ending: frozenset[str]
 ) -> str:
-    now = [(row, person) for row, person in named if row.valid_from <= day]
-    if not now:
+    if named is None:
         return "none"
-    if all(person.suspended_at for _, person in now):
+    if not named.person.active:
         return "suspended"
-    if not any((row.person_id, row.entity) in acting for row, _ in named):
+    if (named.person.id, named.entity) not in acting:
         return "without_role"
-    last = named[-1][0]
-    return "ending" if last.valid_to is not None else ""
+    return "ending" if named.row.code in ending else ""

@@ -1,131 +1,88 @@
-"""Who answers for an entity: naming focal points and alternates, ending them, who is reached."""
+"""Who answers for an entity, by the record: the focal points, and who of them is reached."""
 
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
-from app.compendium.entries import moment_of
-from app.compendium.schemas import FocalPointBody, FocalPointView
-from app.compendium.succession import view_of
-from app.compendium.tables import Entity, FocalPoint
-from app.directory.actor import Actor
-from app.directory.grants import in_force
-from app.directory.tables import Person, RoleGrant
-from app.kit import clock
-from app.kit.errors import Conflict, Invalid, NotFound
-from app.ledger import service as ledger
-from app.policy import rights
-
-F = FocalPoint
+from app.compendium.schemas import FocalPointView
+from app.compendium.service.holding import held, viewed
+from app.compendium.tables import CompendiumEntry
+from app.directory.tables import Person
 
 
-def _standing(as_of: date, known_at: datetime | None) -> tuple[sa.ColumnElement[bool], ...]:
-    """Return the conditions for who was known to answer; an end not known yet does not count."""
-    day, known = moment_of(as_of).date(), known_at or clock.now()
-    open_still = sa.or_(F.valid_to.is_(None), F.valid_to > day, F.closed_at > known)
-    return F.recorded_at <= known, F.valid_from <= day, open_still
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """A version that names a focal point, with the person as the directory knows him or her now."""
+
+    row: CompendiumEntry
+    person: Person
+
+    @property
+    def entity(self) -> str:
+        """The entity that is answered for."""
+        return str(self.row.content["entity"])
+
+    @property
+    def part(self) -> str:
+        """Primary or alternate."""
+        return str(self.row.content["part"])
+
+
+def answering(session: Session, as_of: date, known_at: datetime | None = None) -> list[Answering]:
+    """Return who answers for which entity as of a moment, as known at a moment, by code."""
+    return with_persons(session, held(session, ["focal_point"], as_of, known_at))
+
+
+def with_persons(session: Session, rows: Sequence[CompendiumEntry]) -> list[Answering]:
+    """Return focal points with their persons; a joined record is the one that it was joined to."""
+    known = persons(session, [int(row.content["person_id"]) for row in rows])
+    return [
+        Answering(row, known[row.content["person_id"]])
+        for row in rows
+        if row.content["person_id"] in known
+    ]
+
+
+def persons(session: Session, numbers: Iterable[int]) -> dict[int, Person]:
+    """Return people by any number of theirs."""
+    named = aliased(Person)
+    query = (
+        sa.select(named.id, Person)
+        .join(Person, Person.id == sa.func.coalesce(named.joined_to, named.id))
+        .where(named.id.in_(set(numbers)))
+    )
+    return dict(session.execute(query).all())
 
 
 def focal_points(
     session: Session, as_of: date, known_at: datetime | None = None
 ) -> list[FocalPointView]:
-    """Return who answers for which entity on a day, as known at a moment."""
-    query = (
-        sa.select(F, Person.name)
-        .join(Person, Person.id == F.person_id)
-        .where(*_standing(as_of, known_at))
-        .order_by(F.entity, F.id)
-    )
-    return [view_of(row, name, known_at) for row, name in session.execute(query)]
+    """Return who answers for which entity as of a moment, as known at a moment, by code."""
+    return [
+        viewed(FocalPointView, one.row, person_id=one.person.id, name=one.person.name)
+        for one in answering(session, as_of, known_at)
+    ]
 
 
 def reached(session: Session, as_of: date, known_at: datetime | None = None) -> dict[str, str]:
-    """Return, by entity, who is reached on a day: the primary focal point, or else an alternate.
+    """Return, by entity, who is reached: the primary focal point, or else the alternate.
 
     Whoever is suspended by now is not reached. An entity that is not in the answer is reached by
     nobody (F53, fc).
     """
-    query = (
-        sa.select(F.entity, F.part)
-        .join(Person, Person.id == F.person_id)
-        .where(*_standing(as_of, known_at), Person.suspended_at.is_(None))
-        .order_by(F.part)
-    )
-    return {row.entity: row.part for row in session.execute(query)}
+    return reached_of(answering(session, as_of, known_at))
+
+
+def reached_of(named: Iterable[Answering]) -> dict[str, str]:
+    """Return, by entity, who of the named is reached."""
+    active = [one for one in named if one.person.active]
+    by_part = sorted(active, key=lambda one: one.part != "alternate")
+    return {one.entity: one.part for one in by_part}
 
 
 def reachable(session: Session, day: date, known_at: datetime | None = None) -> frozenset[str]:
     """Return the entities for which a person who is not suspended answers on a day (F53, fc)."""
     return frozenset(reached(session, day, known_at))
-
-
-def name_focal_point(session: Session, actor: Actor | None, body: FocalPointBody) -> FocalPointView:
-    """Name the one person who answers for an entity from a day on; the one before ends that day.
-
-    Raises Forbidden unless the actor keeps the compendium (None: the house itself does), NotFound
-    for an unknown entity, Invalid for a person who is unknown or could not answer, Conflict when
-    one is named from that day or a later one already.
-    """
-    rights.require_for(actor, "name_focal_point")
-    if session.get(Entity, body.entity, with_for_update=True) is None:  # one after another
-        raise NotFound("entity.unknown", f"There is no entity {body.entity}.")
-    person = _able(session, body)
-    now = clock.now()
-    standing = sa.select(F).where(
-        F.entity == body.entity,
-        F.part == body.part,
-        sa.or_(F.valid_to.is_(None), F.valid_to > body.valid_from),
-    )
-    for before in session.scalars(standing.with_for_update()):
-        if before.valid_from >= body.valid_from:
-            raise Conflict(
-                "focal_point.named", f"One is named from {before.valid_from.isoformat()} already."
-            )
-        before.valid_to, before.closed_at = body.valid_from, now
-    row = F(**body.model_dump(), valid_to=None, recorded_at=now)
-    session.add(row)
-    session.flush()
-    told = body.model_dump(mode="json", exclude={"source"})
-    ledger.append(session, "compendium", "focal_point_named", actor, told)
-    return view_of(row, person.name)
-
-
-def _able(session: Session, body: FocalPointBody) -> Person:
-    """Return the person who is to be named. Raises Invalid unless the role is held now."""
-    person = session.get(Person, body.person_id)
-    granted = sa.select(RoleGrant.id).where(
-        RoleGrant.person_id == body.person_id,
-        RoleGrant.role == "focal_point",
-        RoleGrant.entity == body.entity,
-        in_force(clock.now()),
-    )
-    if person is None or session.scalar(granted.limit(1)) is None:
-        raise Invalid(
-            "focal_point.cannot_answer",
-            f"Person {body.person_id} does not hold the role focal_point for {body.entity}.",
-        )
-    return person
-
-
-def end_focal_point(
-    session: Session, actor: Actor | None, focal_point: int, valid_to: date
-) -> FocalPointView:
-    """End a focal point on a day, with nobody named after it.
-
-    Raises Forbidden, NotFound, Conflict when it has ended already, Invalid when it has not begun.
-    """
-    rights.require_for(actor, "end_focal_point")
-    row = session.get(F, focal_point, with_for_update=True)
-    if row is None:
-        raise NotFound("focal_point.unknown", f"There is no focal point {focal_point}.")
-    if row.valid_to is not None:
-        raise Conflict("focal_point.ended", f"It ended on {row.valid_to.isoformat()} already.")
-    if valid_to <= row.valid_from:
-        raise Invalid("focal_point.dates", "It cannot end before it has begun.")
-    row.valid_to, row.closed_at = valid_to, clock.now()
-    session.flush()
-    told = {"focal_point": row.id, "entity": row.entity, "valid_to": valid_to.isoformat()}
-    ledger.append(session, "compendium", "focal_point_ended", actor, told)
-    name = session.scalars(sa.select(Person.name).where(Person.id == row.person_id)).one()
-    return view_of(row, name)

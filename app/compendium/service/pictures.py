@@ -16,9 +16,10 @@ from app.compendium.schemas import (
     LeadView,
     MandateView,
 )
-from app.compendium.service.naming import reached
+from app.compendium.service.holding import held, of_kind, viewed
+from app.compendium.service.naming import reached_of, with_persons
 from app.compendium.service.proposing import newest_of
-from app.compendium.service.reading import entity_of, held, mandates_of, viewed
+from app.compendium.service.reading import entity_of, mandates_of
 from app.compendium.service.recording import Change
 from app.compendium.tables import CompendiumEntry, CompendiumVersion
 
@@ -48,15 +49,17 @@ def picture(
 
     With `changes`, as it would be if they were recorded: nothing is written.
     """
+    holding = held(session, KINDS, as_of, known_at)
+    named = with_persons(session, of_kind(holding, "focal_point"))
     rows: dict[str, list[CompendiumEntry]] = defaultdict(list)
-    for row in _with(session, changes, held(session, KINDS, as_of, known_at), moment_of(as_of)):
+    for row in _with(session, changes, holding, moment_of(as_of)):
         rows[row.kind].append(row)
     newest = sa.select(sa.func.max(CompendiumVersion.number)).where(
         CompendiumVersion.recorded_at <= known_at
     )
     return _drawn(
         rows,
-        reached(session, as_of, known_at),
+        reached_of(named),
         (session.scalar(newest) or 0, moment_of(as_of).date()),
     )
 

@@ -1,6 +1,6 @@
 """Proposing a change of the compendium: what is sent becomes whole entries that could stand."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,9 @@ from app.compendium import entries
 from app.compendium.entries import KINDS, Content, Kind
 from app.compendium.rules import Words, faults
 from app.compendium.schemas import ChangeBody, ChangesBody, EntryVersion
-from app.compendium.service.reading import held, version
+from app.compendium.service.following import check_named
+from app.compendium.service.holding import held
+from app.compendium.service.reading import version
 from app.compendium.service.recording import Change
 from app.compendium.tables import CompendiumEntry, CompendiumProposal
 from app.directory.actor import Actor
@@ -26,6 +28,8 @@ C, P = CompendiumEntry, CompendiumProposal
 STREAM = "compendium"
 LONGEST = 20_000
 DESK = "desk_officer"
+LASTING = tuple(kind for kind in KINDS if kind != "focal_point")
+"""What goes back to an earlier version unless kinds are named: persons are named anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +69,9 @@ def propose(session: Session, areas: Areas, actor: Actor, body: ChangesBody) -> 
     if not wishes:
         raise Invalid("proposal.nothing", "Everything is said so already.")
     _own(actor, wishes)
-    stand(session, areas, [wish.change for wish in wishes], body.effective_at or now)
+    changes = [wish.change for wish in wishes]
+    stand(session, areas, changes, body.effective_at or now)
+    check_named(session, actor, changes, body.effective_at or now)
     person = actor.person_id
     if person is None:
         raise Forbidden("proposal.nobody", "A change is proposed by a person.")
@@ -91,9 +97,10 @@ def propose(session: Session, areas: Areas, actor: Actor, body: ChangesBody) -> 
 def _changes(session: Session, body: ChangesBody) -> Sequence[ChangeBody]:
     """Return the changes that are sent, or that lead back. Raises Invalid."""
     back = body.restores
-    if (body.kind == "restore") != (back is not None) or (back is not None and body.changes):
+    strange = body.kinds if back is None else body.changes
+    if (body.kind == "restore") != (back is not None) or strange:
         raise Invalid("proposal.restores", "Going back names the version, and no changes.")
-    return body.changes if back is None else _going_back(session, back)
+    return body.changes if back is None else _going_back(session, back, body.kinds or LASTING)
 
 
 def wishes_of(session: Session, kind: str, changes: Sequence[ChangeBody]) -> list[Wish]:
@@ -112,12 +119,12 @@ def newest_of(session: Session, codes: Iterable[str]) -> dict[tuple[str, str], E
     return {(row.kind, row.code): EntryVersion.model_validate(row) for row in rows}
 
 
-def _going_back(session: Session, number: int) -> list[ChangeBody]:
+def _going_back(session: Session, number: int, kinds: Collection[Kind]) -> list[ChangeBody]:
     """Return the changes that bring back what was said when a version was recorded."""
     then = version(session, number)
     old: dict[tuple[str, str], EntryVersion] = {}
     new: dict[tuple[str, str], EntryVersion] = {}
-    for row in session.scalars(sa.select(C).order_by(C.version)):
+    for row in session.scalars(sa.select(C).where(C.kind.in_(kinds)).order_by(C.version)):
         new[(row.kind, row.code)] = EntryVersion.model_validate(row)
         if row.number <= then.number:
             old[(row.kind, row.code)] = new[(row.kind, row.code)]

@@ -66,7 +66,7 @@ def record(session: Session, changes: Sequence[Change], stamp: Stamp) -> Compend
         entries=len(changes),
         recorded_at=at,
         effective_at=effective or at,
-        effected_at=None if effective else at,  # no request precedes the founding
+        effected_at=None if effective and _concerns(changes) else at,
     )
     session.add(version)
     _know(session, changes)
@@ -78,6 +78,11 @@ def record(session: Session, changes: Sequence[Change], stamp: Stamp) -> Compend
     if rows:
         session.execute(sa.insert(C), rows)
     return version
+
+
+def _concerns(changes: Sequence[Change]) -> bool:
+    """Whether requests may be concerned: they never are by who is asked (and at the founding)."""
+    return any(one.kind != "focal_point" for one in changes)
 
 
 def _know(session: Session, changes: Sequence[Change]) -> None:

@@ -17,6 +17,7 @@ from app.compendium.schemas import (
     FieldChange,
     ReviewBody,
 )
+from app.compendium.service.following import check_named, follow, named_in
 from app.compendium.service.proposing import STREAM, newest_of, stand
 from app.compendium.service.recording import Change, Stamp, lock, record
 from app.compendium.tables import CompendiumEntry, CompendiumProposal
@@ -66,8 +67,9 @@ def review(
     """Approve or reject a proposal; an approved one becomes a numbered version.
 
     Raises NotFound, Conflict when it is not open, was overtaken or its moment has passed,
-    Forbidden for who proposed it or answers for an entity concerned, Invalid for a no without a
-    reason, Blocked where the whole could no longer stand.
+    Forbidden for who proposed it, is named in it, answers for an entity concerned, or would give a
+    role without the right to, Invalid for a no without a reason, Blocked where the whole could no
+    longer stand.
     """
     row = proposal(session, number, lock=True)
     _may_review(row, actor)
@@ -75,7 +77,7 @@ def review(
         raise Invalid("proposal.reason_missing", "A no takes a reason.")
     now = clock.now()
     if body.approved:
-        row.number, row.effective_at = _approved(session, areas, row, (body, now))
+        row.number, row.effective_at = _approved(session, areas, actor, row, (body, now))
     row.status = "approved" if body.approved else "rejected"
     row.reviewed_by, row.reviewed_for = actor.person_id, actor.on_behalf
     row.reviewed_at, row.review_reason = now, body.reason
@@ -90,6 +92,8 @@ def _may_review(row: CompendiumProposal, actor: Actor) -> None:
         raise Conflict("proposal.closed", f"It is {row.status} already.")
     if {row.proposed_by, row.proposed_for} & actor.persons:
         raise Forbidden("proposal.same_person", "Another person than the proposer reviews it.")
+    if {one.person_id for one in named_in(changes_of(row))} & actor.persons:
+        raise Forbidden("proposal.names_you", "Another person than the one it names reviews it.")
     now = clock.now()
     tied = {tie.value for tie in actor.ties if tie.kind == "entity" and tie.holds(now)}
     if tied & set(row.entities):
@@ -99,7 +103,11 @@ def _may_review(row: CompendiumProposal, actor: Actor) -> None:
 
 
 def _approved(
-    session: Session, areas: Areas, row: CompendiumProposal, said: tuple[ReviewBody, datetime]
+    session: Session,
+    areas: Areas,
+    actor: Actor,
+    row: CompendiumProposal,
+    said: tuple[ReviewBody, datetime],
 ) -> tuple[int, datetime]:
     """Record an approved proposal: its version and the moment from which that speaks."""
     body, now = said
@@ -119,7 +127,9 @@ def _approved(
         )
     changes = changes_of(row)
     stand(session, areas, changes, effective)
+    check_named(session, actor, changes, effective)
     made = record(session, changes, Stamp(now, effective, f"proposal {row.id}"))
+    follow(session, actor, made, changes)
     return made.number, made.effective_at
 
 

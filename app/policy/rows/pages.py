@@ -108,7 +108,7 @@ DOES = (
     *("put_risk", "add_finding", "rest_need", "reuse", "sign", "acknowledge", "countersign"),
     *("put_criterion", "put_principle", "recheck", "decide", "confirm"),
     *("propose_change", "review_change", "withdraw_change"),
-    *("name_focal_point", "end_focal_point", "add_entry"),
+    *("add_entry",),
     *("add_activity", "edit_activity", "change_status", "add_indicator", "measure", "report"),
     *("close", "meet_condition"),
     *("ask", "answer", "add_attachment", "open_annex", "make_annex", "add_comment", "recuse"),
