@@ -20,6 +20,7 @@ from app.matching.portfolio import (
     Ask,
     AskedNeed,
     GivenOut,
+    Holder,
     Plan,
     Problem,
     Room,
@@ -37,7 +38,7 @@ def by_chance(random: Random) -> Problem:
         needs = []
         for place in range(1, random.randint(1, 3) + 1):
             held = random.sample(entities, random.randint(1, 3))
-            holders = tuple(sorted((one, random.choice((0, 0, 1, 2))) for one in held))
+            holders = tuple(_spans(random, horizon, sorted(held)))
             needs.append(AskedNeed(place, random.choice((0, 0, 0, 1)), holders))
         inside = tuple(random.sample(entities, random.choice((0, 0, 0, 1))))
         asks.append(Ask(f"TA-{number}", random.random() < 0.4, tuple(needs), inside))
@@ -48,6 +49,17 @@ def by_chance(random: Random) -> Problem:
     )
     quarters = tuple(f"2027-Q{number + 1}" for number in range(horizon))
     return Problem(quarters, random.choice((1, 2)), tuple(asks), rooms)
+
+
+def _spans(random: Random, horizon: int, held: Sequence[str]) -> Iterator[Holder]:
+    """Yield who holds a need: mostly always, else from a quarter on, up to one, or at two ranks."""
+    for one in held:
+        rank, turn = random.choice((0, 0, 1, 2)), random.randint(1, horizon - 1)
+        way = random.choice(("always", "always", "always", "late", "early", "both"))
+        if way in ("always", "early", "both"):
+            yield Holder(one, rank, 0, horizon if way == "always" else turn)
+        if way in ("late", "both"):
+            yield Holder(one, rank if way == "late" else rank + 1, turn, horizon)
 
 
 def of_size(random: Random, requests: int, entities: int, tightness: float) -> Problem:
@@ -61,7 +73,7 @@ def of_size(random: Random, requests: int, entities: int, tightness: float) -> P
         for place in range(1, random.randint(1, 6) + 1):
             held = random.sample(range(entities), random.randint(2, 6))
             ranks = sorted((f"e{one:02}", random.choice((0, 1, 1, 1, 2))) for one in held)
-            needs.append(AskedNeed(place, 0, tuple(ranks)))
+            needs.append(AskedNeed(place, 0, tuple(Holder(*one) for one in ranks)))
         asks.append(Ask(f"TA-{number:04}", random.random() < 0.45, tuple(needs)))
     usual = tightness * requests * 2.2 / entities
     rooms = tuple(
@@ -99,7 +111,7 @@ def _ways(
 ) -> Iterator[tuple[int, Slots]]:
     """Yield each way of giving the needs of a request away: its points and the places it uses."""
     horizon = len(problem.quarters)
-    choices = [[None, *product(need.holders, range(need.ready, horizon))] for need in ask.needs]
+    choices = [[None, *_begun(need, horizon)] for need in ask.needs]
     cheapest: dict[Slots, int] = {}
     for chosen in product(*choices):
         cost, begun = 0, set()
@@ -107,7 +119,7 @@ def _ways(
             if one is None:
                 cost += WAIT * (horizon - need.ready) + LEFT
             else:
-                (entity, rank), start = one
+                entity, rank, start = one
                 cost += RANK * rank + WAIT * (start - need.ready)
                 begun.add((entity, start, need.ready))
         cost += TAKES_PART * len(begun)
@@ -121,6 +133,13 @@ def _ways(
         )
         cheapest[used] = min(cost, cheapest.get(used, cost))
     yield from ((cost, used) for used, cost in cheapest.items())
+
+
+def _begun(need: AskedNeed, horizon: int) -> Iterator[tuple[str, int, int]]:
+    """Yield who could begin with a need, at which rank and in which quarter."""
+    for (entity, rank, since, until), start in product(need.holders, range(horizon)):
+        if start >= need.ready and since <= start < until:
+            yield entity, rank, start
 
 
 def by_highs(problem: Problem, asks: Sequence[Ask], free: dict[str, Slots]) -> int:
@@ -156,7 +175,7 @@ def _begins(solver: Any, ask: Ask, horizon: int) -> dict[tuple[str, int], Any]:
     begins: dict[tuple[str, int], Any] = {}
     for need in ask.needs:
         answers = [solver.addBinary(obj=WAIT * (horizon - need.ready) + LEFT)]
-        for (entity, rank), start in product(need.holders, range(need.ready, horizon)):
+        for entity, rank, start in _begun(need, horizon):
             if (entity, start) not in begins:
                 begins[entity, start] = solver.addBinary(obj=TAKES_PART)
             points = RANK * rank + WAIT * (start - need.ready)
@@ -216,4 +235,5 @@ def _points(problem: Problem, need: AskedNeed, given: GivenOut) -> int:
     if not given.entity:
         return WAIT * (len(problem.quarters) - need.ready) + LEFT
     start = problem.quarters.index(given.begins)
-    return RANK * dict(need.holders)[given.entity] + WAIT * (start - need.ready)
+    ranks = {(who, when): rank for who, rank, when in _begun(need, len(problem.quarters))}
+    return RANK * ranks[given.entity, start] + WAIT * (start - need.ready)

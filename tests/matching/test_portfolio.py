@@ -6,7 +6,7 @@ from random import Random
 import pytest
 
 from app.matching.optimiser import RANKS, propose
-from app.matching.portfolio import Ask, AskedNeed, Method, Plan, Problem, Room, master, plan
+from app.matching.portfolio import Ask, AskedNeed, Holder, Method, Plan, Problem, Room, master, plan
 from app.matching.portfolio.pieces import LARGEST, pieces_of
 from app.matching.portfolio.values import problem_from
 from tests.matching import problems
@@ -25,7 +25,7 @@ QUARTERS = ("2027-Q1", "2027-Q2")
 
 def ask(reference: str, *entities: str, first: bool = False) -> Ask:
     """A request with one need, which these entities hold, the first of them best."""
-    holders = tuple((entity, rank) for rank, entity in enumerate(entities))
+    holders = tuple(Holder(entity, rank) for rank, entity in enumerate(entities))
     return Ask(reference, first, (AskedNeed(1, 0, holders),))
 
 
@@ -134,8 +134,26 @@ def test_who_is_at_work_in_a_request_takes_no_further_place_for_more_of_it() -> 
     assert [place.taken for place in found.places] == [1, 0]
 
 
+def test_one_place_is_not_held_by_two_beginnings_of_one_entity_in_a_request() -> None:
+    needs = (
+        AskedNeed(1, 0, (Holder("e0", 0, 0, 1),)),
+        AskedNeed(2, 0, (Holder("e0", 0, 1, 2), Holder("e1", 2))),
+    )
+    found = plan(Problem(QUARTERS, 2, (Ask("TA-1", False, needs),), (Room("e0", (1, 1)),)), "own")
+    assert [(one.entity, one.begins) for one in found.requests[0].needs] == [
+        ("e0", "2027-Q1"),
+        ("e1", "2027-Q1"),
+    ]
+
+
+def test_what_was_stored_before_mandates_were_read_by_quarter_is_planned_as_it_was() -> None:
+    stored = asdict(Problem(QUARTERS, 1, (ask("TA-1", "e0", "e1"),), (Room("e0", (0, 1)),)))
+    stored["asks"][0]["needs"][0]["holders"] = [["e0", 0], ["e1", 1]]
+    assert begun(plan(problem_from(stored))) == {"TA-1": ("e0", "2027-Q2")}
+
+
 def test_a_need_begins_no_sooner_than_it_is_ready() -> None:
-    late = Ask("TA-1", False, (AskedNeed(1, 1, (("e0", 0),)),))
+    late = Ask("TA-1", False, (AskedNeed(1, 1, (Holder("e0", 0),)),))
     found = plan(Problem(QUARTERS, 1, (late,), ()))
     assert begun(found) == {"TA-1": ("e0", "2027-Q2")}
     assert found.requests[0].waiting == 0
@@ -147,7 +165,7 @@ def test_with_room_for_all_each_request_is_answered_as_by_the_optimiser() -> Non
         alone = problems.of_size(random, 5, 6, (1, 3))
         holders = {
             need.number: tuple(
-                (c.entity, min(RANKS[h.rank] for h in c.holds if h.need == need.number))
+                Holder(c.entity, min(RANKS[h.rank] for h in c.holds if h.need == need.number))
                 for c in alone.candidates
                 if any(h.need == need.number for h in c.holds)
             )
@@ -203,11 +221,12 @@ def test_what_is_stored_comes_back_as_it_was() -> None:
 
 def test_a_request_of_many_kinds_of_needs_is_planned_in_parts() -> None:
     needs = tuple(
-        AskedNeed(number, 0, (("e0", 0), (f"f{number}", 0))) for number in range(1, LARGEST + 3)
+        AskedNeed(number, 0, (Holder("e0", 0), Holder(f"f{number}", 0)))
+        for number in range(1, LARGEST + 3)
     )
     many = Ask("TA-1", False, needs)
     assert [len(piece.kinds) for piece in pieces_of(many, 2, {"e0"})] == [LARGEST, 2]
-    alike = Ask("TA-1", False, tuple(AskedNeed(n, 0, (("e0", 0),)) for n in range(1, 41)))
+    alike = Ask("TA-1", False, tuple(AskedNeed(n, 0, (Holder("e0", 0),)) for n in range(1, 41)))
     assert len(pieces_of(alike, 2, {"e0"})) == 1
     found = plan(Problem(QUARTERS, 1, (many, replace(alike, reference="TA-2")), ()))
     assert [len(one.needs) for one in found.requests] == [LARGEST + 2, 40]

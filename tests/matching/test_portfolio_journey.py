@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+from app.compendium import entries
 from app.jobs.portfolio import plan_portfolios
 from app.kit import clock
 from app.matching.portfolio.asking import held_in, name_of, quarters_from
@@ -13,7 +14,8 @@ from app.matching.tables import PortfolioRow
 from tests.matching.conftest import Story
 
 KENYA, UGANDA, GHANA = "TA-2026-00001", "TA-2026-00002", "TA-2026-00003"
-NOW, NEXT, *_ = [name_of(day) for day in quarters_from(clock.today(), 4)]
+QUARTERS = quarters_from(clock.today(), 4)
+NOW, NEXT, *_ = [name_of(day) for day in QUARTERS]
 
 
 def limit(story: Story, entity: str, period: str, requests: int) -> None:
@@ -24,8 +26,13 @@ def limit(story: Story, entity: str, period: str, requests: int) -> None:
         "requests": requests,
         "review_by": str(clock.today() + timedelta(days=300)),
     }
-    change = {"kind": "capacity", "code": f"{entity}:{period}", "content": content}
-    body = {"title": "Capacity", "reason": "Staff plan.", "changes": [change]}
+    change(story, "capacity", f"{entity}:{period}", content)
+
+
+def change(story: Story, kind: str, code: str, content: dict[str, Any]) -> None:
+    """Let an entry say something else: proposed by one, approved by another."""
+    told = {"kind": kind, "code": code, "content": content}
+    body = {"title": "A change", "reason": "Staff plan.", "changes": [told]}
     made = story.desk.post("/compendium/proposals", body).ok().body
     second = story.clients.as_("desk_officer", nth=2)
     second.post(f"/compendium/proposals/{made['id']}/review", {"approved": True}).ok()
@@ -79,6 +86,41 @@ def test_scarce_places_go_to_the_least_developed_first_and_more_capacity_changes
     assert [one["number"] for one in listed["items"]] == [second["number"]]
     rest = story.auditor.get(f"/portfolio?cursor={listed['next']}").ok().body["items"]
     assert [one["number"] for one in rest] == [first["number"]]
+
+
+def test_nobody_begins_in_a_quarter_in_which_the_mandate_holds_no_more(story: Story) -> None:
+    story.focal_point("unctad")
+    for reference, country in ((KENYA, "KEN"), (UGANDA, "UGA"), (GHANA, "GHA")):
+        story.stand("A2", countries=(country,), reference=reference)
+    for quarter in QUARTERS:
+        limit(story, "unctad", name_of(quarter), 1)
+    ended = str(QUARTERS[2])
+    asked = {"quarters": 4, "lasts": 1}
+    begun = sorted(begin for _, begin in begins(planned(story, **asked)).values())
+    assert begun == [name_of(quarter) for quarter in QUARTERS[:3]]
+    change(story, "mandate", "unctad.ecommerce_law", {"valid_to": ended})
+    found = planned(story, **asked)
+    begun = sorted(begin for _, begin in begins(found).values())
+    assert begun == ["", NOW, NEXT], "it ends with the first day of the third quarter"
+    (left,) = [one["needs"][0] for one in found["plan"]["requests"] if not one["begins"]]
+    assert (left["standing"], left["earliest"]) == ("no_place", NOW)
+    assert left["full"] == [["unctad", NOW], ["unctad", NEXT]], "of the quarters that it covers"
+
+
+def test_who_comes_to_hold_a_mandate_begins_from_its_quarter_on(story: Story) -> None:
+    story.focal_point("unctad")
+    story.stand("A2")
+    moment = entries.dawn(QUARTERS[1])
+    told = {"kind": "mandate", "code": "unctad.ecommerce_law", "withdraw": True}
+    second = story.clients.as_("desk_officer", nth=2)
+    for more in ({}, {"kind": "restore", "restores": 1, "effective_at": clock.stamp(moment)}):
+        body = {"title": "Gone", "reason": "And back.", "changes": [] if more else [told], **more}
+        made = story.desk.post("/compendium/proposals", body).ok().body["id"]
+        second.post(f"/compendium/proposals/{made}/review", {"approved": True}).ok()
+    found = planned(story)
+    assert begins(found) == {KENYA: ("unctad", NEXT)}
+    assert found["plan"]["requests"][0]["needs"][0]["standing"] == "at_once"
+    assert found["plan"]["unheld"] == []
 
 
 def test_who_is_at_work_holds_a_place_and_is_not_planned_again(story: Story) -> None:

@@ -23,6 +23,7 @@ from app.matching.portfolio.values import (
     WAIT,
     Ask,
     AskedNeed,
+    Holder,
     Problem,
     Room,
 )
@@ -38,6 +39,7 @@ __all__ = [
     "AskedNeed",
     "BoundOut",
     "GivenOut",
+    "Holder",
     "Method",
     "PlaceOut",
     "Plan",

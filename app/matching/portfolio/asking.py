@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import date
 
 from app.matching.optimiser import Inputs
-from app.matching.optimiser.choosing import choose, cost
-from app.matching.portfolio.values import Ask, AskedNeed
+from app.matching.optimiser.choosing import Choice, choose, cost
+from app.matching.portfolio.values import Ask, AskedNeed, Holder
 
 NEXT = 1
 """The quarter in which what waits for a comprehensive assessment may begin at the earliest."""
@@ -14,7 +14,7 @@ NEXT = 1
 
 def ask_of(
     reference: str,
-    inputs: Inputs,
+    each: Sequence[Inputs],
     held: Mapping[int, str],
     *,
     first: bool,
@@ -22,30 +22,62 @@ def ask_of(
 ) -> tuple[Ask, tuple[int, ...]]:
     """Return what a request asks, and the numbers of its needs that nobody may be asked for.
 
-    Who may answer is what `optimiser.propose` chooses from, with the limits lifted: these are the
-    portfolio's to keep. `held` says who answers for which need in a programme that runs: only its
-    open needs are asked for, and who is at work there takes no further place. Nothing begins this
-    quarter without a complete assessment (F32), and under a rapid one only what that opens (F38).
+    `each` are the inputs as of every quarter that is planned: who may begin in a quarter is who
+    holds the mandate then. Who may answer is what `optimiser.propose` chooses from, with the limits
+    lifted: these are the portfolio's to keep. `held` says who answers for which need in a programme
+    that runs: only its open needs are asked for, and who is at work there takes no further place.
+    Nothing begins this quarter without a complete assessment (F32), and under a rapid one only what
+    that opens (F38).
     """
-    lifted = tuple(replace(one, capacity_left=None) for one in inputs.candidates)
-    choice = choose(replace(inputs, candidates=lifted))
+    choices = _choices(each)
     ready = 0 if assessed else NEXT
-    needs = [
-        AskedNeed(
-            number=need.number,
-            ready=NEXT if need.number in inputs.waiting else ready,
-            holders=tuple(
-                (entity, cost(hold)) for entity, hold in sorted(choice.holders[need.number].items())
-            ),
-        )
-        for need in choice.standing
-        if need.number not in held
-    ]
+    needs, unheld = [], []
+    for number in (need.number for need in choices[0].needs if need.number not in held):
+        begins = NEXT if number in each[0].waiting else ready
+        ranks = [
+            {entity: cost(hold) for entity, hold in choice.holders.get(number, {}).items()}
+            for choice in choices
+        ]
+        holders = holders_of(ranks, begins)
+        if holders:
+            needs.append(AskedNeed(number, begins, holders))
+        else:
+            unheld.append(number)
     inside = frozenset(held.values())
-    called = [AskedNeed(0, ready, ((party, 0),)) for party in sorted(choice.split.keys() - inside)]
-    open_ones = [need.number for need in choice.needs if need.number not in held]
-    unheld = tuple(number for number in open_ones if number not in choice.holders)
-    return Ask(reference, first, (*needs, *called), tuple(sorted(inside))), unheld
+    sides = [dict.fromkeys(choice.split.keys() - inside, 0) for choice in choices]
+    called = [AskedNeed(0, ready, (party,)) for party in holders_of(sides, ready)]
+    return Ask(reference, first, (*needs, *called), tuple(sorted(inside))), tuple(unheld)
+
+
+def _choices(each: Sequence[Inputs]) -> list[Choice]:
+    """Return the choice as of every quarter, made once where two rest on the same inputs."""
+    made: list[Choice] = []
+    for number, inputs in enumerate(each):
+        if number and inputs is each[number - 1]:
+            made.append(made[-1])
+            continue
+        lifted = tuple(replace(one, capacity_left=None) for one in inputs.candidates)
+        made.append(choose(replace(inputs, candidates=lifted)))
+    return made
+
+
+def holders_of(ranks: Sequence[Mapping[str, int]], ready: int) -> tuple[Holder, ...]:
+    """Return who may begin at which rank from when to when, by who may in each quarter.
+
+    What ends before the quarter in which the need is ready is left out.
+    """
+    found = []
+    for entity in sorted({entity for each in ranks for entity in each}):
+        since = 0
+        for quarter, each in enumerate(ranks):
+            rank = each.get(entity)
+            after = ranks[quarter + 1].get(entity) if quarter + 1 < len(ranks) else None
+            if rank is not None and rank == after:
+                continue
+            if rank is not None and quarter >= ready:
+                found.append(Holder(entity, rank, since, quarter + 1))
+            since = quarter + 1
+    return tuple(found)
 
 
 def quarters_from(day: date, count: int) -> list[date]:

@@ -1,5 +1,6 @@
 """From wishes that overrun the limits to a plan that keeps them: greedy, then one by one better."""
 
+from collections import Counter
 from collections.abc import Sequence
 from math import inf
 
@@ -25,7 +26,7 @@ def mend(
     left = Left(places, prices)
     found = list(wished)
     for _, place in sorted(regrets):
-        found[place] = pieces[place].solve(left.fees)[1]
+        found[place] = _within(pieces[place], left)
         left.put(found[place])
     return improve(pieces, places, found)
 
@@ -42,10 +43,28 @@ def improve(pieces: Sequence[Piece], places: Places, plan: Sequence[Column]) -> 
             if not missed:
                 break
             left.take_out(found[place])
-            better = pieces[place].solve(left.fees)[1]
+            better = _within(pieces[place], left)
             if better.cost < found[place].cost:
                 found[place], changed = better, True
             left.put(found[place])
         if not changed:
             break
     return found
+
+
+def _within(piece: Piece, left: Left) -> Column:
+    """Return a column that what is left can hold: the cheapest, unless somebody begins in it twice.
+
+    Where there is one place for the two, that entity stands back: a plan that could be better is
+    found by the choice among all columns.
+    """
+    barred: dict[str, tuple[float, ...]] = {}
+    while True:
+        found = piece.solve({**left.fees, **barred})[1]
+        if left.fits(found):
+            return found
+        counts = Counter(way.entity for way in found.ways if way.bound)
+        twice = min(
+            entity for entity, count in counts.items() if count > 1 and entity not in barred
+        )
+        barred[twice] = (inf,) * len(left.fees[twice])

@@ -12,10 +12,10 @@ class GivenOut:
     """A need with the entity that would answer for it and the quarter in which it would begin.
 
     `earliest` is when it could begin if nobody else asked, as far as places are free: "" when in no
-    quarter. `rank` counts from 0, the best. `standing`: at_once (as early and as well held as it
-    can be), waits, other_holder (a better one is full), together (with others of the request), or
-    no_place. `full` are the places, entity and quarter, for want of which it is not better served.
-    Need 0 is a party that takes part under an arrangement (F10).
+    quarter. `rank` counts from 0, the best. `standing`: at_once (as early and as well held as
+    mandates allow), waits, other_holder (a better one is full), together (with others of the
+    request), or no_place. `full` are the places, entity and quarter, for want of which it is not
+    better served. Need 0 is a party that takes part under an arrangement (F10).
     """
 
     need: int

@@ -2,15 +2,17 @@
 
 A piece is what of a request is ready in the same quarter, up to LARGEST kinds of needs: needs with
 the same holders go together in the best of all ways, and count as one kind. The search is exact:
-needs are parted among entities, the lowest need of each part first. No entity begins twice in a
-piece, as beginning once with both parts would cost less.
+needs are parted among entities, the lowest need of each part first. An entity begins twice in a
+piece only where its mandates for the two parts hold in different quarters; it then takes a place
+for each, as in two pieces.
 """
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import product
 from typing import NamedTuple
 
-from app.matching.portfolio.values import LEFT, RANK, TAKES_PART, WAIT, Ask
+from app.matching.portfolio.values import LEFT, RANK, TAKES_PART, WAIT, Ask, Holder
 
 LARGEST = 7
 """Kinds of needs in a piece: the search takes at most three to this power steps."""
@@ -22,14 +24,14 @@ Fees = Mapping[str, Sequence[float]]
 
 
 class Kind(NamedTuple):
-    """Needs of one piece that are alike, and who may answer for them at which rank."""
+    """Needs of one piece that are alike, and who may answer for them at which rank, and when."""
 
     numbers: tuple[int, ...]
-    holders: tuple[tuple[str, int], ...]
+    holders: tuple[Holder, ...]
 
 
 class Share(NamedTuple):
-    """Some kinds of needs that one entity could take, from the quarter `since` on.
+    """Some kinds of needs that one entity could take, in the quarters from `since` to `until`.
 
     It costs `cost` points, and `slope` more for each quarter counted from the first.
     """
@@ -38,6 +40,7 @@ class Share(NamedTuple):
     entity: str
     slope: int
     since: int
+    until: int
 
     def at(self, quarter: int) -> int:
         """Return what it costs to begin in a quarter."""
@@ -132,9 +135,9 @@ class Piece:
             best = self._free.get(part)
             least = best[0] if best else None
             for share in shares:
-                cost, _, slope, since = share
+                cost, _, slope, since, until = share
                 places = fees[share.entity]
-                for quarter in range(since, self.horizon):
+                for quarter in range(since, until):
                     price = cost + slope * quarter + places[quarter]
                     if least is None or price < least:
                         least, chosen, start, best = price, share, quarter, None
@@ -160,7 +163,7 @@ class Piece:
         if part in self._free:
             yield self._free[part]
         for share in self._limited[part]:
-            for quarter in range(share.since, self.horizon):
+            for quarter in range(share.since, share.until):
                 cost = share.at(quarter)
                 price = cost + fees[share.entity][quarter]
                 yield price, Way(part, share.entity, quarter, cost, bound=True)
@@ -175,7 +178,7 @@ def column(ways: Iterable[Way]) -> Column:
 def pieces_of(ask: Ask, horizon: int, limited: Collection[str]) -> list[Piece]:
     """Return the pieces of a request; `limited` are the entities that state a limit."""
     bound = frozenset(limited).difference(ask.inside)
-    alike: dict[tuple[int, tuple[tuple[str, int], ...]], list[int]] = defaultdict(list)
+    alike: dict[tuple[int, tuple[Holder, ...]], list[int]] = defaultdict(list)
     for need in ask.needs:
         alike[need.ready, need.holders].append(need.number)
     ready_in: dict[int, list[Kind]] = defaultdict(list)
@@ -190,28 +193,35 @@ def pieces_of(ask: Ask, horizon: int, limited: Collection[str]) -> list[Piece]:
 
 def _shares(kinds: Sequence[Kind], ready: int, horizon: int) -> list[tuple[int, list[Share]]]:
     """Return every share that somebody could take, by its kinds; each kind may also be left."""
-    held: dict[str, dict[int, int]] = defaultdict(dict)
+    held: dict[str, dict[int, list[Holder]]] = defaultdict(lambda: defaultdict(list))
     for place, kind in enumerate(kinds):
-        for entity, rank in kind.holders:
-            held[entity][place] = rank
+        for one in kind.holders:
+            held[one.entity][place].append(one)
     found: dict[int, list[Share]] = defaultdict(list)
-    for entity, ranks in sorted(held.items()) if ready < horizon else ():
+    for entity, mine in sorted(held.items()):
         for part in range(1, 1 << len(kinds)):
             places = [place for place in range(len(kinds)) if part >> place & 1]
-            if all(place in ranks for place in places):
-                some = [(len(kinds[place].numbers), ranks[place]) for place in places]
-                found[part].append(_share(entity, some, ready))
+            if all(place in mine for place in places):
+                counts = [len(kinds[place].numbers) for place in places]
+                for each in product(*(mine[place] for place in places)):
+                    found[part] += _share(entity, counts, each, (ready, horizon))
     for place, kind in enumerate(kinds):
         missed = len(kind.numbers) * (WAIT * (horizon - ready) + LEFT)
-        found[1 << place].append(Share(missed, NOBODY, 0, horizon))
-    return sorted(found.items())
+        found[1 << place].append(Share(missed, NOBODY, 0, horizon, horizon))
+    return sorted((part, shares) for part, shares in found.items() if shares)
 
 
-def _share(entity: str, held: Sequence[tuple[int, int]], ready: int) -> Share:
-    """Return what an entity could take: how many needs at which ranks, all ready in a quarter."""
-    slope = WAIT * sum(count for count, _ in held)
-    points = sum(RANK * count * rank for count, rank in held)
-    return Share(TAKES_PART + points - slope * ready, entity, slope, ready)
+def _share(
+    entity: str, counts: Sequence[int], held: Sequence[Holder], when: tuple[int, int]
+) -> Iterator[Share]:
+    """Yield what an entity could take, if in any quarter: so many needs of each kind it holds."""
+    ready, horizon = when
+    since = max(ready, *(one.since for one in held))
+    until = min(horizon, *(one.until for one in held))
+    slope = WAIT * sum(counts)
+    points = sum(RANK * count * one.rank for count, one in zip(counts, held, strict=True))
+    if since < until:
+        yield Share(TAKES_PART + points - slope * ready, entity, slope, since, until)
 
 
 def _steps(whole: int, parts: Sequence[int]) -> Steps:

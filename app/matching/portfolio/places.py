@@ -1,5 +1,6 @@
 """Scarce places by entity and quarter: what is free, and what beginning in a quarter costs."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import inf
@@ -78,6 +79,11 @@ class Left:
         self.fees: dict[str, tuple[float, ...]] = {}
         for entity in self._left:
             self._open(entity)
+
+    def fits(self, column: Column) -> bool:
+        """Whether there is a place for each beginning; one entity may begin twice in a column."""
+        wanted = Counter(self._places.taken(column))
+        return all(self._left[who][when] >= count for (who, when), count in wanted.items())
 
     def put(self, column: Column) -> None:
         """Let a column hold its places."""

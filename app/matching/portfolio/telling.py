@@ -6,7 +6,7 @@ from typing import NamedTuple
 from app.matching.portfolio.outcome import GivenOut, PlaceOut, RequestOut, Standing
 from app.matching.portfolio.pieces import NOBODY, Column, Piece, Way
 from app.matching.portfolio.places import Places, Prices
-from app.matching.portfolio.values import NO_LIMIT, RANK, WAIT, Ask, AskedNeed, Problem
+from app.matching.portfolio.values import NO_LIMIT, WAIT, Ask, AskedNeed, Holder, Problem
 
 ROUNDED = 3
 SEEN = 0.0005
@@ -46,7 +46,7 @@ def request_told(
     stand: Stand, ask: Ask, pieces: Sequence[Piece], columns: Sequence[Column]
 ) -> RequestOut:
     """Return a request as the plan has it."""
-    ways = {
+    ways: dict[tuple[int, int, tuple[Holder, ...]], Way] = {
         (number, piece.ready, kind.holders): way
         for piece, one in zip(pieces, columns, strict=True)
         for way in one.ways
@@ -98,8 +98,8 @@ def places_told(stand: Stand, first: Prices, others: Prices) -> tuple[PlaceOut, 
 
 def _given(room: Room, need: AskedNeed, way: Way) -> GivenOut:
     stand = room.stand
-    ranks = dict(need.holders)
-    rank = ranks.get(way.entity, max(ranks.values()))
+    worst = max(one.rank for one in need.holders)
+    rank = worst if way.entity == NOBODY else _rank(need, way)
     full = _full(room, need, way)
     return GivenOut(
         need=need.number,
@@ -107,20 +107,31 @@ def _given(room: Room, need: AskedNeed, way: Way) -> GivenOut:
         rank=rank,
         begins=stand.quarter(way.start),
         earliest=stand.quarter(_earliest(room, need)),
-        standing=_standing(need, way, full=bool(full)),
+        standing=_standing(stand, need, way, full=bool(full)),
         full=full,
     )
 
 
-def _standing(need: AskedNeed, way: Way, *, full: bool) -> Standing:
+def _rank(need: AskedNeed, way: Way) -> int:
+    """Return the rank at which an entity may answer for a need in the quarter of its way."""
+    return next(
+        one.rank
+        for one in need.holders
+        if one.entity == way.entity and one.since <= way.start < one.until
+    )
+
+
+def _standing(stand: Stand, need: AskedNeed, way: Way, *, full: bool) -> Standing:
     if way.entity == NOBODY:
         return "no_place"
-    best = min(rank for _, rank in need.holders)
-    if way.start == need.ready and dict(need.holders)[way.entity] == best:
+    chances = need.chances(stand.places.horizon)
+    least = min(need.points(one.rank, start) for one, start in chances)
+    if need.points(_rank(need, way), way.start) == least:
         return "at_once"
     if not full:
         return "together"
-    return "waits" if way.start > need.ready else "other_holder"
+    soonest = min(start for _, start in chances)
+    return "waits" if way.start > soonest else "other_holder"
 
 
 def _earliest(room: Room, need: AskedNeed) -> int:
@@ -128,16 +139,15 @@ def _earliest(room: Room, need: AskedNeed) -> int:
     places = room.stand.places
     begun = (
         start
-        for entity, _ in need.holders
-        for start in range(need.ready, places.horizon)
-        if all(room.was_free(entity, quarter) for quarter in places.held(start))
+        for one, start in need.chances(places.horizon)
+        if all(room.was_free(one.entity, quarter) for quarter in places.held(start))
     )
     return min(begun, default=places.horizon)
 
 
 def _full(room: Room, need: AskedNeed, way: Way) -> tuple[tuple[str, str], ...]:
     """Return the places without which the need would be answered earlier or by a better holder."""
-    worth = _points(need, way.entity, way.start) if way.entity != NOBODY else None
+    worth = need.points(_rank(need, way), way.start) if way.entity != NOBODY else None
     places = room.stand.places
     found = {
         (quarter, entity)
@@ -150,11 +160,6 @@ def _full(room: Room, need: AskedNeed, way: Way) -> tuple[tuple[str, str], ...]:
 
 def _better(need: AskedNeed, horizon: int, worth: int | None) -> Iterator[tuple[str, int]]:
     """Yield who could begin when, at fewer points than what the plan gives."""
-    for entity, _ in need.holders:
-        for start in range(need.ready, horizon):
-            if worth is None or _points(need, entity, start) < worth:
-                yield entity, start
-
-
-def _points(need: AskedNeed, entity: str, start: int) -> int:
-    return RANK * dict(need.holders)[entity] + WAIT * (start - need.ready)
+    for one, start in need.chances(horizon):
+        if worth is None or need.points(one.rank, start) < worth:
+            yield one.entity, start

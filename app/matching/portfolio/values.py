@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 WAIT = 4
 """Points that one quarter of waiting of one need costs: everything else is told beside it."""
@@ -17,9 +17,30 @@ NO_LIMIT = 10_000
 """The free places of an entity in a quarter for which it states no limit, though it has others."""
 
 
+NO_END = 10_000
+"""The quarter before which every quarter that is planned lies."""
+
+
+class Holder(NamedTuple):
+    """Who may begin with a need at a rank (matching.optimiser.RANKS), in some quarters.
+
+    From `since` to before `until`, counted from 0: in these the entity's mandate says so. The same
+    entity may stand twice, at other ranks in other quarters, and never twice in one quarter.
+    """
+
+    entity: str
+    rank: int
+    since: int = 0
+    until: int = NO_END
+
+    def starts(self, ready: int, horizon: int) -> range:
+        """Return the quarters in which it may begin with a need that is ready in one."""
+        return range(max(self.since, ready), min(self.until, horizon))
+
+
 @dataclass(frozen=True, slots=True)
 class AskedNeed:
-    """A need that somebody may answer for: who, and at which rank (matching.optimiser.RANKS).
+    """A need that somebody may answer for: who, at which rank, and in which quarters.
 
     `ready` is the first quarter in which it may begin, counted from 0. A party that an arrangement
     calls (F10) stands as a need of its own that it alone answers for: then `number` is 0.
@@ -27,7 +48,15 @@ class AskedNeed:
 
     number: int
     ready: int
-    holders: tuple[tuple[str, int], ...]
+    holders: tuple[Holder, ...]
+
+    def chances(self, horizon: int) -> list[tuple[Holder, int]]:
+        """Return who may begin, and in which quarter."""
+        return [(one, start) for one in self.holders for start in one.starts(self.ready, horizon)]
+
+    def points(self, rank: int, start: int) -> int:
+        """Return what it costs to be answered at a rank from a quarter on."""
+        return RANK * rank + WAIT * (start - self.ready)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,5 +116,5 @@ def problem_from(stored: Mapping[str, Any]) -> Problem:
 
 
 def _need_from(stored: Mapping[str, Any]) -> AskedNeed:
-    holders = tuple((entity, rank) for entity, rank in stored["holders"])
+    holders = tuple(Holder(*one) for one in stored["holders"])
     return AskedNeed(stored["number"], stored["ready"], holders)

@@ -4,8 +4,9 @@ A portfolio proposes. It writes into no request: people prepare, offer and accep
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 import sqlalchemy as sa
@@ -20,6 +21,7 @@ from app.engine.packs import Shelf
 from app.kit import clock
 from app.kit.errors import Conflict, NotFound
 from app.kit.rows import as_house
+from app.matching.optimiser import Inputs
 from app.matching.portfolio import Ask, Plan, Problem, Room
 from app.matching.portfolio.asking import ask_of, free_places, held_in, name_of, quarters_from
 from app.matching.portfolio.values import NO_LIMIT
@@ -82,17 +84,16 @@ def portfolio_problem(session: Session, shelf: Shelf, number: int) -> dict[str, 
     row = portfolio(session, number)
     now = clock.now()
     with as_house(session):  # all open requests, whoever asks
-        found = compendium.picture(session, now, now)
         quarters = quarters_from(now.date(), row.quarters)
-        stated = [found.capacity]
-        stated += [compendium.picture(session, day, now).capacity for day in quarters[1:]]
+        pictures = _pictures(session, quarters, now)
+        stated = [each.capacity for each in pictures]
         busy = _under_way(session)
         free = free_places(
             stated,
             ((entity, held_in(since, quarters, row.lasts)) for _, entity, since in busy),
             NO_LIMIT,
         )
-        asked = _asked(session, shelf, found, {request for request, *_ in busy})
+        asked = _asked(session, shelf, pictures, {request for request, *_ in busy})
     problem = Problem(
         quarters=tuple(name_of(day) for day in quarters),
         lasts=row.lasts,
@@ -100,7 +101,25 @@ def portfolio_problem(session: Session, shelf: Shelf, number: int) -> dict[str, 
         rooms=tuple(Room(entity, each) for entity, each in free.items()),
         unheld=tuple((ask.reference, unheld) for ask, unheld in asked if unheld),
     )
-    return asdict(problem) | {"compendium": found.version, "as_of": now.date().isoformat()}
+    return asdict(problem) | {"compendium": pictures[0].version, "as_of": now.date().isoformat()}
+
+
+def _pictures(session: Session, quarters: Sequence[date], now: datetime) -> list[Picture]:
+    """Return the compendium now, and as of the first day of each later quarter, as known now.
+
+    Who is reached is a matter of today: what is to come may still be mended.
+    """
+    found = [compendium.picture(session, now, now)]
+    for day in quarters[1:]:
+        then = compendium.picture(session, day, now)
+        found.append(replace(then, reachable=found[0].reachable))
+    return found
+
+
+def _permits(picture: Picture) -> tuple[object, ...]:
+    """Return what of a picture says who may be asked for what."""
+    assignable = frozenset(code for code, one in picture.entities.items() if one.assignable)
+    return assignable, picture.mandates, picture.leads, picture.arrangements
 
 
 def _under_way(session: Session) -> list[tuple[int, str, date]]:
@@ -115,12 +134,14 @@ def _under_way(session: Session) -> list[tuple[int, str, date]]:
 
 
 def _asked(
-    session: Session, shelf: Shelf, found: Picture, busy: Collection[int]
+    session: Session, shelf: Shelf, pictures: Sequence[Picture], busy: Collection[int]
 ) -> list[tuple[Ask, tuple[int, ...]]]:
     """Return what each open request asks in which nobody is asked or at work yet.
 
     Of one in whose programme needs are open again, these alone.
     """
+    told = [_permits(each) for each in pictures]
+    changes = [True, *(now != before for before, now in pairwise(told))]
     reopened = with_open_needs(session)
     assessed = set(session.scalars(sa.select(AssessmentRecord.request_id).distinct()))
     query = sa.select(R).where(R.filed_at.is_not(None), R.stage != ENDED).order_by(R.reference)
@@ -130,12 +151,16 @@ def _asked(
             continue
         pack = shelf.get(request.workflow, request.workflow_version)
         given = held(session, request.id) if request.id in reopened else []
-        inputs = going_on(gather(session, pack, request, found), given)
-        groups = {group for one in inputs.countries for group in groups_of(one, clock.today())}
+        each: list[Inputs] = []
+        for picture, new in zip(pictures, changes, strict=True):
+            each.append(
+                going_on(gather(session, pack, request, picture), given) if new else each[-1]
+            )
+        groups = {group for one in each[0].countries for group in groups_of(one, clock.today())}
         first = bool(groups & SPECIAL_SITUATIONS)
         at_work = {one.need: one.entity for one in given}
         done = request.id in assessed
-        asked.append(ask_of(request.reference, inputs, at_work, first=first, assessed=done))
+        asked.append(ask_of(request.reference, each, at_work, first=first, assessed=done))
     return asked
 
 
