@@ -162,11 +162,13 @@ class ComponentView(View):
 class ProgrammeView(View):
     """The joint programme; `lead` is empty from when the lead has left until it is replaced.
 
-    `open` are the needs that wait for an entity, by number.
+    `leads` are all that lead at work: several where an arrangement gives each a side (F10), `lead`
+    first. `open` are the needs that wait for an entity, by number.
     """
 
     title: str
     lead: str
+    leads: list[str]
     framework_outcome: str
     opened_at: datetime
     open: list[int]

@@ -37,7 +37,7 @@ def step(client: Client, status: str, reason: str = "") -> Answer:
 
 def test_the_programme_has_one_component_an_entity(lead: Client) -> None:
     body = lead.get(f"{PATH}/delivery").ok().body
-    assert body["programme"]["lead"] == LEAD
+    assert (body["programme"]["lead"], body["programme"]["leads"]) == (LEAD, [LEAD])
     assert [(c["entity"], c["needs"]) for c in body["components"]] == [(SUPPORT, [2]), (LEAD, [1])]
 
 
@@ -209,5 +209,5 @@ def test_a_programme_that_stands_goes_on_under_the_lead_that_was_matched_anew(
         request = session.query(AssistanceRequest).filter_by(reference=REFERENCE).one()
         delivery.open_programme(session, request.id, SUPPORT, clock.now())
     after = lead.get(f"{PATH}/delivery").ok().body
-    assert after["programme"]["lead"] == SUPPORT
+    assert (after["programme"]["lead"], after["programme"]["leads"]) == (SUPPORT, [SUPPORT])
     assert after["components"] == before["components"]

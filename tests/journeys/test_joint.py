@@ -103,6 +103,8 @@ def test_five_entities_and_one_that_takes_what_another_leaves_out_make_one_progr
     second = in_delivery(told)
     assert answering(told) == hands(second)
     assert programme(told)["open"] == []
+    assert programme(told)["leads"] == second["content"]["leads"]
+    assert set(second["content"]["leads"]) == {"unodc", "itu"}  # under their arrangement (F10)
     assert in_portfolio(told, clients) == []
     parts = told.stage.read("desk", f"{told.path}/delivery")["components"]
     assert {one["entity"] for one in parts} == {*FIVE, "world_bank"}
@@ -207,7 +209,9 @@ def test_when_nobody_takes_over_the_need_is_left_and_the_desk_names_a_lead(story
     path = f"{told.path}/delivery/lead"
     named = {"entity": stays, "reason": "It is at work there."}
     assert refused(told, ("desk", "PUT", path), named, of=told.path).code == "programme.led"
+    assert programme(told)["leads"] == [lead, stays]
     leave(told, lead)
+    assert (programme(told)["lead"], programme(told)["leads"]) == ("", [stays])
     third = told.propose()
     if fresh := sorted(set(third["entities"]) - {stays}):
         told.stage.move("desk", told.reference, "offer_replacement")

@@ -65,7 +65,10 @@ def name_lead(
 
 
 def lead(session: Session, programme: JointProgramme, entity: str) -> None:
-    """Put a programme under a lead."""
+    """Put a programme under a lead; who led before, and has not left, supports from now on."""
+    if programme.lead not in ("", entity):
+        before = session.get_one(Involvement, (programme.request_id, programme.lead))
+        before.part = "support"
     programme.lead = entity
     involved = session.get(Involvement, (programme.request_id, entity))
     if involved is not None:

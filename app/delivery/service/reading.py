@@ -34,7 +34,7 @@ from app.engine.packs import Pack, Shelf
 from app.requests import service as dossier
 from app.requests.schemas import ConditionView
 from app.requests.service import sealed
-from app.requests.tables import Assignment, AssistanceRequest, Finding, Need
+from app.requests.tables import Assignment, AssistanceRequest, Finding, Involvement, Need
 
 REVIEWED = "F27"
 """The paragraph by which policies and strategies are kept up to date."""
@@ -93,10 +93,31 @@ def _programme(
     return ProgrammeView(
         title=programme.title,
         lead=programme.lead,
+        leads=_leads(session, programme),
         framework_outcome=programme.framework_outcome,
         opened_at=programme.opened_at,
         open=list(session.scalars(waits.order_by(Need.number))),
     )
+
+
+def _leads(session: Session, programme: JointProgramme) -> list[str]:
+    """Return who leads and has not left: the lead of all first, then by code."""
+    query = (
+        sa.select(Component.entity)
+        .join(
+            Involvement,
+            sa.and_(
+                Involvement.request_id == programme.request_id,
+                Involvement.entity == Component.entity,
+            ),
+        )
+        .where(
+            Component.programme_id == programme.id,
+            Component.left_at.is_(None),
+            Involvement.part == "lead",
+        )
+    )
+    return sorted(session.scalars(query), key=lambda entity: (entity != programme.lead, entity))
 
 
 def activity_of(session: Session, row: Activity) -> ActivityView:
