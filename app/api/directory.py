@@ -8,11 +8,14 @@ from app.api.deps import AtDesk, Cursor, Items, Limit, Number, page, router
 from app.api.problems import ADDS, READS
 from app.directory import service as directory
 from app.directory.colleagues import colleagues
+from app.directory.oneself import choose_language as choose
 from app.directory.oneself import me
 from app.directory.schemas import (
     ColleagueView,
     CountryView,
     GrantBody,
+    LanguageBody,
+    LanguageView,
     Me,
     PersonBody,
     PersonView,
@@ -52,6 +55,13 @@ def read_country(desk: AtDesk, alpha3: Alpha3) -> Response:
     if not found:
         raise NotFound("country.unknown", "There is no such Member or observer State.")
     return desk.show(found[0])
+
+
+@api.post("/me/language", status_code=201, response_model=LanguageView, responses=ADDS)
+def choose_language(desk: AtDesk, body: LanguageBody) -> Response:
+    """Choose the language in which one is written to."""
+    chosen = choose(desk.session, desk.actor, body.language)
+    return desk.created(LanguageView(language=chosen), "/api/v1/me")
 
 
 @api.get("/people", response_model=Items[PersonView], responses=READS)

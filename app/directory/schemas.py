@@ -54,6 +54,18 @@ class PersonBody(Body):
     grants: tuple[GrantBody, ...] = Field((), max_length=50)
 
 
+class LanguageBody(Body):
+    """The language in which somebody is written to."""
+
+    language: Literal["ar", "en", "es", "fr", "ru", "zh"]
+
+
+class LanguageView(View):
+    """The language in which somebody is written to."""
+
+    language: str
+
+
 class GrantView(View):
     """A role that is held, and where; `id` names the grant where an administrator reads it."""
 

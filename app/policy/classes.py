@@ -28,7 +28,8 @@ OPEN: dict[Kind, dict[str, str]] = {
         " DepartureBody DepartureView EditActivity IndicatorBody IndicatorView LeadBody MeasureBody"
         " ProgrammeView ReportBody ReportView ResultsView StatusBody",
         "directory": "ColleagueView DelegationBody DelegationView GrantBody GrantView InterestBody"
-        " InterestView Me PersonBody PersonView RecusalBody TokenBody TokenMade TokenView",
+        " InterestView LanguageBody LanguageView Me PersonBody PersonView RecusalBody TokenBody"
+        " TokenMade TokenView",
         "knowledge": "EntryBody EntryView",
         "matching": "AskAgain BasisView ConflictView ImpactLine ImpactView MatchConsentBody"
         " MatchingView NeedMark OfferView OutcomeView PortfolioBody PortfolioLine PortfolioView"

@@ -156,7 +156,7 @@ CHOICES: dict[str, Callable[[Any], Choices]] = {
     **{f"{body}.kind": _named("assistance_kinds") for body in ("NeedBody", "EditNeed")},
     **{f"{body}.sensitivities": _named("sensitivities") for body in ("NeedBody", "EditNeed")},
     **{f"{body}.sector": _named("sectors") for body in ("NeedBody", "EditNeed", "EditRequest")},
-    **{f"{body}.language": _languages for body in ("FileRequest", "EditRequest")},
+    **{f"{body}.language": _languages for body in ("FileRequest", "EditRequest", "LanguageBody")},
     "StandingWorkBody.topics": _topics,
 }
 """By the name of the form and the field: what can be chosen, as value and English label."""

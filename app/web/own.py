@@ -6,12 +6,13 @@ from typing import Annotated
 from fastapi import Query, Response
 from pydantic import BaseModel
 
-from app.directory import delegations, interests
+from app.directory import delegations, interests, oneself
 from app.directory import service as directory
 from app.directory.schemas import (
     DelegationBody,
     InterestBody,
     InterestView,
+    LanguageBody,
     TokenBody,
     TokenView,
 )
@@ -21,7 +22,7 @@ from app.outbox import service as outbox
 from app.requests.service import watch
 from app.web import acts
 from app.web.acts import Act, Params, Subject
-from app.web.pages import go, render
+from app.web.pages import go, render, speaking_from_now
 from app.web.texts import marked
 from app.web.visit import BEHALF, AtVisit, Visit, router
 
@@ -146,6 +147,16 @@ def _end_interest(desk: Visit, params: Params, _body: BaseModel) -> str:
     return INTERESTS[0]
 
 
+def _language(desk: Visit, _params: Params) -> Subject:
+    person = directory.person_of(desk.session, desk.actor.person_id or 0)
+    return Subject({"language": person.language}, None, (CRUMB,))
+
+
+def _choose(desk: Visit, _params: Params, body: LanguageBody) -> Response:
+    chosen = oneself.choose_language(desk.session, desk.actor, body.language)
+    return speaking_from_now(go(CRUMB[0]), chosen)
+
+
 def _roles(desk: Visit) -> list[tuple[str, str]]:
     return [(role, role) for role in sorted({grant.role for grant in desk.actor.grants})]
 
@@ -214,6 +225,16 @@ ACTS = (
         InterestBody,
         marked("Declare"),
         marked("You judge nothing of theirs while it lasts."),
+    ),
+    Act(
+        "choose_language",
+        "/account/language",
+        marked("Your language"),
+        _language,
+        _choose,
+        LanguageBody,
+        marked("Use it"),
+        marked("Pages in this browser and mails to you are in this language from now on."),
     ),
     Act(
         "end_interest",

@@ -112,9 +112,15 @@ async def page_language(language: Word, back: Word = "/") -> Response:
     """Keep the language in which one reads, in the browser, and go back."""
     response = go(place_of_ours(back))
     if language in LANGUAGES:
-        response.set_cookie(
-            LANGUAGE, language, YEAR, path="/", secure=True, httponly=True, samesite="lax"
-        )
+        speaking_from_now(response, language)
+    return response
+
+
+def speaking_from_now(response: Response, language: str) -> Response:
+    """Have the browser ask for pages in a language from this answer on."""
+    response.set_cookie(
+        LANGUAGE, language, YEAR, path="/", secure=True, httponly=True, samesite="lax"
+    )
     return response
 
 

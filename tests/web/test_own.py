@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 
+from app.directory.service import person_of
 from app.kit import clock
 from tests.web.conftest import Hall
 from tests.web.readers import Reader, words_of
@@ -50,6 +51,20 @@ def test_a_role_is_lent_and_the_other_acts_in_that_name_until_laid_down(hall: Ha
     down = acting.send("/account/delegations/lay-down", {}, home)
     assert down.status_code == 303
     assert 'entente-behalf=""' in down.headers["set-cookie"]
+
+
+def test_a_language_is_chosen_for_pages_and_for_mails(hall: Hall) -> None:
+    officer = hall.reader("auditor")
+    assert 'value="en" checked' in officer.page("/account/language")
+    sent = officer.send("/account/language", {"language": "ru"})
+    assert (sent.status_code, sent.headers["location"]) == (303, "/account")
+    assert "__Host-entente-language=ru" in sent.headers["set-cookie"]
+    assert 'value="ru" checked' in officer.page("/account/language")
+    call = {**officer.headers, "accept": "application/json"}
+    me = officer.http.get("/api/v1/me", headers=call).json()
+    with hall.clients.house.database.reading() as session:
+        assert person_of(session, me["id"]).language == "ru"
+    assert officer.send("/account/language", {"language": "xx"}).status_code == 422
 
 
 def test_an_interest_is_declared_and_ended(hall: Hall) -> None:

@@ -10,6 +10,7 @@ PEOPLE = (
 """Every role but that of programs."""
 
 ROWS = (
+    Rule("choose_language", "write", relation="self"),
     Rule("read_me", "none", relation="self", shows="secret"),
     Rule("list_countries", "read", relation="any"),
     Rule("read_country", "read", relation="any"),

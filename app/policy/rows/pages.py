@@ -120,7 +120,7 @@ DOES = (
     *("prepare_proposal", "respond", "consent", "confirm_basis", "mark_need", "ask_portfolio"),
     *("leave_programme", "name_lead"),
     *("issue_token", "revoke_token", "delegate", "revoke_delegation"),
-    *("declare_interest", "end_interest"),
+    *("declare_interest", "end_interest", "choose_language"),
     *("make_webhook", "rotate_webhook", "pause_webhook", "resume_webhook", "end_webhook"),
     *("test_webhook", "replay_delivery"),
     *("enrol", "invite", "grant", "end_grant", "suspend", "break_glass", "review_glass"),
