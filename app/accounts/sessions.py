@@ -95,10 +95,13 @@ def recognise(session: Session, secret: str) -> Actor:
     """
     row, person, others = _held(session, secret, pending=False)
     known = (person.id, person.name, person.language, others)
-    actor, _ = standing_of(session, known, clock.now())
+    now = clock.now()
+    actor, _ = standing_of(session, known, now)
     if row.rights != _rights(actor.grants):
         raise _over()
-    return replace(actor, assured_at=row.assured_at, credential=f"session:{row.id}")
+    until = min(now + IDLE, row.expires_at)
+    credential = f"session:{row.id}"
+    return replace(actor, assured_at=row.assured_at, credential=credential, until=until)
 
 
 def awaiting(session: Session, secret: str) -> WebSession:

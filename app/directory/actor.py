@@ -71,7 +71,8 @@ class Actor:
     (`token:7`, `session:3`); `on_behalf` is the person whose delegation is being used, and `acts`
     what that delegation is limited to. `ties` are those of both. `others` are the numbers that they
     acted under before their records were joined. `glass` is the reference of the one request that
-    an administrator reads in an emergency.
+    an administrator reads in an emergency. `until` is when a session in a browser ends if it is not
+    used again; None for any other credential.
     """
 
     person_id: int | None
@@ -86,6 +87,7 @@ class Actor:
     ties: tuple[Tie, ...] = field(default=())
     others: frozenset[int] = frozenset()
     glass: str | None = None
+    until: datetime | None = None
 
     @property
     def persons(self) -> frozenset[int]:

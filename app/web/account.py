@@ -30,7 +30,7 @@ from app.web.pages import (
     status_of,
 )
 from app.web.tell import told
-from app.web.visit import AtVisit, router
+from app.web.visit import AtVisit, router, seconds_left
 from app.webhooks import service as webhooks
 from app.wiring import entering
 from app.wiring.house import House
@@ -102,6 +102,12 @@ def page_device(desk: AtVisit) -> Response:
     enrolled = factors.enrolled(desk.session, person)
     left = recovery.view(desk.session, person).left
     return desk.page("device.html", {"enrolled": enrolled, "left": left})
+
+
+@api.get("/account/stay")
+def page_stay(desk: AtVisit) -> Response:
+    """Count as use of the session, and say for how many seconds it stands now: for scripts."""
+    return Response(str(seconds_left(desk.actor)), media_type="text/plain")
 
 
 @api.post("/account/second-factor")

@@ -16,6 +16,7 @@ from starlette.responses import JSONResponse
 
 from app.accounts import sessions
 from app.kit.errors import Refusal, Unauthenticated
+from app.web.keeping import STEP_UP, given_back
 from app.web.pages import Face, Seat, go, language_of, render
 from app.web.places import places_of
 from app.web.tell import told
@@ -28,7 +29,6 @@ Answer = Callable[[Request, Any], Response | Awaitable[Response]]
 AGAIN = "entente.again"
 """Where a form leaves, in the scope of its call, how it is shown again with what was typed."""
 Again = Callable[[Refusal, int], Response]
-STEP_UP = "assurance.step_up"
 
 
 def install(app: FastAPI) -> None:
@@ -58,6 +58,9 @@ def reads_pages(http: Request) -> bool:
 
 def shown(http: Request, fault: Exception, plain: JSONResponse) -> Response:
     """Return the page of a fault."""
+    words = given_back(http, fault, face_of(http))
+    if words is not None:
+        return words
     if isinstance(fault, Unauthenticated):
         return without_cookie(go(f"/sign-in?next={quote(_back(http))}"), gone='"cache"')
     if isinstance(fault, Refusal) and fault.code == STEP_UP:

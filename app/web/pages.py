@@ -88,7 +88,8 @@ class Seat:
     """Who looks at a page that is signed in: the name, what their forms bear, and where to go.
 
     `behalf` says that they act in another's name, `glass` that they read through an opening;
-    `number` keeps apart what a browser keeps of several people.
+    `number` keeps apart what a browser keeps of several people. `left` is how many seconds the
+    session still has if it is not used again.
     """
 
     name: str
@@ -97,6 +98,7 @@ class Seat:
     behalf: bool = False
     glass: bool = False
     number: int = 0
+    left: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import HTMLResponse
 from starlette.datastructures import FormData
 
+from app.directory.actor import Actor
 from app.engine.machine import Option
 from app.kit import clock
 from app.kit.errors import Forbidden, Refusal
@@ -16,6 +17,7 @@ from app.policy import rights
 from app.policy.table import RULES
 from app.requests import access
 from app.requests.tables import AssistanceRequest
+from app.web.keeping import TYPED
 from app.web.pages import Face, Seat, language_of, own_form, render
 from app.web.places import places_of
 from app.wiring.desk import SAFE, Desk, form_of
@@ -32,6 +34,11 @@ WHATEVER = "*"
 """The revision of who changes what is there, whatever it is: as `If-Match: *` in the interface."""
 
 
+def seconds_left(actor: Actor) -> int:
+    """Return how many seconds a session still has if it is not used again."""
+    return int((actor.until - clock.now()).total_seconds()) if actor.until else 0
+
+
 class Visit(Desk):
     """A desk whose answers are pages."""
 
@@ -39,6 +46,7 @@ class Visit(Desk):
         """Take the HTTP request and its form."""
         super().__init__(http, body)
         self.form = form
+        http.scope[TYPED] = form
         self.language = language_of(http)
         self._acts: dict[str, bool] | None = None
         seen = str(form.get(SEEN, ""))
@@ -58,7 +66,9 @@ class Visit(Desk):
         """Who looks at the page."""
         standing = bool(self.actor.on_behalf), "break-glass" in self.credentials
         number = self.actor.person_id or 0
-        return Seat(self.actor.name, self.csrf or "", places_of(self.actor), *standing, number)
+        left = seconds_left(self.actor)
+        token, places = self.csrf or "", places_of(self.actor)
+        return Seat(self.actor.name, token, places, *standing, number, left)
 
     def page(
         self, name: str, shown: Mapping[str, Any] | None = None, *, forms: str = "'self'"

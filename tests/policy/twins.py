@@ -161,7 +161,16 @@ def allowed(cell: TwinCell, who: Principal, how: Try, rights: Rights) -> set[Out
     if told == _lacking(twin):
         by_form |= {replace(told, status=status) for status in (404, 409)}
         by_form |= {Outcome(409, "act.not_in_this_state")}
-    return {for_readers(one) for one in {told} | by_form} if how.reads else {told} | by_form
+    every = {told} | by_form
+    if not how.reads:
+        return every
+    return {Outcome(one.status) if sent and words(twin) else for_readers(one) for one in every}
+
+
+def words(twin: Twin) -> bool:
+    """Whether the form of a page bears words: a page gives them back, it leads nowhere with them."""
+    typed = FORMS.get(twin.page.name) or in_fields(twin.operation.body)
+    return not twin.operation.files and any(text.strip() for text in typed.values())
 
 
 def _late(twin: Twin, told: Outcome) -> bool:

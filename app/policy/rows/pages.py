@@ -17,6 +17,7 @@ ROWS = (
     ),
     Rule("page_sign_out", "none", relation="none", signed=True),
     Rule("page_account", "read", relation="self"),
+    Rule("page_stay", "read", relation="self"),
     Rule("page_end_session", "write", relation="self", signed=True),
     Rule("page_password", "read", relation="self"),
     Rule("page_change_password", "write", relation="self", signed=True),

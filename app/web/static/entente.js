@@ -73,6 +73,11 @@
   }
   document.querySelectorAll("form[data-draft]").forEach(draft);
 
+  // What a page of ours kept and sends again settles the draft of the form that it came from.
+  document.querySelector("form[data-settles]")?.addEventListener("submit", () => {
+    try { sessionStorage.setItem(SENT, JSON.stringify({ name: PREFIX + here(), from: here() })); } catch { /* not allowed */ }
+  });
+
   // Suggestions while one writes; taking one chooses it in the form, as a hand would.
   function suggest(place) {
     const form = place.closest("form");
@@ -199,6 +204,26 @@
     });
   }
   document.querySelectorAll("form[data-progress]").forEach(progress);
+
+  // Before a session ends one is told, and can go on.
+  const ends = document.getElementById("ends");
+  if (ends) {
+    const WARNED = 300;
+    let timer = 0;
+    const wait = (left) => {
+      clearTimeout(timer);
+      ends.hidden = left > WARNED;
+      if (!ends.hidden) ends.querySelector("[data-last]").hidden = false;
+      else timer = setTimeout(() => { ends.hidden = false; }, (left - WARNED) * 1000);
+    };
+    wait(Number(ends.dataset.left));
+    ends.querySelector("button").addEventListener("click", async () => {
+      try {
+        const answer = await fetch("/account/stay");
+        if (answer.ok && !answer.redirected) wait(Number(await answer.text()));
+      } catch { /* no line: the notice stays */ }
+    });
+  }
 
   document.getElementById("faults")?.focus();
   if (document.querySelector("[data-look-again]")) setTimeout(() => location.reload(), 3000);
