@@ -105,7 +105,7 @@ def _ready(session: Session, now: datetime) -> sa.Select[int]:
     """Return the webhooks that may be called now, those that waited longest first."""
     moment, taken = outbox.moment(session), aliased(D)
     flying = sa.select(sa.func.count(taken.id)).where(
-        taken.webhook_id == W.id, taken.leased_until > moment
+        taken.webhook_id == W.id, taken.status == "waiting", taken.leased_until > moment
     )
     bound = sa.case((W.failures > 0, WHILE_FAILING), else_=IN_FLIGHT)
     return (
@@ -155,7 +155,8 @@ def take(session: Session, settings: Settings, now: datetime) -> Errand | bool:
 
 def _next(session: Session, row: Webhook, now: datetime) -> Delivery | None:
     moment = outbox.moment(session)
-    flying = sa.select(sa.func.count()).where(D.webhook_id == row.id, D.leased_until > moment)
+    waiting = sa.select(sa.func.count()).where(D.webhook_id == row.id, D.status == "waiting")
+    flying = waiting.where(D.leased_until > moment)
     if session.scalars(flying).one() >= (WHILE_FAILING if row.failures else IN_FLIGHT):
         return None
     query = sa.select(D).where(D.webhook_id == row.id, *_free(now, moment)).order_by(D.id).limit(1)
