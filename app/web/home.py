@@ -14,6 +14,7 @@ from app.requests.service import tasks
 from app.requests.service.filters import Search, Sort
 from app.web.lists import lines_of
 from app.web.visit import AtVisit, Visit, router
+from app.webhooks import service as webhooks
 
 api = router()
 SHOWN = 8
@@ -36,6 +37,7 @@ def page_home(desk: AtVisit) -> Response:
         "mine": mine,
         "others": _lines(desk, others, "due"),
         "changed": _lines(desk, (), "-updated", last_here(desk)),
+        "stopped": webhooks.any_disabled(desk.session, desk.actor),
         "since": last_here(desk),
         "now": clock.now(),
         "grants": desk.actor.grants,

@@ -54,6 +54,8 @@ def test_a_disabled_webhook_is_seen_by_its_owner_and_the_administration(hall: Ha
         dead.at = dead.due_at = now
         dead.tries, dead.answered = 9, "none"
         session.add(dead)
+    assert "A webhook of yours was disabled" in owner.page("/")
+    assert "A webhook of yours was disabled" not in keeper.page("/")
     assert "Webhooks Disabled" in words_of(owner.page("/account"))
     assert "It was disabled because its receiver failed for three days." in words_of(
         owner.page(path)
