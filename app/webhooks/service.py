@@ -13,12 +13,13 @@ from app.kit import clock
 from app.kit.db import keyring_of
 from app.kit.errors import Conflict, Forbidden, Invalid, NotFound
 from app.kit.pages import Page, cut, decode
+from app.kit.rows import as_house
 from app.ledger import service as ledger
 from app.outbox import letters
 from app.policy import rights
 from app.webhooks import rules, signing
 from app.webhooks.schemas import WebhookBody, WebhookView
-from app.webhooks.tables import Webhook
+from app.webhooks.tables import Delivery, Webhook
 
 W = Webhook
 MOST = 10
@@ -171,6 +172,9 @@ def end(session: Session, actor: Actor | None, number: int) -> Webhook:
     row = _running(session, actor, number)
     row.status, row.ended_at = "ended", clock.now()
     signing.forget(row)
+    waiting = sa.update(Delivery).where(Delivery.webhook_id == row.id, Delivery.status == "waiting")
+    with as_house(session):  # also what the owner does not see any more
+        session.execute(waiting.values(status="withheld"))
     log(session, actor, row, "webhook_ended")
     return row
 

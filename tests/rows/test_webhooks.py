@@ -30,4 +30,7 @@ def test_with_the_first_net_torn_a_webhook_is_told_nothing_foreign(
         session.execute(moved)
     assert other.get(f"{paths[1]}/deliveries").ok().body["items"] == []
     own.post(f"{paths[0]}/test").ok()
-    own.post(f"{paths[0]}/end").ok()
+    for one, path in ((own, paths[0]), (other, paths[1])):
+        one.post(f"{path}/end").ok()
+    with clients.office.reading() as session:
+        assert set(session.scalars(sa.select(Delivery.status))) == {"withheld"}, "foreign ones too"

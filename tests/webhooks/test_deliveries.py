@@ -232,6 +232,7 @@ def test_what_happens_during_a_pause_waits_and_what_an_ended_webhook_had_is_not_
     assert sent_all(courier) == 0
     ended = hook_of(house, numbers[1])
     assert (ended.key, ended.secret) == ("", "")
+    assert [row.status for row in rows(house, numbers[1])] == ["withheld"]
     with house.database.writing() as session:
         service.resume(session, actor, numbers[0])
     assert sent_all(courier) == 1
