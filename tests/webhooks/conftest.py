@@ -52,6 +52,8 @@ def here(_host: str, _port: int) -> list[str]:
     return [HERE]
 
 
+UNHURRIED = 30.0
+"""Seconds for a call where a test is about something else: machines of tests are busy."""
 Couriers = Callable[..., Courier]
 
 
@@ -62,7 +64,7 @@ def couriers(house: House) -> Iterator[Couriers]:
 
     def make(*receivers: Receiver) -> Courier:
         settings = allowing(house.settings, *receivers)
-        made.append(Courier(settings, house.database, Sender(settings, here).post))
+        made.append(Courier(settings, house.database, Sender(settings, here, UNHURRIED).post))
         return made[-1]
 
     yield make

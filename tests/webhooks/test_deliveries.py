@@ -258,6 +258,7 @@ def test_a_worker_that_is_killed_between_call_and_answer_loses_nothing(
     house.database.engine.dispose()
     child = os.fork()
     if child == 0:
+        signal.alarm(60)  # should it ever hang, it ends otherwise than it is to
         try:
             database = Database(database_url, keyring=keys.opener(settings.keys_place))
             Courier(settings, database, killed).send_one()
