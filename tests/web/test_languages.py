@@ -30,6 +30,11 @@ WITHIN_TAGS = re.compile(
 """What makes classes and attributes, which nobody reads."""
 HOLE = re.compile(r"\{(\w*)\}")
 SIDES = re.compile(r"[\w-]*\b(?:left|right)\b[\w-]*")
+LETTER = "[\u0621-\u0652]"
+ALONE = re.compile(
+    f"(?<!{LETTER})(?:لديك|يمكنك|عليك|لك|إليك|جلستك|حسابك|بريدك|أرسل|أدخل|اختر|استخدم|اكتب|انتظر)(?!{LETTER})"
+)
+"""Arabic that speaks to one person as a friend would, not as an office does."""
 LOOSE = re.compile(r" [:;?!»](?=\s|$)|« ")
 VALUE = "\x00"
 """Stands where a template puts a value."""
@@ -144,6 +149,13 @@ def test_french_keeps_its_marks_with_the_word_before_them() -> None:
     assert not loose("Non\u00a0: oui\u202f; If-Match: 7")
     said = [form for language, one in messages() if language == "fr" for form in forms_of(one)]
     assert [form for form in said if loose(form)] == []
+
+
+def test_arabic_addresses_people_in_the_plural() -> None:
+    assert ALONE.search("أرسل ما لديك")
+    assert not ALONE.search("أرسلوا ما لديكم")
+    said = [form for language, one in messages() if language == "ar" for form in forms_of(one)]
+    assert [form for form in said if ALONE.search(form)] == []
 
 
 def test_no_style_names_a_side() -> None:
