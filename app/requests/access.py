@@ -16,7 +16,7 @@ from app.engine.packs import Shelf
 from app.kit.errors import Conflict, Forbidden, NotFound
 from app.kit.ready import Among, Ready
 from app.kit.rows import hold
-from app.policy.sight import Sight, sight_of
+from app.policy.sight import ENTITY, Sight, sight_of
 from app.requests import duties, nets
 from app.requests.rules import CONFIDENTIAL, ORDINARY
 from app.requests.tables import (
@@ -146,6 +146,12 @@ def _in_countries(countries: Collection[str]) -> sa.ColumnElement[bool]:
 def only_country(actor: Actor) -> str | None:
     """Return the one country outside which the actor sees nothing, if it is so."""
     own = {grant.country for grant in actor.grants}
+    return own.pop() if len(own) == 1 else None
+
+
+def only_entity(actor: Actor) -> str | None:
+    """Return the one entity outside whose requests the actor sees nothing, if it is so."""
+    own = {grant.entity if grant.role in ENTITY else None for grant in actor.grants}
     return own.pop() if len(own) == 1 else None
 
 

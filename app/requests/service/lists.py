@@ -19,7 +19,7 @@ from app.kit.errors import Malformed
 from app.kit.pages import Page, cut, decode
 from app.kit.ready import Ready
 from app.requests import concerns
-from app.requests.access import only_country, visible
+from app.requests.access import AT_WORK, only_country, only_entity, visible
 from app.requests.service import words
 from app.requests.service.filters import (
     ANY_OF,
@@ -99,6 +99,10 @@ def _along(shape: Shape) -> tuple[sa.Select[Any], sa.ColumnElement[int]]:
         one = sa.bindparam("country") if "country" in shape.given else sa.literal(only)
         query = _narrowed(shape.grants, shape.given - {"country"})
         return query.join(C, C.c.request_id == R.c.id).where(C.c.country == one), C.c.request_id
+    if own := only_entity(Actor(None, "", shape.grants)):
+        query = _narrowed(shape.grants, shape.given)
+        query = query.join(I, I.c.request_id == R.c.id)
+        return query.where(I.c.entity == own, I.c.standing.in_(AT_WORK)), I.c.request_id
     if "entity" in shape.given:
         query = _narrowed(shape.grants, shape.given - {"entity"})
         query = query.join(I, I.c.request_id == R.c.id)
@@ -144,12 +148,24 @@ def _line(*, sqlite: bool) -> list[sa.ColumnElement[Any]]:
     return [*columns, *moments, countries.label("countries")]
 
 
+def _gathered(shape: Shape, column: sa.Column[Any] | None) -> sa.ColumnElement[Any] | None:
+    """Return the moment that a list is ordered by, no index of it for who stands for one entity.
+
+    Along such an index a database looks at the requests of the whole house for the few that fit:
+    what an entity is asked stands in few states, which it cannot know.
+    """
+    if column is None or only_entity(Actor(None, "", shape.grants)) is None:
+        return column
+    return sa.func.coalesce(column, column)
+
+
 @lru_cache(maxsize=512)
 def _page(shape: Shape) -> sa.Select[Any]:
     """Return the statement of one page."""
     query, key = _driven(shape)
     query = query.with_only_columns(*_line(sqlite=shape.sqlite))
-    moment, downward = ORDERS[shape.sort]
+    column, downward = ORDERS[shape.sort]
+    moment = _gathered(shape, column)
     keys: list[sa.ColumnElement[Any]] = [key] if moment is None else [moment, R.c.id]
     if moment is not None:
         query = query.where(moment.is_not(None))

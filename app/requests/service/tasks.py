@@ -25,7 +25,8 @@ from app.requests.tables import (
 R = AssistanceRequest
 Kind = Literal["question", "urgency", "lowering", "grant", "offer"]
 NEVER = date.max
-ASKED = "asked"
+SAID = sa.literal("asked", literal_execute=True)
+"""Said in the statement itself: an index of what is asked is used for nothing that is bound."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,18 +59,22 @@ class Asking:
         packs = [pack.definition.states.items() for pack in self.shelf]
         return sorted({name for states in packs for name, state in states if act in state.acts})
 
-    def rows(self, *which: sa.ColumnElement[bool], part: Any = None) -> list[Any]:
-        """Return requests that the person may see, each with the part that waits, if it has one."""
+    def rows(self, *which: sa.ColumnElement[bool], part: Any = None, by: Any) -> list[Any]:
+        """Return requests that the person may see, each with the part that waits, if it has one.
+
+        They come by the moment since or until when they wait, and never by one of the request: a
+        database would look for the few that wait among all that there are.
+        """
         query = sa.select(R.reference, R.title, *([part] if part is not None else []))
         if part is not None:
             query = query.join(part, part.request_id == R.id)
-        query = query.where(visible(self.actor), *which).order_by(R.updated_at.desc())
+        query = query.where(visible(self.actor), *which).order_by(by)
         return list(self.session.execute(query.limit(self.most)))
 
     def spoken_for(self) -> sa.ColumnElement[bool]:
         """Return the condition that the person speaks for one of the countries."""
-        own = (RequestCountry.request_id == R.id, RequestCountry.country.in_(self.countries))
-        return sa.exists().where(*own).correlate(R)
+        own = sa.select(RequestCountry.request_id).where(RequestCountry.country.in_(self.countries))
+        return R.id.in_(own)
 
 
 def waiting(session: Session, shelf: Shelf, actor: Actor, most: int) -> list[Task]:
@@ -85,7 +90,7 @@ def _questions(asking: Asking) -> Iterator[Task]:
     C = Clarification  # noqa: N806 - one letter a table, as elsewhere
     states = R.state.in_(asking.states("clarification.answer"))
     for reference, title, row in asking.rows(
-        asking.spoken_for(), states, C.closed_at.is_(None), part=C
+        asking.spoken_for(), states, C.closed_at.is_(None), part=C, by=C.due_on
     ):
         yield Task("question", reference, title, row.number, row.due_on)
 
@@ -94,7 +99,7 @@ def _urgency(asking: Asking) -> Iterator[Task]:
     if not any(asking.actor.holds(role) for role in DESK):
         return
     states = R.state.in_(asking.states("urgency.settle"))
-    for reference, title in asking.rows(states, R.urgency == ASKED):
+    for reference, title in asking.rows(states, R.urgency == SAID, by=R.updated_at):
         yield Task("urgency", reference, title)
 
 
@@ -104,7 +109,10 @@ def _lowerings(asking: Asking) -> Iterator[Task]:
         return
     others = Lowering.proposed_by.not_in(sorted(asking.actor.persons))
     theirs = sa.true() if desk else asking.spoken_for()
-    for reference, title, row in asking.rows(theirs, others, Lowering.ended == "", part=Lowering):
+    open_ = Lowering.ended == sa.literal("", literal_execute=True)
+    for reference, title, row in asking.rows(
+        theirs, others, open_, part=Lowering, by=Lowering.proposed_at
+    ):
         yield Task("lowering", reference, title, row.number)
 
 
@@ -114,7 +122,9 @@ def _grants(asking: Asking) -> Iterator[Task]:
     G = NamedGrant  # noqa: N806 - one letter a table, as elsewhere
     others = G.person_id.not_in(sorted(asking.actor.persons))
     open_ = (G.agreed_at.is_(None), G.revoked_at.is_(None), G.until >= clock.today())
-    for reference, title, row in asking.rows(asking.spoken_for(), others, *open_, part=G):
+    for reference, title, row in asking.rows(
+        asking.spoken_for(), others, *open_, part=G, by=G.until
+    ):
         yield Task("grant", reference, title, row.number)
 
 
@@ -122,8 +132,8 @@ def _offers(asking: Asking) -> Iterator[Task]:
     own = {g.entity for g in asking.actor.grants if g.role == "focal_point" and g.entity}
     if not own:
         return
-    asked = (Involvement.entity.in_(sorted(own)), Involvement.standing == ASKED)
-    for reference, title, _ in asking.rows(*asked, part=Involvement):
+    asked = (Involvement.entity.in_(sorted(own)), Involvement.standing == SAID)
+    for reference, title, _ in asking.rows(*asked, part=Involvement, by=Involvement.since):
         yield Task("offer", reference, title)
 
 

@@ -80,6 +80,12 @@ class Lowering(Base):
     __table_args__ = (
         sa.UniqueConstraint("request_id", "number"),
         sa.CheckConstraint("confirmed_by IS NULL OR confirmed_by <> proposed_by", name="two"),
+        sa.Index(
+            "ix_lowerings_open",
+            "proposed_at",
+            sqlite_where=sa.text("ended = ''"),
+            postgresql_where=sa.text("ended = ''"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)

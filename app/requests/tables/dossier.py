@@ -34,6 +34,12 @@ class AssistanceRequest(Base):
             sqlite_where=sa.text("due_at IS NOT NULL"),
             postgresql_where=sa.text("due_at IS NOT NULL"),
         ),
+        sa.Index(
+            "ix_requests_urgency_asked",
+            "updated_at",
+            sqlite_where=sa.text("urgency = 'asked'"),
+            postgresql_where=sa.text("urgency = 'asked'"),
+        ),
         sa.CheckConstraint("revision >= 1", name="revision"),
     )
 
@@ -97,7 +103,16 @@ class Involvement(Base):
     """
 
     __tablename__ = "involvements"
-    __table_args__ = (sa.Index("ix_involvements_entity_request_id", "entity", "request_id"),)
+    __table_args__ = (
+        sa.Index("ix_involvements_entity_request_id", "entity", "request_id"),
+        sa.Index(
+            "ix_involvements_asked",
+            "entity",
+            "since",
+            sqlite_where=sa.text("standing = 'asked'"),
+            postgresql_where=sa.text("standing = 'asked'"),
+        ),
+    )
 
     request_id: Mapped[int] = mapped_column(owner(), primary_key=True)
     entity: Mapped[str] = mapped_column(primary_key=True)
