@@ -65,7 +65,16 @@ PAGES = (
     *("pages", "static", "session", "account", "home"),
     *("filing", "needs", "clarifications", "documents", "triage", "remarks", "confidence"),
     *("lists", "bulk", "history", "requests", "moves"),
-    *("compendium", "changing", "knowledge", "own", "webhooks", "workflow", "administration"),
+    *(
+        "compendium",
+        "changing",
+        "importing",
+        "knowledge",
+        "own",
+        "webhooks",
+        "workflow",
+        "administration",
+    ),
     *("assessment", "screening", "matching", "delivery", "parting", "portfolio"),
     *("reports", "public"),
 )

@@ -54,6 +54,8 @@ class Subject:
 class Act:
     """One thing that people send: its operation, address, form, and what carries it out.
 
+    `called` is what its page is called after where another act carries out the same operation.
+
     `body` is what is sent, or gives it by the address; `fixed` is what of it no field asks for.
     `find` returns the subject (it raises what the service would for one that may not be seen);
     `carry_out` does it and returns the address to go on to, or a page that is shown this once.
@@ -84,6 +86,12 @@ class Act:
     shown_once: bool = False
     drafted: bool = True
     anywhere: bool = False
+    called: str = ""
+
+    @property
+    def page(self) -> str:
+        """The name of its page, by which the policy table knows it."""
+        return f"page_{self.called or self.operation}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +122,7 @@ def endpoint_of(act: Act) -> Callable[..., Response]:
             return _opened(desk, act, params)
         return _sent(desk, act, params)
 
-    perform.__name__ = f"page_{act.operation}"
+    perform.__name__ = act.page
     perform.__doc__ = act.title
     return perform
 
@@ -161,7 +169,7 @@ def _opened(desk: Visit, act: Act, params: Params) -> Response:
     given = {name: desk.http.query_params[name] for name in desk.http.query_params}
     fields = persons.asked(desk, fields, {**subject.values, **given})
     values = forms.shown_values(fields, {**subject.values, **given})
-    return page(desk, Sheet(act, fields, values, subject, _once(act)))
+    return page(desk, Sheet(act, fields, values, subject, once(act)))
 
 
 def _sent(desk: Visit, act: Act, params: Params) -> Response:
@@ -187,7 +195,7 @@ def _sent(desk: Visit, act: Act, params: Params) -> Response:
     return go(done) if isinstance(done, str) else done
 
 
-def _once(act: Act) -> str:
+def once(act: Act) -> str:
     """Return what makes a form that is sent twice one act; nothing where no answer is kept."""
     return "" if act.shown_once else secrets.token_urlsafe(16)
 
@@ -222,7 +230,7 @@ def shown_again(desk: Visit, sheet: Sheet, params: Params) -> None:
                 sheet.fields,
                 sheet.values,
                 subject,
-                _once(sheet.act),
+                once(sheet.act),
                 refusal.faults if isinstance(refusal, Unfit) else {},
                 kept if isinstance(refusal, Stale) and subject.values else None,
             )

@@ -1,5 +1,6 @@
 """Changes of the compendium: proposed or claimed, shown with their impact, then reviewed."""
 
+from collections.abc import Iterable
 from functools import cache
 from typing import Annotated, Any, get_args
 
@@ -8,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from app.compendium import service as compendium
 from app.compendium.entries import FORMS, Kind, code_of
-from app.compendium.schemas import ChangeBody, ChangesBody, ChangesView, ReviewBody
+from app.compendium.schemas import ChangeBody, ChangesBody, Difference, ReviewBody
 from app.directory import colleagues
 from app.directory import service as directory
 from app.kit import clock
@@ -69,24 +70,24 @@ def page_change(desk: AtVisit) -> Response:
     more = {
         "change": view,
         "impact": matching.impact(desk.session, desk.shelf, desk.actor, row) if seen else None,
-        "names": _names(desk, view),
+        "names": names_in(desk, view.changes, recorded=view.status == "approved"),
         "own": view.proposed_by == desk.actor.person_id,
         "crumbs": (CRUMB, CHANGES),
     }
     return desk.page("compendium/change.html", shown(desk, "", Moment()) | more)
 
 
-def _names(desk: Visit, view: ChangesView) -> dict[int, str]:
-    """Return the names of the people in a proposal, by number.
+def names_in(desk: Visit, changes: Iterable[Difference], *, recorded: bool) -> dict[int, str]:
+    """Return the names of the people in changes, by number.
 
     Who is named in the record is told to everybody; who is only proposed, to who may know them.
     """
-    fields = [one for change in view.changes for one in change.fields if one.field == PERSON]
+    fields = [one for change in changes for one in change.fields if one.field == PERSON]
     named, wished = (
         {one.before for one in fields if one.before},
         {one.after for one in fields if one.after},
     )
-    if view.status == "approved":
+    if recorded:
         named |= wished
     known = colleagues.names(desk.session, desk.actor, wished)
     return known | directory.names(desk.session, named)
@@ -155,6 +156,11 @@ def _propose(desk: Visit, params: Params, body: Any) -> str:
         effective_at=body.effective_at,
         changes=[change],
     )
+    return proposed(desk, sent)
+
+
+def proposed(desk: Visit, sent: ChangesBody) -> str:
+    """Propose changes and return the address of the proposal."""
     desk.sent = (sent,)
     row = compendium.propose(desk.session, areas_of(desk), desk.actor, sent)
     return f"/compendium/changes/{row.id}"

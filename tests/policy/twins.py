@@ -50,6 +50,7 @@ SOUGHT: dict[str, set[Outcome]] = {"page_answer": {Outcome(404, "clarification.u
 ASKED: dict[str, Outcome] = {
     "page_suggest_needs": Outcome(200),
     "page_propose_change": Outcome(422, "body.invalid"),
+    "page_propose_file": Outcome(422, "body.invalid"),
 }
 """What comes of forms that answer with a page: that they only ask, or that they were left empty."""
 
@@ -94,7 +95,7 @@ def acts() -> dict[str, Act]:
     """Return every act of the pages by the name of its page."""
     modules = [import_module(f"app.web.{name}") for name in PAGES]
     every: list[Act] = [act for module in modules for act in getattr(module, "ACTS", ())]
-    return {f"page_{act.operation}": act for act in every}
+    return {act.page: act for act in every}
 
 
 def call_of(ground: Prepared, who: Principal, cell: TwinCell, how: Try) -> Call:

@@ -1,7 +1,7 @@
 """What one can do with the compendium; split by subject, used as one module."""
 
 from app.compendium.service.effects import Due, due, effected, pending, wished
-from app.compendium.service.exchanging import compared, taken_out
+from app.compendium.service.exchanging import compared, taken_out, weighed
 from app.compendium.service.freshness import remind, stale
 from app.compendium.service.gaps import gaps
 from app.compendium.service.loading import load
@@ -65,6 +65,7 @@ __all__ = [
     "version",
     "versions",
     "view_of",
+    "weighed",
     "wished",
     "withdraw",
 ]

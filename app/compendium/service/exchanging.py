@@ -1,5 +1,6 @@
 """Taking the compendium out as a file, and comparing what comes back before it is proposed."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import BinaryIO
 
@@ -34,6 +35,14 @@ def compared(session: Session, name: str, document: BinaryIO) -> ComparedView:
             bodies.append(ChangeBody(kind=kind, code=code, content=content))
         except ValueError as fault:
             raise Invalid("import.entry", f"The {kind} {code!r} cannot be taken.") from fault
+    return weighed(session, bodies)
+
+
+def weighed(session: Session, bodies: Sequence[ChangeBody]) -> ComparedView:
+    """Return what changes would make otherwise, without those that say what stands.
+
+    Raises Invalid, and Conflict where one rests on a version that was overtaken.
+    """
     newest = newest_of(session, {one.code for one in bodies})
     wishes = wishes_of(session, "change", bodies)
     told = [stored(wish) for wish in wishes]

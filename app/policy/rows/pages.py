@@ -108,7 +108,7 @@ DOES = (
     *("plan_assessment", "edit_assessment", "put_answer", "add_visit", "add_consultation"),
     *("put_risk", "add_finding", "rest_need", "reuse", "sign", "acknowledge", "countersign"),
     *("put_criterion", "put_principle", "recheck", "decide", "confirm"),
-    *("propose_change", "review_change", "withdraw_change"),
+    *("propose_change", "review_change", "withdraw_change", "compare_file"),
     *("add_entry",),
     *("add_activity", "edit_activity", "change_status", "add_indicator", "measure", "report"),
     *("close", "meet_condition"),
@@ -129,9 +129,13 @@ DOES = (
 """Operations that people carry out by a form, whose page is called after them."""
 
 
+ALSO = {"page_propose_file": "propose_change"}
+"""Forms by which an operation is carried out in another way than by the page called after it."""
+
+
 def twins(table: Mapping[str, Rule]) -> Iterator[Rule]:
     """Yield the row of each page that shows or does what an operation of the interface does."""
     for page, operation in SHOWS.items():
         yield replace(table[operation], operation=page)
-    for operation in DOES:
-        yield replace(table[operation], operation=f"page_{operation}", signed=True)
+    for page, operation in {**{f"page_{one}": one for one in DOES}, **ALSO}.items():
+        yield replace(table[operation], operation=page, signed=True)

@@ -1,0 +1,90 @@
+"""A file of the compendium by pages: compared, shown, and only then proposed."""
+
+import csv
+import io
+
+import pytest
+
+from tests.web.conftest import Hall
+from tests.web.readers import Reader, words_of
+
+PLACE = "/compendium/import"
+PROPOSE = f"{PLACE}/propose"
+WHY = {"why_title": "ITU's yearly list", "why": "Sent by its focal point in a spreadsheet."}
+
+
+@pytest.fixture(scope="module")
+def desk(hall: Hall) -> Reader:
+    return hall.reader("desk_officer")
+
+
+def edited(reader: Reader, code: str, **cells: str) -> bytes:
+    """Take the compendium out as CSV, and return the row of one entry with other cells."""
+    rows = list(csv.reader(io.StringIO(reader.page("/compendium/export/csv"))))
+    head, row = rows[0], next(one for one in rows if one[1] == code)
+    for name, text in cells.items():
+        row[head.index(name)] = text
+    made = io.StringIO()
+    csv.writer(made).writerows([head, row])
+    return made.getvalue().encode()
+
+
+def compared(reader: Reader, name: str, content: bytes, status: int = 200) -> str:
+    """Send a file, and return the page that comes back."""
+    answer = reader.post(PLACE, reader.form(PLACE), files={"file": (name, content)})
+    assert answer.status_code == status, words_of(answer.text)
+    return answer.text
+
+
+def test_a_file_is_compared_shown_and_then_proposed_for_a_second_person(
+    desk: Reader, hall: Hall
+) -> None:
+    content = edited(desk, "itu.users", text="Helps all who use it.", topics="D2; D7")
+    shown = compared(desk, "list.csv", content)
+    told = words_of(shown)
+    assert "Helps all who use it." in told
+    assert "itu.users" in told
+    assert "Helps all who use it." not in desk.page("/compendium/changes"), "nothing is proposed"
+    bare = desk.send(PLACE, {}, shown, to=PROPOSE)
+    assert bare.status_code == 422
+    assert 'id="why_title-fault"' in bare.text
+    assert "Helps all who use it." in words_of(bare.text), "the difference is shown again"
+    sent = desk.send(PLACE, WHY, bare.text, to=PROPOSE)
+    assert sent.status_code == 303, words_of(sent.text)
+    change = desk.page(sent.headers["location"])
+    assert "Helps all who use it." in words_of(change)
+    second = hall.reader("desk_officer", nth=2)
+    done = second.send(f"{sent.headers['location']}/review", {"approved": "yes"})
+    assert done.status_code == 303, words_of(done.text)
+    assert "Helps all who use it." in words_of(desk.page("/compendium/entities/itu"))
+    late = desk.send(PLACE, WHY, bare.text, to=PROPOSE, once="another-form-of-the-same")
+    assert late.status_code == 409, "what the file rested on was overtaken"
+
+
+def test_a_file_that_says_what_stands_has_nothing_to_propose(desk: Reader) -> None:
+    whole = desk.page("/compendium/export/yaml").encode()
+    told = words_of(compared(desk, "mine.yaml", whole))
+    assert "there is nothing to propose" in told
+    assert "The change in one line" not in told
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [("note.txt", b"a note"), ("list.csv", b"kind,code,colour\r\n"), ("mine.yaml", b"&a [*a]")],
+)
+def test_a_file_that_cannot_be_read_comes_back_with_why(
+    desk: Reader, name: str, content: bytes
+) -> None:
+    back = compared(desk, name, content, 422)
+    assert f'action="{PLACE}"' in back, "another file can be chosen"
+    nothing = desk.post(PLACE, desk.form(PLACE))
+    assert nothing.status_code == 422
+
+
+def test_an_entity_brings_in_its_own_entries_alone(hall: Hall) -> None:
+    unesco = hall.reader("focal_point", entity="unesco")
+    shown = compared(unesco, "a.csv", edited(unesco, "itu.policy", text="Otherwise."))
+    refused = unesco.send(PLACE, WHY, shown, to=PROPOSE)
+    assert refused.status_code == 403
+    assert "Otherwise." in words_of(refused.text)
+    assert hall.reader("government", "KEN").get(PLACE).status_code == 403
