@@ -34,7 +34,7 @@ UNSEEN = (
     "webhooks/sending.py",
 )
 """What refuses where no page and no answer of the interface is read."""
-SPEAKING = ("web/", "wiring/", "api/problems.py", "jobs/letters.py")
+SPEAKING = ("web/", "wiring/", "api/problems.py", "jobs/letters.py", "engine/diagram.py")
 """Where code names texts that are shown: pages, the interface's refusals, mails."""
 BODIES = ("kit/text.py", "kit/bodies.py", "engine/entries.py", "api/", "web/")
 """Where bodies and their parts have rules of their own, besides the `schemas` of rooms."""

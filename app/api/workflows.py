@@ -8,9 +8,9 @@ from pydantic import BaseModel
 from app.api.deps import AtDesk, Items, page, router
 from app.api.problems import READS, BlockerView, shown, speech_of
 from app.engine.check import Report
-from app.engine.diagram import mermaid, svg
+from app.engine.diagram import Pen, mermaid, svg
 from app.engine.packs import Pack
-from app.kit.speech import Speech
+from app.kit.speech import Speech, speech
 from app.kit.text import Name
 from app.wiring.checking import report_of
 from app.wiring.desk import Desk
@@ -26,6 +26,11 @@ PICTURES: dict[int | str, dict[str, Any]] = {
 }
 
 Version = Annotated[int, Path(ge=1, le=2**31 - 1)]
+VARY = "Accept, Accept-Language"
+Language = Annotated[
+    Literal["ar", "en", "es", "fr", "ru", "zh"] | None,
+    Query(description="Of the labels; without it the one of Accept-Language."),
+]
 Format = Annotated[Literal["svg", "mermaid"] | None, Query()]
 
 
@@ -85,12 +90,15 @@ def draw_workflow(
     name: Name,
     version: Version,
     format: Format = None,  # noqa: A002 - the name that clients write in the address
+    language: Language = None,
 ) -> Response:
-    """Draw a definition: SVG, or Mermaid text for those who ask for it."""
+    """Draw a definition: SVG in one's language, or Mermaid text for those who ask for it."""
     definition = desk.shelf.get(name, version).definition
     if format == "mermaid" or (format is None and _asks_for_mermaid(desk)):
-        return _picture(desk, mermaid(definition), MERMAID)
-    return _picture(desk, svg(definition), SVG)
+        return _picture(desk, mermaid(definition), MERMAID, "en")
+    told = speech(language or desk.language, desk.house.texts)
+    pen = Pen(told.text, plain=told.language == "en", rtl=told.direction == "rtl")
+    return _picture(desk, svg(definition, pen), SVG, told.language)
 
 
 @api.get("/workflows/{name}/{version}/check", response_model=CheckView, responses=READS)
@@ -118,9 +126,9 @@ def _asks_for_mermaid(desk: Desk) -> bool:
     return MERMAID in kinds and SVG not in kinds
 
 
-def _picture(desk: Desk, text: str, kind: str) -> Response:
+def _picture(desk: Desk, text: str, kind: str, language: str) -> Response:
     body = text.encode()
-    headers = {"ETag": tag_of(body), "Content-Language": "en", "Vary": "Accept"}
+    headers = {"ETag": tag_of(body), "Content-Language": language, "Vary": VARY}
     # An SVG opened by itself is a document: it may run nothing and fetch nothing.
     headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     if headers["ETag"] in seen(desk.http.headers.get("if-none-match")):

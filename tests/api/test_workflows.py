@@ -74,8 +74,22 @@ def test_mermaid_text_comes_for_the_asking(
 ) -> None:
     drawn = clients.as_("auditor").get(f"{ONE}/diagram{query}", accept=accept).ok()
     assert drawn.headers["content-type"].startswith(kind)
-    assert drawn.headers["vary"].lower() == "accept"
+    assert drawn.headers["vary"].lower() == "accept, accept-language"
     assert drawn.body.startswith("stateDiagram-v2") == (kind == "text/vnd.mermaid")
+
+
+@pytest.mark.parametrize(
+    ("query", "asked", "language"),
+    [("", "fr", "fr"), ("?language=zh", "fr", "zh"), ("", "de", "en")],
+)
+def test_the_picture_is_drawn_in_the_language_that_is_asked_for(
+    clients: Clients, query: str, asked: str, language: str
+) -> None:
+    auditor = clients.as_("auditor")
+    drawn = auditor.get(f"{ONE}/diagram{query}", accept_language=asked).ok()
+    assert drawn.headers["content-language"] == language
+    said = {"en": ">Draft<", "fr": ">Brouillon<", "zh": ">草稿<"}
+    assert [name for name, text in said.items() if text in drawn.body] == [language]
 
 
 def test_the_check_tells_what_is_proved(clients: Clients) -> None:

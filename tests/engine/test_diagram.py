@@ -1,13 +1,17 @@
 """Pictures of the released definition: whole, deterministic, and readable without seeing them."""
 
+from pathlib import Path
 from xml.etree import ElementTree as ET  # our own picture, not a stranger's
 
 import pytest
 
-from app.engine.diagram import in_words, mermaid, svg
+from app.engine.diagram import Pen, in_words, mermaid, svg
 from app.engine.layout import lay_out
+from app.kit.speech import speech
+from app.kit.text import Catalogue
 from tests.engine import read, released_text
 
+WORKFLOWS = Path(__file__).parents[2] / "workflows"
 SVG = "{http://www.w3.org/2000/svg}"
 DEFINITION = read(released_text())
 
@@ -64,6 +68,22 @@ def test_labels_that_hold_marks_of_the_format_do_not_break_the_picture() -> None
     text["states"]["draft"]["label"] = 'a < b & "c"'
     assert "a &lt; b &amp; &quot;c&quot;" in svg(read(text))
     assert ET.fromstring(svg(read(text))).tag == f"{SVG}svg"  # noqa: S314 - our own
+
+
+@pytest.mark.parametrize("language", ["ar", "es", "fr", "ru", "zh"])
+def test_the_picture_speaks_each_language_and_runs_from_its_side(language: str) -> None:
+    told = speech(language, Catalogue(WORKFLOWS / "locales"))
+    pen = Pen(told.text, plain=False, rtl=told.direction == "rtl")
+    root = ET.fromstring(svg(DEFINITION, pen))  # noqa: S314 - our own
+    lines = [text.text or "" for text in root.iter(f"{SVG}text")]
+    for state in DEFINITION.states.values():
+        assert told.text(state.label) in lines
+        assert state.label not in lines or told.text(state.label) == state.label
+    first = next(text for text in root.iter(f"{SVG}text") if text.text == told.text("Draft"))
+    last = next(text for text in root.iter(f"{SVG}text") if text.text == told.text("Delivery"))
+    assert (float(first.get("x", 0)) > float(last.get("x", 0))) is (language == "ar")
+    assert (root.get("direction") == "rtl") is (language == "ar")
+    assert not any(one.trigger in lines for one in DEFINITION.transitions)
 
 
 @pytest.mark.parametrize(
