@@ -65,16 +65,8 @@ PAGES = (
     *("pages", "static", "session", "account", "home"),
     *("filing", "needs", "clarifications", "documents", "triage", "remarks", "confidence"),
     *("lists", "bulk", "history", "requests", "moves"),
-    *(
-        "compendium",
-        "changing",
-        "importing",
-        "knowledge",
-        "own",
-        "webhooks",
-        "workflow",
-        "administration",
-    ),
+    *("compendium", "changing", "importing", "knowledge", "own", "webhooks", "workflow"),
+    *("administration", "joining", "retaining"),
     *("assessment", "screening", "matching", "delivery", "parting", "portfolio"),
     *("reports", "public"),
 )

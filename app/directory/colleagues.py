@@ -80,21 +80,31 @@ def _fits(word: str) -> sa.ColumnElement[bool]:
 
 
 def _views(session: Session, actor: Actor, which: sa.ColumnElement[bool]) -> list[ColleagueView]:
-    """Return people who may be chosen: no program, nobody suspended, and not oneself."""
+    """Return people who may be chosen: no program, and not oneself.
+
+    Nobody suspended either, but for administrators, who join records: they are told.
+    """
+    keeps = any(grant.role in KEEPERS for grant in actor.grants)
     query = (
-        sa.select(Person.id, Person.name)
+        sa.select(Person.id, Person.name, Person.suspended_at)
         .where(
             which,
             Person.program.is_(False),
-            Person.suspended_at.is_(None),
+            Person.joined_to.is_(None),
+            sa.true() if keeps else Person.suspended_at.is_(None),
             Person.id.not_in(actor.persons),
         )
         .order_by(Person.name, Person.id)
         .limit(MOST)
     )
-    people: dict[int, str] = dict(session.execute(query).all())
+    people = {row.id: row for row in session.execute(query)}
     held: dict[int, list[GrantView]] = {number: [] for number in people}
     roles = sa.select(G).where(G.person_id.in_(people), in_force(clock.now())).order_by(G.id)
     for row in session.scalars(roles):
         held[row.person_id].append(GrantView(role=row.role, country=row.country, entity=row.entity))
-    return [ColleagueView(id=one, name=name, grants=held[one]) for one, name in people.items()]
+    return [
+        ColleagueView(
+            id=row.id, name=row.name, suspended=row.suspended_at is not None, grants=held[row.id]
+        )
+        for row in people.values()
+    ]

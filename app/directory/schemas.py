@@ -89,10 +89,14 @@ class PersonView(View):
 
 
 class ColleagueView(View):
-    """A person who may be chosen by name, with the roles that tell who is meant."""
+    """A person who may be chosen by name, with the roles that tell who is meant.
+
+    Only administrators are told of anybody who is suspended.
+    """
 
     id: int
     name: str
+    suspended: bool
     grants: list[GrantView]
 
 

@@ -5,7 +5,6 @@ from typing import Annotated, Any
 from fastapi import Query, Response
 from pydantic import BaseModel
 
-from app.accounts import duplicates
 from app.accounts import service as accounts
 from app.compendium import service as compendium
 from app.directory import interests
@@ -38,6 +37,8 @@ def page_administration(desk: AtVisit) -> Response:
     parts = [
         (*PEOPLE, desk.may("list_people")),
         (*OPENINGS, desk.may("list_glass")),
+        ("/administration/retention", marked("Holds and erasures"), desk.may("read_erasure")),
+        ("/workflow", marked("Definitions and frameworks"), desk.may("list_workflows")),
         ("/administration/webhooks", marked("Webhooks"), desk.may("page_all_webhooks")),
         ("/administration/log", marked("Decision log"), desk.may("verify_log")),
         (
@@ -75,13 +76,6 @@ def page_person(desk: AtVisit) -> Response:
         "crumbs": (CRUMB, PEOPLE),
     }
     return desk.page("administration/person.html", shown)
-
-
-@api.get("/administration/duplicates")
-def page_duplicates(desk: AtVisit) -> Response:
-    """Show which persons may be one and the same."""
-    shown = {"suspected": duplicates.suspected(desk.session), "crumbs": (CRUMB,)}
-    return desk.page("administration/duplicates.html", shown)
 
 
 @api.get("/administration/openings")

@@ -19,6 +19,7 @@ LABELS: dict[str, Named] = {
     "EntryBody.text": (marked("What is known"), marked("What was done, what came of it, and why.")),
     "link": (marked("Where more of it stands"), marked("An address that begins with https://.")),
     "reason": (marked("Reason"), ""),
+    "JoinBody.reason": (marked("How it is known that both are one person"), ""),
     "why_title": (marked("The change in one line"), ""),
     "why": (
         marked("Why"),

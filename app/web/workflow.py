@@ -26,7 +26,17 @@ CRUMB = ("/workflow", marked("Workflow"))
 def page_workflows(desk: AtVisit) -> Response:
     """List the definitions, and show the newest."""
     packs = list(desk.shelf)
-    return desk.page("workflow/list.html", {"packs": packs})
+    shown = {
+        "packs": packs,
+        "frames": {pack.label: frames_of(pack) for pack in packs},
+        "proved": {pack.label: report_of(desk.house, pack).passed for pack in packs},
+    }
+    return desk.page("workflow/list.html", shown)
+
+
+def frames_of(pack: Pack) -> list[str]:
+    """Return the versions of the frameworks that a definition uses, as its files are called."""
+    return [f"{file.parent.parent.name}/{file.parent.name}@{file.stem[1:]}" for file in pack.files]
 
 
 @api.get("/workflow/{name}/{version:int}")

@@ -78,5 +78,5 @@ def test_the_interface_finds_the_same_people(hall: Hall) -> None:
     coordinator = hall.clients.as_("resident_coordinator", "KEN")
     found = coordinator.get("/colleagues?like=baraka").ok().body["items"]
     assert [one["id"] for one in found] == [number]
-    assert set(found[0]) == {"id", "name", "grants"}, "no address"
+    assert set(found[0]) == {"id", "name", "suspended", "grants"}, "no address"
     assert program.get("/colleagues?like=baraka").status == 403

@@ -33,6 +33,7 @@ ROWS = (
     Rule("page_close_opening", "write", relation="self", signed=True),
     Rule("page_administration", "read", relation="any", roles=("administrator", "auditor")),
     Rule("page_all_webhooks", "read", relation="any", roles=("administrator",)),
+    Rule("page_retention", "read", relation="any", roles=("administrator", "desk_officer")),
     Rule("page_home", "read", relation="any"),
     Rule("page_keep_search", "write", relation="self", signed=True),
     Rule("page_drop_search", "write", relation="self", signed=True),
@@ -97,6 +98,8 @@ SHOWS = {
     "page_people": "list_people",
     "page_person": "read_person",
     "page_duplicates": "list_suspected_duplicates",
+    "page_join": "read_join",
+    "page_held": "list_holds",
     "page_openings": "list_glass",
     "page_opening": "list_glass_readings",
     "page_log": "verify_log",
@@ -124,6 +127,7 @@ DOES = (
     *("declare_interest", "end_interest", "choose_language"),
     *("make_webhook", "rotate_webhook", "pause_webhook", "resume_webhook", "end_webhook"),
     *("test_webhook", "replay_delivery"),
+    *("ask_join", "confirm_join", "place_hold", "lift_hold", "ask_erasure", "confirm_erasure"),
     *("enrol", "invite", "grant", "end_grant", "suspend", "break_glass", "review_glass"),
 )
 """Operations that people carry out by a form, whose page is called after them."""
