@@ -8,7 +8,6 @@ from app.api.problems import READS
 from app.api.proposing import areas_of
 from app.compendium import service as compendium
 from app.compendium.schemas import StaleView
-from app.kit import clock
 from app.reports.atlas import atlas
 from app.reports.schemas import AtlasView
 
@@ -16,9 +15,9 @@ api = router("compendium")
 
 
 @api.get("/compendium/freshness", response_model=Items[StaleView], responses=READS)
-def list_stale(desk: AtDesk) -> Response:
+def list_stale(desk: AtDesk, asked: Read) -> Response:
     """List the entries whose review date is past, the longest first, and whom nobody reaches."""
-    return page(desk, compendium.stale(desk.session, clock.today()))
+    return page(desk, compendium.stale(desk.session, asked.as_of, asked.known(desk)))
 
 
 @api.get("/compendium/atlas", response_model=AtlasView, responses=READS)

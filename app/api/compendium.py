@@ -149,9 +149,9 @@ def list_focal_points(
 
 
 @api.get("/focal-points/gaps", response_model=Items[FocalPointGap], responses=READS)
-def list_focal_point_gaps(desk: AtDesk) -> Response:
-    """List the entities that nobody can reach, now or soon, and why."""
-    return page(desk, compendium.gaps(desk.session, clock.today()))
+def list_focal_point_gaps(desk: AtDesk, asked: Read) -> Response:
+    """List the entities that nobody can reach, then or soon, and why."""
+    return page(desk, compendium.gaps(desk.session, asked.as_of, asked.known(desk)))
 
 
 @api.get("/compendium/versions", response_model=Items[VersionView], responses=READS)

@@ -134,13 +134,13 @@ def page_atlas(desk: AtVisit, asked: Read) -> Response:
 
 
 @api.get("/compendium/freshness")
-def page_freshness(desk: AtVisit) -> Response:
+def page_freshness(desk: AtVisit, asked: Read) -> Response:
     """Show what is past its review date, and whom nobody reaches."""
-    today = clock.today()
-    gaps = compendium.gaps(desk.session, today) if desk.may("list_focal_point_gaps") else []
-    more = {"stale": compendium.stale(desk.session, today), "gaps": gaps}
+    moment = asked.at(desk)
+    gaps = compendium.gaps(desk.session, *moment) if desk.may("list_focal_point_gaps") else []
+    more = {"stale": compendium.stale(desk.session, *moment), "gaps": gaps}
     here = "/compendium/freshness"
-    return desk.page("compendium/freshness.html", shown(desk, here, Moment()) | more)
+    return desk.page("compendium/freshness.html", shown(desk, here, asked) | more)
 
 
 @api.get("/compendium/versions")

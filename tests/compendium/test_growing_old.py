@@ -51,6 +51,41 @@ def test_owners_are_reminded_once_of_what_is_past_its_review_date(clients: Clien
         assert list(letters) == ["ada@itu.example", "bob@itu.example"]
 
 
+def test_what_is_past_its_date_and_who_is_reached_are_read_as_of_a_moment_and_as_known(
+    clients: Clients,
+) -> None:
+    reader, before = clients.as_("desk_officer"), clock.now()
+    ada = clients.as_("focal_point", entity="itu")
+    with clients.house.database.writing() as session:
+        naming.name(session, naming.change("itu", ada.person_id), ahead=timedelta(days=3))
+    later = f"as_of={clock.stamp(clock.now() + timedelta(days=3))}"
+    gaps = "/focal-points/gaps"
+
+    def without(query: str) -> set[str]:
+        return {one["entity"] for one in reader.get(f"{gaps}?{query}").ok().body["items"]}
+
+    assert "itu" in without("")
+    assert "itu" not in without(later)
+    assert "itu" in without(f"{later}&known_at={clock.stamp(before)}")
+    stale = "/compendium/freshness?as_of="
+    assert reader.get(f"{stale}2026-12-31").ok().body["items"] == []
+    assert len(reader.get(f"{stale}2035-01-01").ok().body["items"]) > 100
+    known = f"&known_at={clock.stamp(before - timedelta(days=900))}"
+    assert reader.get(f"{stale}2035-01-01{known}").ok().body["items"] == []
+
+
+def test_every_read_of_the_compendium_takes_as_of_and_known_at(clients: Clients) -> None:
+    paths = clients.app.openapi()["paths"]
+    for path, methods in paths.items():
+        read = methods.get("get")
+        if read is None or "compendium" not in read["tags"] or "{number}" in path:
+            continue
+        if path == "/api/v1/compendium/proposals":
+            continue  # wishes are no part of the record
+        told = {one["name"] for one in read.get("parameters", ())}
+        assert {"as_of", "known_at", "version"} <= told, path
+
+
 def test_a_topic_stands_between_what_is_asked_and_who_gives_help() -> None:
     assert standing_of(2, [], []) == "orphan"
     assert standing_of(0, [], []) == "unheld"

@@ -4,6 +4,7 @@ from typing import Any
 
 from app.matching.optimiser import explain
 from app.matching.service.stored import digest, inputs_from_json, proposal_to_json
+from tests.factories import naming
 from tests.factories.clients import Answer, Client
 from tests.matching.conftest import PATH, REFERENCE, Story
 
@@ -119,6 +120,45 @@ def test_a_commission_is_a_candidate_only_in_its_own_region(story: Story) -> Non
     proposal = prepare(story)
     assert proposal["entities"] == ["eclac"]
     assert why(proposal["content"])["eca"] == "region"
+
+
+def test_a_country_of_two_regions_has_both_commissions_and_a_member_from_outside_has_none(
+    story: Story,
+) -> None:
+    for entity in ("ece", "escap", "eclac"):
+        story.focal_point(entity)
+    story.stand("E5", countries=("RUS",))
+
+    def candidates(path: str) -> set[str]:
+        found = story.desk.get(f"{path}/matching").ok().body["candidates"]
+        return {one["entity"] for one in found if one["holds"]} & {"ece", "escap", "eclac"}
+
+    assert candidates(PATH) == {"ece", "escap"}
+    other = "TA-2026-00002"
+    story.stand("E5", countries=("FRA",), reference=other)
+    assert candidates(f"/requests/{other}") == {"ece"}, "a member of the others from outside"
+
+
+def test_who_cannot_be_reached_after_the_asking_waits_and_has_declined_nothing(
+    story: Story,
+) -> None:
+    story.stand("A2")
+    ada = story.focal_point("unctad")
+    bob = story.clients.as_("focal_point", entity="unctad", nth=2)
+    assert prepare(story)["entities"] == ["unctad"]
+    story.desk.move(REFERENCE, "offer_match").ok()
+    story.clients.as_("administrator").post(f"/people/{ada.person_id}/suspension").ok()
+    waits = story.desk.get(f"{PATH}/matching").ok().body
+    assert waits["waiting"] == ["unctad"]
+    assert waits["proposal"]["responses"] == []
+    assert story.desk.state(REFERENCE) == "offered", "never lost, and no decline"
+    with story.clients.house.database.writing() as session:
+        naming.name(session, naming.change("unctad", bob.person_id, naming.ALTERNATE))
+    assert story.desk.get(f"{PATH}/matching").ok().body["waiting"] == []
+    assert [one["reference"] for one in bob.get("/me/offers").ok().body["items"]] == [REFERENCE]
+    answer = {"entity": "unctad", "accepted": True}
+    bob.change("POST", f"{PATH}/matching/responses", answer, of=PATH).ok()
+    assert story.desk.state(REFERENCE) == "consent"
 
 
 def test_a_proposal_can_be_computed_again_bit_for_bit_from_what_is_stored(story: Story) -> None:

@@ -34,6 +34,25 @@ def test_stored_needs_are_read_and_a_wrong_area_is_no_more_than_a_hint(coordinat
     assert coordinator.get(f"/requests/{ref}").ok().body == before
 
 
+def test_the_order_of_the_needs_changes_nothing_of_what_each_suggests(coordinator: Client) -> None:
+    ref = draft(coordinator)
+    texts = [
+        "Deploy a national computer emergency response team.",
+        "Train prosecutors in handling evidence from phones.",
+        "Teach schoolchildren how to behave safely online.",
+    ]
+
+    def told(order: list[str]) -> dict[str, object]:
+        body = {"language": "en", "needs": [{"text": text} for text in order]}
+        found = coordinator.post(f"/requests/{ref}/needs/suggest", body).ok().body["needs"]
+        return {
+            text: {name: said for name, said in one.items() if name != "number"}
+            for text, one in zip(order, found, strict=True)
+        }
+
+    assert told(texts) == told(texts[::-1]) == told(texts)
+
+
 def test_what_is_sent_is_read_instead_and_commands_are_shown_and_count_nothing(
     coordinator: Client,
 ) -> None:

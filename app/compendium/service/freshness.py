@@ -8,25 +8,25 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.compendium import entries
-from app.compendium.entries import KINDS
+from app.compendium.entries import KINDS, moment_of
 from app.compendium.schemas import EntryVersion, StaleView
 from app.compendium.service.holding import held
 from app.compendium.service.naming import answering, reached, reached_of
 from app.compendium.tables import CompendiumEntry, ReviewReminder
 from app.directory.tables import Person
-from app.kit import clock
 from app.outbox import letters
 
 AGAIN = timedelta(days=30)
 """After how long somebody is reminded of the same version once more."""
 
 
-def stale(session: Session, day: date) -> list[StaleView]:
-    """Return the entries whose review date is past on a day, the longest first.
+def stale(session: Session, as_of: date, known_at: datetime | None = None) -> list[StaleView]:
+    """Return the entries whose review date is past as of a moment, as known at one.
 
-    Each with its owners and whether somebody reaches them: where nobody does, the desk sees to it.
+    The longest first, each with its owners and whether somebody reaches them: where nobody does,
+    the desk sees to it.
     """
-    by = reached(session, day)
+    by, day = reached(session, as_of, known_at), moment_of(as_of).date()
     found = [
         StaleView(
             kind=row.kind,
@@ -37,14 +37,14 @@ def stale(session: Session, day: date) -> list[StaleView]:
             days=(day - row.review_by).days,
             unreached=[one for one in _owners(row) if one not in by],
         )
-        for row in _past(session, day)
+        for row in _past(session, as_of, known_at)
         if row.review_by is not None
     ]
     return sorted(found, key=lambda one: (-one.days, one.kind, one.code))
 
 
-def _past(session: Session, day: date) -> list[CompendiumEntry]:
-    rows = held(session, KINDS, clock.now(), None)
+def _past(session: Session, as_of: date, known_at: datetime | None) -> list[CompendiumEntry]:
+    rows, day = held(session, KINDS, as_of, known_at), moment_of(as_of).date()
     return [row for row in rows if row.review_by is not None and row.review_by < day]
 
 
@@ -60,8 +60,8 @@ def remind(session: Session, now: datetime) -> int:
     The primary focal point is reminded, or the alternate where that one is suspended; of the same
     version not again within 30 days. Entries that nobody answers for are listed to the desk.
     """
-    rows = _past(session, now.date())
-    people = _answering(session, now.date())
+    rows = _past(session, now, now)
+    people = _answering(session, now)
     known = {
         (one.entry_id, one.person_id): one
         for one in session.scalars(
@@ -90,9 +90,9 @@ def _persons(people: dict[str, list[Person]], owners: Iterable[str]) -> list[Per
     return [person for owner in owners for person in people.get(owner, [])]
 
 
-def _answering(session: Session, day: date) -> dict[str, list[Person]]:
+def _answering(session: Session, now: datetime) -> dict[str, list[Person]]:
     """Return whom to remind, by entity: those who reach it."""
-    named = answering(session, day)
+    named = answering(session, now)
     by = reached_of(named)
     found: dict[str, list[Person]] = defaultdict(list)
     for one in named:
