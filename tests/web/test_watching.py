@@ -41,3 +41,18 @@ def test_the_glass_is_broken_reviewed_and_the_log_verified(rooms: Rooms, window:
     auditor.goto("/administration")
     auditor.get_by_role("link", name="Decision log").click()
     expect(auditor.locator("main")).to_contain_text("The log is whole")
+
+
+def test_a_report_is_printed_by_the_browser_whatever_its_script(window: Window) -> None:
+    page = window("desk")
+    for language, direction in (("ar", "rtl"), ("zh", "ltr")):
+        page.context.set_extra_http_headers({"accept-language": language})
+        page.goto("/reports/session")
+        page.emulate_media(media="print")
+        expect(page.locator("html")).to_have_attribute("dir", direction)
+        expect(page.locator("header.site")).to_be_hidden()
+        expect(page.locator("main h1")).to_be_visible()
+        printed = page.pdf(format="A4")
+        assert printed.startswith(b"%PDF-")
+        assert printed.count(b"/Type /Page\n") >= 1
+        page.emulate_media(media="screen")
