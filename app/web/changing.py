@@ -112,7 +112,8 @@ def _form_of(kind: Kind) -> type[BaseModel]:
     return create_model(f"Change{called}", __base__=FORMS[kind], **fields)
 
 
-def _kind(params: Params) -> Kind:
+def kind_of(params: Params) -> Kind:
+    """Return the kind of entry that an address names. Raises NotFound."""
     found = [kind for kind in FORMS if kind == params["kind"]]
     if not found:
         raise NotFound("entry.kind", "There is no such kind of entry.")
@@ -123,13 +124,13 @@ def _present(desk: Visit, params: Params) -> dict[str, Any]:
     """Return what the newest version of an entry says; nothing for one that is new."""
     if params["code"] == NEW:
         return {}
-    found = compendium.history(desk.session, params["code"], _kind(params), clock.now())
+    found = compendium.history(desk.session, params["code"], kind_of(params), clock.now())
     return found[-1].told()
 
 
 def _entry(desk: Visit, params: Params) -> Subject:
     fields: tuple[str, ...] = ()
-    if _kind(params) == "focal_point":
+    if kind_of(params) == "focal_point":
         place = ("entity", "part") if params["code"] == NEW else ()
         fields = (*place, PERSON, *ANSWERS)
     return Subject(_present(desk, params), None, (CRUMB, CHANGES), fields=fields)
@@ -145,7 +146,7 @@ def _kept(desk: Visit, params: Params) -> dict[str, Any]:
 
 
 def _propose(desk: Visit, params: Params, body: Any) -> str:
-    kind = _kind(params)
+    kind = kind_of(params)
     content = body.model_dump(mode="json", exclude=set(Proposal.model_fields))
     code = code_of(body) if params["code"] == NEW else params["code"]
     change = ChangeBody(kind=kind, code=code, content=content)
@@ -199,7 +200,7 @@ ACTS = (
         marked("Propose a change"),
         _entry,
         _propose,
-        lambda params: _form_of(_kind(params)),
+        lambda params: _form_of(kind_of(params)),
         marked("Propose"),
         marked("A second person reviews it. Until then nothing changes for any request."),
         {"topics": topics_of, "entity": _entities, "parties": _entities},

@@ -10,6 +10,7 @@ from typing import Any
 from fastapi import FastAPI
 
 from app.main import PAGES
+from app.policy.rows.pages import ALSO
 from app.web.acts import Act
 from app.web.pages import masked_token
 from tests.policy.asgi import Call, as_file, in_form
@@ -43,6 +44,7 @@ WHERE: dict[str, dict[str, str]] = {
     "page_entity": {"code": "itu"},
     "page_history": {"kind": "entity", "code": "itu"},
     "page_propose_change": {"kind": "entity", "code": "itu"},
+    "page_propose_withdrawal": {"kind": "entity", "code": "itu"},
 }
 """What stands in the addresses of pages, where it is not as in those of their operations."""
 SOUGHT: dict[str, set[Outcome]] = {"page_answer": {Outcome(404, "clarification.unknown")}}
@@ -50,7 +52,7 @@ SOUGHT: dict[str, set[Outcome]] = {"page_answer": {Outcome(404, "clarification.u
 ASKED: dict[str, Outcome] = {
     "page_suggest_needs": Outcome(200),
     "page_propose_change": Outcome(422, "body.invalid"),
-    "page_propose_file": Outcome(422, "body.invalid"),
+    **dict.fromkeys(ALSO, Outcome(422, "body.invalid")),
 }
 """What comes of forms that answer with a page: that they only ask, or that they were left empty."""
 

@@ -3,6 +3,7 @@
 import csv
 import io
 
+import httpx2
 import pytest
 
 from tests.web.conftest import Hall
@@ -66,6 +67,30 @@ def test_a_file_that_says_what_stands_has_nothing_to_propose(desk: Reader) -> No
     told = words_of(compared(desk, "mine.yaml", whole))
     assert "there is nothing to propose" in told
     assert "The change in one line" not in told
+
+
+def test_an_entry_is_withdrawn_and_comes_back_with_a_version_that_still_said_it(
+    desk: Reader, hall: Hall
+) -> None:
+    second, entry = hall.reader("desk_officer", nth=2), "itu.policy"
+    page, place = f"/compendium/entries/mandate/{entry}", f"/compendium/withdraw/mandate/{entry}"
+
+    def approved(sent: httpx2.Response) -> None:
+        assert sent.status_code == 303, words_of(sent.text)
+        done = second.send(f"{sent.headers['location']}/review", {"approved": "yes"})
+        assert done.status_code == 303, words_of(done.text)
+
+    assert place in desk.page(page)
+    approved(desk.send(place, WHY))
+    assert place not in desk.page(page), "it is withdrawn"
+    assert entry not in desk.page("/compendium/entities/itu")
+    back = "/compendium/versions/1/return"
+    assert back in desk.page("/compendium/versions")
+    approved(desk.send(back, WHY))
+    assert entry in desk.page("/compendium/entities/itu")
+    assert "Version 3" in words_of(desk.page(page)), "by a new version"
+    unknown = desk.get("/compendium/versions/999/return")
+    assert unknown.status_code == 404
 
 
 @pytest.mark.parametrize(

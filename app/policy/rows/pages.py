@@ -133,7 +133,9 @@ DOES = (
 """Operations that people carry out by a form, whose page is called after them."""
 
 
-ALSO = {"page_propose_file": "propose_change"}
+ALSO = dict.fromkeys(
+    ("page_propose_file", "page_propose_return", "page_propose_withdrawal"), "propose_change"
+)
 """Forms by which an operation is carried out in another way than by the page called after it."""
 
 
