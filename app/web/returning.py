@@ -63,9 +63,7 @@ ACTS = (
         _go_back,
         GoingBack,
         marked("Propose"),
-        marked(
-            "What was said then becomes a new version, once a second person agrees."
-        ),
+        marked("What was said then becomes a new version, once a second person agrees."),
         left_out=("claim",),
         labels={
             "kinds": (marked("Kinds of entries"), marked("None means all but focal points.")),
