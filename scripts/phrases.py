@@ -38,6 +38,8 @@ SPEAKING = ("web/", "wiring/", "api/problems.py", "jobs/letters.py", "engine/dia
 """Where code names texts that are shown: pages, the interface's refusals, mails."""
 BODIES = ("kit/text.py", "kit/bodies.py", "engine/entries.py", "api/", "web/")
 """Where bodies and their parts have rules of their own, besides the `schemas` of rooms."""
+NUMBERED = "{0} (need {1})"
+"""How rules list needs by their topics."""
 SENTENCE = re.compile(r"(?s)[A-Z{].* .*\.")
 HOLE = re.compile(r"\{\d\}")
 TELLING = re.compile(r"[A-Za-z]{2,}")
@@ -94,6 +96,7 @@ def from_reasons() -> Iterator[Found]:
     yield from ((text, "matching/optimiser/reasons.py") for text in PARTS)
     yield RULE, "matching/portfolio/planning.py"
     yield from ((text, "lifecycle/vocabulary.py") for text in ACTS.values())
+    yield NUMBERED, "screening/rules/plan.py"
     for where, tree in parsed("screening/rules"):
         for call in ast.walk(tree):
             if isinstance(call, ast.Call):

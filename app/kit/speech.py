@@ -63,19 +63,24 @@ class Speech:
 
         Where one of several is not ours, nothing is: then it is what somebody typed.
         """
-        whole = self._word(english)
-        if whole or ", " not in english:
-            return whole or english
-        told = [self._word(one) for one in english.split(", ")]
+        if whole := self._word(english):
+            return whole
+        told = [self._part(one) for one in english.split(", ")]
         return lists.format_list(told, locale=self.locale) if all(told) else english
 
     def _word(self, english: str) -> str:
         """Return a word or a code of ours, translated; nothing where it is none."""
         for form in (english, in_words(english)):
-            told = self.texts.get(form) or self.packs.text(form, self.language)
-            if form in self.texts or told != form:
+            if told := self.texts.get(form) or self.packs.find(form, self.language):
                 return told
         return ""
+
+    def _part(self, english: str) -> str:
+        """Return one of several listed things, translated; nothing where it is not ours."""
+        if word := self._word(english):
+            return word
+        told = self.sentence(english)
+        return told if told != english else ""
 
     def counted(self, one: str, many: str, number: int) -> str:
         """Return the form of a text that goes with a number."""

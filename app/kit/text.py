@@ -105,7 +105,11 @@ class Catalogue:
 
     def text(self, english: str, language: str) -> str:
         """Return `english` in `language`, or as it is where no translation stands."""
-        return self._texts.get(language, {}).get(english, english)
+        return self.find(english, language) or english
+
+    def find(self, english: str, language: str) -> str | None:
+        """Return the translation of `english`, if there is one: it may read the same."""
+        return self._texts.get(language, {}).get(english)
 
     def missing(self, texts: set[str]) -> dict[str, list[str]]:
         """Return, by language, the texts that have no translation yet."""

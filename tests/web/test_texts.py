@@ -36,6 +36,12 @@ msgstr "Aucun mandat ne porte sur {0}."
 msgid "Not consulted: {0}."
 msgstr "Non consultés : {0}."
 
+msgid "Phase"
+msgstr "Phase"
+
+msgid "{0} (need {1})"
+msgstr "{0} (besoin {1})"
+
 msgid "Ict regulators"
 msgstr "Régulateurs des TIC"
 
@@ -80,6 +86,8 @@ def test_what_a_sentence_lists_is_said_unless_somebody_typed_it(french: Speech) 
     with speaking(french):
         told = texts.said("Not consulted: ict_regulators, Cybercrime law.")
         assert told == "Non consultés : Régulateurs des TIC et Droit de la cybercriminalité."
+        told = texts.said("Not consulted: phase, A1 (need 2).")
+        assert told == "Non consultés : Phase et A1 (besoin 2)."
         told = texts.said("Not consulted: Cybercrime law, Nairobi.")
         assert told == "Non consultés : Cybercrime law, Nairobi."
 
