@@ -24,7 +24,9 @@ def test_the_glass_is_broken_reviewed_and_the_log_verified(rooms: Rooms, window:
     admin.get_by_label("Ticket").fill("OPS-1")
     admin.get_by_role("button", name="Open it for 60 minutes").click()
     expect(admin.locator("h1")).to_have_text("Investigating cybercrime")
-    expect(admin.locator(".standing")).to_contain_text("Each page that you open is recorded")
+    expect(admin.locator(".standing:visible")).to_contain_text(
+        "Each page that you open is recorded"
+    )
     admin.get_by_role("button", name="Stop reading").click()
     admin.goto(f"/requests/{story.reference}")
     expect(admin.locator("h1")).to_have_text("There is no such page")
