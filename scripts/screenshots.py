@@ -6,7 +6,6 @@ of each role in, and writes `screenshots/<page>-<language>-<width>.png`. Names o
 
 import argparse
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -28,6 +27,7 @@ from app.main import create_app
 from app.requests.tables import AssistanceRequest
 from app.wiring.callers import COOKIE
 from app.wiring.house import House
+from scripts.browser import program
 from scripts.pictures import PICTURES, Picture
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -130,11 +130,11 @@ def main() -> None:
     given.out.mkdir(parents=True, exist_ok=True)
     names = tuple(given.names)
     wanted = [one for one in PICTURES if not names or one.name.startswith(names)]
-    program = os.environ.get("ENTENTE_TEST_CHROMIUM") or shutil.which("chromium")
-    if program is None:
+    found = program()
+    if found is None:
         raise SystemExit("No Chromium here: run scripts/install-test-needs.")
     with served(played(given.demo)) as (url, house), sync_playwright() as kit:
-        browser = kit.chromium.launch(executable_path=program, args=list(SWITCHES))
+        browser = kit.chromium.launch(executable_path=found, args=list(SWITCHES))
         take(browser, url, house, wanted, given.out)
         browser.close()
 

@@ -1,6 +1,5 @@
 """A served house, an independent identity provider, and a real browser."""
 
-import os
 import shutil
 import socket
 import subprocess
@@ -31,6 +30,7 @@ from app.directory import service as directory
 from app.directory.schemas import GrantBody, PersonBody, Role
 from app.main import create_app
 from app.wiring.house import House
+from scripts.browser import program
 from tests.accounts.conftest import CHEAP, PASSWORD, Member
 from tests.conftest import settings_for
 from tests.factories.clients import Clients
@@ -175,12 +175,12 @@ def place(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> It
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     """A real browser."""
-    program = os.environ.get("ENTENTE_TEST_CHROMIUM") or shutil.which("chromium")
-    if program is None:
+    found = program()
+    if found is None:
         pytest.fail("no Chromium for the tests: run scripts/install-test-needs")
     expect.set_options(timeout=PATIENCE)
     with sync_playwright() as kit:
-        browser = kit.chromium.launch(executable_path=program, args=SWITCHES)
+        browser = kit.chromium.launch(executable_path=found, args=SWITCHES)
         yield browser
         browser.close()
 
