@@ -17,7 +17,7 @@ from app.kit.errors import Conflict, Forbidden, Invalid, Refusal, Stale
 from app.web import forms, persons
 from app.web.errors import AGAIN
 from app.web.forms import Choices, Fault, Field
-from app.web.labels import CHOICES, Named
+from app.web.labels import CHOICES
 from app.web.pages import go, render
 from app.web.tell import told
 from app.web.visit import ASKS, ONCE, AtVisit, Visit
@@ -61,8 +61,8 @@ class Act:
     `carry_out` does it and returns the address to go on to, or a page that is shown this once.
     `binding` tells what it does, to whom. `title`, `button` and `binding` are English texts.
     A `template` of its own stands for the plain one wherever the subject gives it `more`.
-    `labels` name fields where this act means something else by them, or more; `fields` makes those
-    that no body's schema knows. `leaf` is a template that tells, above the form, what it is about.
+    What fields are called stands in `labels`; `fields` makes those that no body's schema knows.
+    `leaf` is a template that tells, above the form, what it is about.
     Of an answer that is `shown_once` nothing is kept: to send it twice is two acts. What is typed
     in a form that is not `drafted` is too delicate to be kept in a browser. What may be done
     `anywhere` hangs, for some of its bodies, on no act of the present state.
@@ -80,7 +80,6 @@ class Act:
     left_out: tuple[str, ...] = ()
     fixed: Callable[[Visit, Params], Mapping[str, Any]] | None = None
     template: str = PLAIN
-    labels: Mapping[str, Named] = field(default_factory=dict)
     fields: Callable[[Visit], Sequence[Field]] | None = None
     leaf: str = ""
     shown_once: bool = False
@@ -145,14 +144,9 @@ def fields_for(desk: Visit, act: Act, params: Params) -> tuple[Field, ...]:
 def own_fields(
     act: Act, body: type[BaseModel], choices: Mapping[str, Choices], at: str = ""
 ) -> tuple[Field, ...]:
-    """Return the fields that a body has, called as the act calls them."""
+    """Return the fields that a body has, but for those that the act leaves out."""
     made = forms.fields_of(body.model_json_schema(), choices, act.left_out)
-    return tuple(_named(act, replace(one, at=at)) for one in made)
-
-
-def _named(act: Act, one: Field) -> Field:
-    label, hint = act.labels.get(one.name, (one.label, one.hint))
-    return replace(one, label=label, hint=hint)
+    return tuple(replace(one, at=at) for one in made)
 
 
 def narrowed(fields: Sequence[Field], names: Sequence[str]) -> tuple[Field, ...]:

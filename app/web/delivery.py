@@ -25,6 +25,7 @@ from app.requests.schemas import ConditionMet
 from app.requests.tables import AssistanceRequest
 from app.web import acts
 from app.web.acts import Act, Params, Subject
+from app.web.assessment.reading import statements
 from app.web.forms import Choices, as_typed
 from app.web.frame import about, framed, of_request
 from app.web.labels import named
@@ -62,7 +63,14 @@ def page_impact(desk: AtVisit, ref: str) -> Response:
     """Compare the reassessment with its baseline, item by item (C50)."""
     request = desk.request_within(ref)
     view = assessment.impact(desk.session, desk.shelf, request)
-    return framed(desk, request, TAB, "request/impact.html", view=view)
+    pack = desk.shelf.get(request.workflow, request.workflow_version)
+    blocks = [one for section in pack.questionnaire.sections for one in section.blocks]
+    shown = {
+        "view": view,
+        "named": {one.topic: one.label for one in blocks},
+        "words": statements(pack.questionnaire),
+    }
+    return framed(desk, request, TAB, "request/impact.html", **shown)
 
 
 def _crumb(params: Params) -> tuple[str, str]:

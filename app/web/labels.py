@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from app.web import labels_dossier
+from app.web import labels_dossier, labels_rooms
 from app.web.texts import marked
 from app.wiring.desk import Desk
 
@@ -12,6 +12,7 @@ PERSON = labels_dossier.PERSON
 
 LABELS: dict[str, Named] = {
     **labels_dossier.LABELS,
+    **labels_rooms.LABELS,
     "title": (marked("Title"), marked("One line that tells what the country asks for.")),
     "ActivityBody.title": (marked("Title"), ""),
     "EditActivity.title": (marked("Title"), ""),
@@ -41,6 +42,7 @@ LABELS: dict[str, Named] = {
     "role": (marked("Role"), ""),
     "text": (marked("Text"), ""),
     "topics": (marked("Topics"), ""),
+    "GoingBack.kinds": (marked("Kinds of entries"), marked("None means all but focal points.")),
     "kinds": (marked("Kinds of assistance"), marked("One a line; none means all.")),
     "regions": (marked("Regions"), marked("None means everywhere.")),
     "sensitivities": (marked("Sensitive matters"), marked("One a line; none means any.")),

@@ -65,9 +65,6 @@ ACTS = (
         marked("Propose"),
         marked("What was said then becomes a new version, once a second person agrees."),
         left_out=("claim",),
-        labels={
-            "kinds": (marked("Kinds of entries"), marked("None means all but focal points.")),
-        },
         called="propose_return",
     ),
     Act(

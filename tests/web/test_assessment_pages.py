@@ -196,3 +196,24 @@ def test_the_paper_holds_every_question_and_the_tab_is_closed_to_who_is_only_ask
     assert (
         "No assessment is planned yet" in rooms.reader("desk").get(f"{empty.path}/assessment").text
     )
+
+
+def test_an_earlier_assessment_of_the_country_serves_another_request(
+    rooms: Rooms, prepared: Story
+) -> None:
+    if rooms.stage.read("desk", f"{prepared.path}/assessment")["status"] != "completed":
+        prepared.sign_assessment()
+    other = rooms.story("KEN")
+    acts.at_triage(other, acts.asking())
+    other.triage()
+    assessor, room = rooms.reader("assessor:KEN"), f"{other.path}/assessment"
+    assert f'href="{room}/reuse"' in assessor.page(room)
+    itself = assessor.send(f"{room}/reuse", assessment_of=other.reference)
+    assert itself.status_code == 422
+    assert "Name another request." in itself.text
+    assert assessor.send(f"{room}/reuse", assessment_of=prepared.reference).status_code == 303
+    shown = assessor.page(room)
+    assert prepared.reference in shown, "it says for whom it was made"
+    assert f"{room}/edit" not in shown, "another request's assessment is not changed from here"
+    assert acts.serving(other) == ["comprehensive"]
+    assert rooms.reader("desk").get(f"{room}/reuse").status_code == 403

@@ -127,11 +127,6 @@ def _now(desk: Visit) -> ScreeningView:
     return service.view_of(desk.session, desk.shelf, desk.reader, request)
 
 
-CONDITION = {
-    "condition": (marked("Condition"), marked("What must be done; it goes with the help.")),
-    "due_on": (marked("Condition due on"), ""),
-    "reason": (marked("Reason"), marked("What you rest this on; it stays on record.")),
-}
 CRITERION = Act(
     "put_criterion",
     ROOT + "/criteria/{code}",
@@ -140,7 +135,6 @@ CRITERION = Act(
     _put_criterion,
     CriterionBody,
     choices={"verdict": _verdicts},
-    labels={"verdict": (marked("Verdict"), ""), **CONDITION},
     leaf="screening/one.html",
 )
 PRINCIPLE = Act(
@@ -151,14 +145,6 @@ PRINCIPLE = Act(
     _put_principle,
     PrincipleBody,
     choices={"finding": _findings},
-    labels={
-        "finding": (marked("Finding"), marked("No better than the criteria allow.")),
-        "infringing": (
-            marked("The purpose itself offends against this principle"),
-            marked("No condition cures that: the request is declined."),
-        ),
-        **CONDITION,
-    },
     leaf="screening/one.html",
 )
 ACTS = (
@@ -186,13 +172,6 @@ ACTS = (
         marked("Decide"),
         marked("It binds the request once a second person has confirmed it."),
         choices={"outcome": _outcomes},
-        labels={
-            "outcome": (
-                marked("Outcome"),
-                marked("What the findings lead to, or something stricter."),
-            ),
-            "reason": (marked("Reason"), marked("The country reads it.")),
-        },
         leaf="screening/outcome_leaf.html",
     ),
     Act(
@@ -204,7 +183,6 @@ ACTS = (
         ConfirmationBody,
         marked("Confirm"),
         marked("You sign as the second person. The request can then be moved by this outcome."),
-        labels={"note": (marked("Note"), "")},
         leaf="screening/outcome_leaf.html",
     ),
 )
