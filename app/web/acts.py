@@ -95,7 +95,10 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A form as it is shown: fields, what stands in them, and what is wrong."""
+    """A form as it is shown: fields, what stands in them, and what is wrong.
+
+    `asked`: it comes back because something of it was asked, and not to be sent.
+    """
 
     act: Act
     fields: tuple[Field, ...]
@@ -104,6 +107,7 @@ class Sheet:
     once: str
     faults: Mapping[str, Fault] = field(default_factory=dict)
     now: Mapping[str, Any] | None = None
+    asked: bool = False
 
 
 def install(api: APIRouter, acts: Sequence[Act]) -> None:
@@ -175,7 +179,9 @@ def _sent(desk: Visit, act: Act, params: Params) -> Response:
     typed = forms.typed_again(fields, desk.form)
     sheet = Sheet(act, fields, typed, Subject(), desk.key or "")
     if desk.form.get(ASKS):
-        return page(desk, replace(sheet, subject=subject, once=str(desk.form.get(ONCE, ""))))
+        return page(
+            desk, replace(sheet, subject=subject, once=str(desk.form.get(ONCE, "")), asked=True)
+        )
     shown_again(desk, sheet, params)
     if open_still := persons.unsettled(fields, desk.form):
         raise Unfit(open_still)

@@ -80,3 +80,12 @@ def test_the_interface_finds_the_same_people(hall: Hall) -> None:
     assert [one["id"] for one in found] == [number]
     assert set(found[0]) == {"id", "name", "suspended", "grants"}, "no address"
     assert program.get("/colleagues?like=baraka").status == 403
+
+
+def test_a_focal_point_is_proposed_by_name(hall: Hall) -> None:
+    desk = hall.reader("desk_officer")
+    number = enrolled(hall, "Imani Were", "UGA")
+    place = "/compendium/propose/focal_point/new"
+    asked = desk.send(place, {"person_id.like": "imani were", "asks": "person_id"})
+    assert asked.status_code == 200, words_of(asked.text)
+    assert chosen(asked.text) == [str(number)], "who works with every country finds all its people"

@@ -45,6 +45,17 @@ def test_the_glass_is_broken_reviewed_and_the_log_verified(rooms: Rooms, window:
     expect(auditor.locator("main")).to_contain_text("The log is whole")
 
 
+def test_who_looks_for_a_person_is_offered_no_old_draft(window: Window) -> None:
+    page = window("desk")
+    page.goto("/account/delegations/new")
+    page.get_by_label("Holds until (not included)").fill("2027-01-31T12:00")
+    page.get_by_label("Name or e-mail address").fill("meyer")
+    page.get_by_role("button", name="Find").click()
+    page.get_by_role("radio", name="Jonas Meyer").check()
+    expect(page.get_by_label("Holds until (not included)")).to_have_value("2027-01-31T12:00")
+    expect(page.locator("[data-draft-found]")).to_be_hidden()
+
+
 def test_a_report_is_printed_by_the_browser_whatever_its_script(window: Window) -> None:
     page = window("desk")
     for language, direction in (("ar", "rtl"), ("zh", "ltr")):

@@ -45,7 +45,9 @@
     const box = form.querySelector("[data-draft-found]");
     const keep = () => store.keep(name, { revision: seen(form), fields: typed(form) });
     const kept = store.read(name);
-    if (kept?.fields && box && JSON.stringify(kept.fields) !== first && !document.getElementById("faults")) {
+    // What was asked comes back with all that was typed: the draft is what stands there now.
+    if ("asked" in form.dataset) keep();
+    else if (kept?.fields && box && JSON.stringify(kept.fields) !== first && !document.getElementById("faults")) {
       box.hidden = false;
       box.querySelector("[data-take]").addEventListener("click", () => {
         fill(form, kept.fields);
