@@ -100,4 +100,7 @@ PICTURES = (
     Picture("admin-log", "auditor", "/administration/log"),
     Picture("admin-duplicates", "auditor", "/administration/duplicates"),
     Picture("not-found", "desk_officer", "/requests/TA-2026-99999"),
+    Picture("compendium-import", "desk_officer", "/compendium/import"),
+    Picture("compendium-return", "desk_officer", "/compendium/versions/1/return"),
+    Picture("compendium-answers", "desk_officer", "/compendium/propose/focal_point/unodc:primary"),
 )
