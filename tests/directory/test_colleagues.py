@@ -92,7 +92,7 @@ def test_nobody_suspended_nor_oneself_is_found_and_never_more_than_ten(session: 
     assert seen.isdisjoint(numbers[:2])
 
 
-@pytest.mark.parametrize("sign", ["%", "_", "%%", "\\", "a\x00", "\ud800"])
-def test_signs_of_patterns_stand_for_themselves(session: Session, sign: str) -> None:
+def test_signs_of_patterns_stand_for_themselves(session: Session) -> None:
     enrolled(session, "Amina Otieno", "amina@ken.example", "government", "KEN")
-    assert found(session, KENYA, sign) == set()
+    for sign in ("%", "_", "%%", "\\", "a\x00", "\ud800"):
+        assert found(session, KENYA, sign) == set(), ascii(sign)
