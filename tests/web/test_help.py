@@ -4,6 +4,7 @@ from playwright.sync_api import Page, expect
 
 from app.cli.demo.story import Story
 from tests.journeys import acts
+from tests.journeys.test_matching import UNHELD
 from tests.web.rooms import Rooms
 from tests.web.windows import Window
 
@@ -105,3 +106,19 @@ def grounds_are_shown(rooms: Rooms, story: Story) -> None:
     assert shown.count("<cite>") > 3
     assert "Why not the others" in shown
     assert rooms.reader("focal:undp").get(f"{story.path}/matching").status_code == 404
+
+
+def test_a_need_that_nobody_holds_is_a_task_of_the_desk(rooms: Rooms) -> None:
+    story = rooms.story("FJI")
+    acts.at_matching(story, acts.asking(UNHELD, countries=["FJI"]))
+    story.propose()
+    rooms.stage.move("desk", story.reference, "find_no_match")
+    home = rooms.reader("desk").get("/").text
+    mine, others = home.split("Waiting for others")
+    assert story.reference in mine.split("Waiting for you")[1]
+    assert story.reference not in others.split("</section>")[0]
+    assert "No match available" in mine
+    answered = rooms.reader(story.who("coordinator")).get("/").text
+    assert (
+        story.reference not in answered.split("Waiting for you")[1].split("Waiting for others")[0]
+    )
