@@ -7,6 +7,12 @@ import sys
 from contextlib import closing
 from pathlib import Path
 
+import pytest
+
+from app.cli.demo.cast import DESK, Player
+from app.cli.demo.stage import Reply, Stage
+from app.kit.errors import Conflict
+
 COMMAND = "from app.cli.main import main; main()"
 
 
@@ -41,3 +47,10 @@ def test_a_taken_port_is_named_and_nothing_is_left_behind(tmp_path: Path) -> Non
     assert refused.returncode == 1
     assert f"Port {port} is taken" in refused.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_the_service_refuses_in_a_play_stands_with_the_fault() -> None:
+    refusing = Stage(lambda *_: Reply(412, {"code": "stale"}, ""), {"desk": Player(DESK[0], 1, "")})
+    with pytest.raises(Conflict) as refused:
+        refusing.obtain("desk", "POST", "/requests")
+    assert refused.value.__notes__ == ["desk POST /requests: 412 {'code': 'stale'}"]

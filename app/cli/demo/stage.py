@@ -62,7 +62,10 @@ class Stage:
         """Make one call that must succeed. Raises Conflict with the service's own words."""
         reply = self.ask(who, method, path, body, tag)
         if reply.status >= 300:
-            raise Conflict("demo.refused", f"{who} {method} {path}: {reply.status} {reply.body}")
+            said = f"{who} {method} {path}: {reply.status} {reply.body}"
+            refused = Conflict("demo.refused", said)
+            refused.add_note(said)  # by itself a traceback shows the code alone
+            raise refused
         return reply
 
     def read(self, who: str, path: str) -> Any:
