@@ -6,7 +6,9 @@ thorough one (`ENTENTE_TEST_THOROUGH=1`) looks at all in all. What no program ca
 `docs/accessibility.md`.
 """
 
+import fcntl
 import re
+import shutil
 from collections.abc import Iterator, Sequence
 from itertools import product
 from typing import Any
@@ -50,14 +52,25 @@ OWN_NAMES = frozenset(NAMES.values())
 """What each language calls itself."""
 SAMPLE = frozenset({"home-desk", "request-closed"})
 """Pages that each language is looked at with."""
+SHEET = 680
+"""Pixels between the margins of a sheet of A4."""
 REFUSED = ("file", "ask", "criterion", "plan", "delivery-plan", "compendium-claim")
 """Forms that are looked at as they come back, sent with nothing in them."""
 
 
 @pytest.fixture(scope="module")
 def house(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    """The demonstration, played once."""
-    settings = played(tmp_path_factory.mktemp("demonstration"))
+    """The demonstration: the first worker plays it, each looks at a copy."""
+    root = tmp_path_factory.getbasetemp()
+    shared = (root.parent if root.name.startswith("popen-") else root) / "demonstration"
+    shared.mkdir(exist_ok=True)
+    with (shared / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        played(shared)
+    own = tmp_path_factory.mktemp("demonstration")
+    for file in shared.glob("entente-demo.db*"):
+        shutil.copy(file, own)
+    settings = played(own)
     with served(settings) as (url, inside):
         roles = {one.role for one in PICTURES if one.role}
         secrets = {role: signed_in(inside, role) for role in roles}
@@ -121,6 +134,19 @@ def test_a_form_that_comes_back_has_no_barrier(house: House, axe: str) -> None:
 def test_nothing_that_takes_the_focus_can_be_hidden_beneath_what_is_fixed() -> None:
     style = (HERE / "static" / "entente.css").read_text("utf-8")
     assert re.findall(r"position:\s*(?:fixed|sticky)", style) == []
+
+
+@pytest.mark.parametrize("name", ["reports-session", "assessment-closed", "paper"])
+def test_what_is_printed_stays_within_a_sheet(house: House, name: str) -> None:
+    one = next(picture for picture in PICTURES if picture.name == name)
+    wide = {}
+    for language in ("ar", "ru"):
+        page = house.show(one, language)
+        page.emulate_media(media="print")
+        page.set_viewport_size({"width": SHEET, "height": 960})
+        wide[language] = page.evaluate("document.documentElement.scrollWidth")
+        page.emulate_media(media="screen")
+    assert max(wide.values()) <= SHEET, wide
 
 
 def test_a_barrier_is_found_and_a_wide_page(house: House, axe: str) -> None:
