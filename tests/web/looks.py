@@ -62,8 +62,9 @@ class House:
 
 @dataclass(frozen=True)
 class Sent:
-    """A page as it is sent: bytes, and the text that they hold."""
+    """A page as it is sent: its status, bytes, and the text that they hold."""
 
+    status: int
     size: int
     text: str
 
