@@ -5,57 +5,48 @@ answer, whatever the order of its sentences. Sentences that command the reader a
 of entities tell nothing, and the area that was ticked weighs less than any word.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
-from typing import Literal
 
+from app.engine.heard import FAINT, Heard, Met, Suggested, Where
 from app.engine.likeness import Likeness, features
 from app.engine.sentences import language_of, told
 from app.engine.wordforms import fold
-from app.engine.words import LISTS, Language, Lexicon, Saying
+from app.engine.words import ELSEWHERE, LISTS, OWN, Language, Lexicon, Saying
 
 HINT = 0.4
 """What the ticked area adds: less than the least word."""
-BESIDE = 0.4
-"""What a word of the title or the summary counts, beside one of the need."""
 ENOUGH = 2.0
 """What a topic must weigh to be suggested at all."""
-FAINT = 0.5
-"""What half-met rules count, when no rule is wholly met."""
-UNSURE = 0.7
-"""How sure the rules must be to be followed alone; else what was written before counts too."""
-RULED = 6.0
-"""What the confidence that rules give counts, beside LIKE."""
-LIKE = 0.3
-"""What likeness to what was written before counts."""
-ALONE = 8.0
+RULED = 20.0
+"""What the confidence that rules give counts, beside likeness to what was written before."""
+CARRIED = 1.5
+"""What the concepts of English examples count in another language."""
+ALONE = 14.0
 """How like a text must be where no rule says anything."""
+APART = 24.0
+"""How like it must be where nothing is said of computers or of crime either."""
+WELL_READ = "en"
+"""The language in which there are many examples."""
+SURE = 0.7
+"""How sure rules must be to be followed alone in languages with few examples."""
+TWICE = 2.0
+"""How much more like a topic a text must be to be no internal matter, whatever words it has."""
+THIN = 0.75
+"""What of both is enough in languages with few examples."""
+VOUCHED = 10.0
+"""How much of that a rule makes up for."""
+EVEN = 0.45
+"""How sure a topic is that another one equals; as measured, each tenth ahead adds a tenth."""
+LEAST = 0.05
+"""How sure a second or third topic must be to be shown."""
+SUREST = 0.97
 FAINTEST = 0.49
 """How sure a topic is at most that no rule names by itself."""
 MOST = 3
 """How many topics and kinds are suggested."""
-Where = Literal["need", "summary"]
-
-
-@dataclass(frozen=True, slots=True)
-class Met:
-    """Words of a text that speak of a concept: `text[start:end]`."""
-
-    concept: str
-    where: Where
-    start: int
-    end: int
-    words: str
-
-
-@dataclass(frozen=True, slots=True)
-class Suggested:
-    """A code, how sure it is (0 to 1, two digits), and the words that it rests on."""
-
-    code: str
-    confidence: float
-    words: tuple[Met, ...]
+NOTHING = Likeness(0.0, ())
+UNTOPICAL = frozenset((OWN, ELSEWHERE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,38 +65,6 @@ class Suggestion:
     set_aside: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """The concepts met in a need, and those met in what stands around it."""
-
-    need: Mapping[str, tuple[Met, ...]]
-    around: Mapping[str, tuple[Met, ...]]
-
-    def weight(self, way: Iterable[str], lexicon: Lexicon) -> float:
-        """Return what a way weighs here; 0 when it is not met, or by the surroundings alone."""
-        total, own = 0.0, False
-        for name in way:
-            if name in self.need:
-                own, total = True, total + lexicon.concepts[name].weight
-            elif name in self.around:
-                total += BESIDE * lexicon.concepts[name].weight
-            else:
-                return 0.0
-        return total if own else 0.0
-
-    def half(self, way: Iterable[str], lexicon: Lexicon) -> float:
-        """Return what a way weighs of which the need says two things or more, and half at least."""
-        said = {name: lexicon.concepts[name].weight for name in way}
-        own = [weight for name, weight in said.items() if name in self.need]
-        share = sum(own) / sum(said.values())
-        return FAINT * share * sum(own) if len(own) > 1 and share >= FAINT else 0.0
-
-    def words(self, way: Iterable[str]) -> tuple[Met, ...]:
-        """Return the words that a way rests on: of the need, or else of the surroundings."""
-        found = chain.from_iterable(self.need.get(n) or self.around.get(n, ()) for n in way)
-        return tuple(sorted(found, key=lambda met: (met.where, met.start, met.concept)))
-
-
 Weigh = Callable[[Heard, Iterable[str], Lexicon], float]
 """How much a way weighs in what was heard."""
 
@@ -122,10 +81,9 @@ def suggest(
     _, near, _ = _met(lexicon, around, "summary", declared)
     heard = Heard(met, {})
     whole = Heard(heard.need, near)
-    internal = heard.words(name for name in lexicon.internal if name in heard.need)
-    topics = () if internal else _topics(lexicon, whole, hint)
-    if not internal:
-        topics = _blended(lexicon, heard, topics, (language, text))
+    alike = _alike(lexicon, heard, (language, text))
+    internal = _internal(lexicon, heard, alike, text)
+    topics = () if internal else _blended(lexicon, whole, hint, (language, text), alike)
     usual = {rule.code: rule.kinds for rule in lexicon.topics}
     kinds = _kinds(lexicon, heard, usual[topics[0].code] if topics else (), topics)
     lists = {name: _listed(lexicon, whole, name) for name in LISTS if name != "kinds"}
@@ -156,55 +114,122 @@ def _weighed(
     return best, heard.words(rule.ways[weights.index(best)]) if best else ()
 
 
-def _topics(lexicon: Lexicon, heard: Heard, hint: str) -> tuple[Suggested, ...]:
-    """Return topics whose rules are met; if there are none, those that are half met.
+def _topics(lexicon: Lexicon, heard: Heard, hint: str) -> tuple[tuple[Suggested, ...], bool]:
+    """Return topics whose rules are met, and True; if there are none, those that are half met.
 
     Half is enough only where something is said that belongs to computers or to crime.
     """
     met = _ranked(lexicon, heard, hint, Heard.weight, ENOUGH)
     if met or heard.need.keys().isdisjoint(lexicon.subject):
-        return met
-    return _ranked(lexicon, heard, hint, Heard.half, FAINT)
+        return met, True
+    return _ranked(lexicon, heard, hint, Heard.half, FAINT), False
+
+
+def _internal(
+    lexicon: Lexicon, heard: Heard, alike: Mapping[str, Likeness], text: str
+) -> tuple[Met, ...]:
+    """Return words by which a text seems a matter of the organizations themselves (F2).
+
+    Words that say so, unless the text is much more like a topic; or likeness to such matters,
+    where the organizations are named.
+    """
+    own, most = alike.get(OWN, NOTHING), _most(alike)
+    plain = heard.words(name for name in lexicon.internal if name in heard.need)
+    if plain:
+        return plain if most <= max(APART, TWICE * own.weight) else ()
+    named = any(name in heard.need for name in lexicon.organizations)
+    return _spoken(own, text) if named and own.weight > most else ()
+
+
+def _most(alike: Mapping[str, Likeness]) -> float:
+    """Return the likeness to the topic that a text is most like."""
+    return max((one.weight for code, one in alike.items() if code not in UNTOPICAL), default=0.0)
 
 
 def _blended(
-    lexicon: Lexicon, heard: Heard, ruled: tuple[Suggested, ...], said: tuple[Language, str]
+    lexicon: Lexicon,
+    heard: Heard,
+    hint: str,
+    said: tuple[Language, str],
+    alike: Mapping[str, Likeness],
 ) -> tuple[Suggested, ...]:
-    """Return topics by the rules and by what was written before, where the rules are unsure.
+    """Return topics by the rules and by what was written before, added up.
 
-    Without any rule it takes something that belongs to computers or to crime, and much likeness.
+    A topic that no rule names wholly stays faint. What is left of the first one's confidence is
+    shared by those that follow. Where there are few examples, rules that are sure are enough.
     """
-    if ruled and ruled[0].confidence >= UNSURE:
-        return ruled
-    alike = _alike(lexicon, said)
-    most = max((one.weight for one in alike.values()), default=0.0)
-    if not ruled and (most < ALONE or heard.need.keys().isdisjoint(lexicon.subject)):
+    ruled, wholly = _topics(lexicon, heard, hint)
+    thin = said[0] != WELL_READ
+    if thin and wholly and ruled and ruled[0].confidence >= SURE:
+        alike = {}
+    elif _elsewhere(lexicon, heard, ruled, alike, THIN if thin else 1.0):
         return ()
-    weights = {one.code: RULED * one.confidence for one in ruled}
-    for code, one in alike.items():
-        weights[code] = weights.get(code, 0.0) + LIKE * one.weight
+    known = {one.code: one for one in ruled}
+    weights = {code: one.weight for code, one in alike.items() if code not in UNTOPICAL}
+    for code, one in known.items():
+        weights[code] = weights.get(code, 0.0) + RULED * one.confidence
     order = [rule.code for rule in lexicon.topics]
     best = sorted(weights, key=lambda code: (-weights[code], order.index(code)))[:MOST]
-    known = {one.code: one for one in ruled}
     found: list[Suggested] = []
-    for code in best:
-        sure = _sure(weights[code], [w for c, w in weights.items() if c != code])
-        sure = min(sure, known[code].confidence if code in known else FAINTEST)
-        before = found[-1].confidence if found else 1.0
+    for code, sure in zip(best, _shared([weights[code] for code in best]), strict=True):
+        if found and sure < LEAST:
+            break
+        most = SUREST if wholly and code in known else FAINTEST
         words = known[code].words if code in known else _spoken(alike[code], said[1])
-        found.append(Suggested(code, min(sure, before), words))
+        before = found[-1].confidence if found else 1.0
+        found.append(Suggested(code, min(sure, most, before), words))
     return tuple(found)
 
 
-def _alike(lexicon: Lexicon, said: tuple[Language, str]) -> dict[str, Likeness]:
-    """Return how like the sentences that tell something are to what was written before."""
+def _shared(weights: Sequence[float]) -> Iterator[float]:
+    """Yield how sure each of some topics is, the heaviest first: by how far it is ahead."""
+    if weights:
+        ahead = 1.0 - (weights[1] / weights[0] if len(weights) > 1 else 0.0)
+        first = min(SUREST, EVEN + ahead)
+        yield round(first, 2)
+        for weight in weights[1:]:
+            yield round((1 - first) * weight / sum(weights[1:]), 2)
+
+
+def _elsewhere(
+    lexicon: Lexicon,
+    heard: Heard,
+    ruled: Sequence[Suggested],
+    alike: Mapping[str, Likeness],
+    enough: float,
+) -> bool:
+    """Whether a text is more like what is asked of others than like any topic.
+
+    Where the need speaks neither of computers nor of crime, rules alone do not suffice: roads are
+    repaired, too; and more is asked where what stands around it does not, either.
+    """
+    other, most = alike.get(ELSEWHERE, NOTHING).weight, _most(alike)
+    if any(name in heard.need for name in lexicon.subject):
+        return not ruled and most < max(enough * ALONE, other)
+    near = any(name in heard.around for name in lexicon.subject)
+    vouched = VOUCHED * max((one.confidence for one in ruled), default=0.0)
+    return most + vouched < max(enough * (ALONE if near else APART), other)
+
+
+def _alike(lexicon: Lexicon, heard: Heard, said: tuple[Language, str]) -> dict[str, Likeness]:
+    """Return how like the sentences that tell something are to what was written before.
+
+    Few examples are in other languages than English: there, which concepts go with which topics
+    counts as well.
+    """
     language, text = said
     spots = (
         (feature, start + first, start + last)
         for start, end in told(lexicon, text)[0]
         for feature, first, last in features(language, text[start:end])
     )
-    return lexicon.written[language].like(spots)
+    found = lexicon.written(language).like(spots)
+    if language == WELL_READ:
+        return found
+    met = ((name, hits[0].start, hits[0].end) for name, hits in heard.need.items())
+    for code, one in lexicon.habits.like(met).items():
+        found[code] = found.get(code, NOTHING).and_more(one, CARRIED)
+    return found
 
 
 def _spoken(alike: Likeness, text: str) -> tuple[Met, ...]:
@@ -254,7 +279,7 @@ def _kinds(
 def _listed(lexicon: Lexicon, heard: Heard, name: str) -> tuple[Suggested, ...]:
     rules: tuple[Saying, ...] = getattr(lexicon, name)
     whole = Heard({**heard.around, **heard.need}, {})
-    found = []
+    found: list[Suggested] = []
     for rule in rules:
         weight, words = _weighed(lexicon, whole, rule)
         if weight:

@@ -5,21 +5,29 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from app.engine.areas import Areas
 from app.engine.entries import Framework, Part, Snake, Words, refuse_twins, refuse_unknown
-from app.engine.likeness import Examples
+from app.engine.likeness import Counts, counted
 from app.engine.wordforms import ARTICLES, TOKEN, fold
 
 Language = Literal["ar", "en", "es", "fr", "ru", "zh"]
 Tongue = Literal["any", "ar", "en", "es", "fr", "ru", "zh"]
 LISTS = ("kinds", "sectors", "elements", "stakeholders", "sensitivities")
 """The code lists of the areas pack for which there are rules, beside topics."""
+
+
+def _lines(texts: object) -> object:
+    return tuple(texts.splitlines()) if isinstance(texts, str) else texts
+
+
+Lines = Annotated[tuple[Words, ...], BeforeValidator(_lines)]
+"""Texts, which a pack holds as one: a line each."""
+OWN, ELSEWHERE = "own", "elsewhere"
+"""Codes under which texts count that no topic fits."""
 SHORTEST = 2
 """Letters that must be left of a word without them."""
-START = 2
-"""Letters by which phrases are looked up."""
 
 
 class Concept(Part):
@@ -71,7 +79,14 @@ class Lexicon(Framework):
     elements: tuple[Saying, ...]
     stakeholders: tuple[Saying, ...]
     sensitivities: tuple[Saying, ...]
-    examples: dict[str, dict[Language, tuple[Words, ...]]] = Field(default_factory=dict)
+    organizations: tuple[Words, ...] = ()
+    own: dict[Language, Lines] = Field(default_factory=dict)
+    """What the organizations want for themselves (F2)."""
+    elsewhere: dict[Language, Lines] = Field(default_factory=dict)
+    """What people ask of others, and no topic fits."""
+    examples: dict[str, dict[Language, Lines]] = Field(default_factory=dict)
+    carried: dict[str, dict[Snake, int]] = Field(default_factory=dict)
+    """In how many English examples of each topic each concept is met: counted, not written."""
 
     def model_post_init(self, _context: object) -> None:
         """Hold the rules against the concepts."""
@@ -81,8 +96,13 @@ class Lexicon(Framework):
             named = (concept for rule in rules for way in rule.ways for concept in way)
             refuse_unknown(f"concept of {name}", named, self.concepts)
         refuse_unknown("concept of internal", self.internal, self.concepts)
+        refuse_unknown("concept of organizations", self.organizations, self.concepts)
         refuse_unknown("concept of subject", self.subject, self.concepts)
-        refuse_unknown("topic of examples", self.examples, {rule.code for rule in self.topics})
+        topics = {rule.code for rule in self.topics}
+        refuse_unknown("topic of examples", self.examples, topics)
+        refuse_unknown("topic of carried", self.carried, topics)
+        met = (concept for counts in self.carried.values() for concept in counts)
+        refuse_unknown("concept of carried", met, self.concepts)
 
     @cached_property
     def phrases(self) -> dict[Language, "Phrases"]:
@@ -96,15 +116,25 @@ class Lexicon(Framework):
         }
 
     @cached_property
-    def written(self) -> dict[Language, Examples]:
-        """What was written before on each topic, by language."""
-        return {
-            language: Examples(
-                language,
-                {code: said[language] for code, said in self.examples.items() if language in said},
-            )
-            for language in LANGUAGES
-        }
+    def counts_read(self) -> dict[Language, Counts]:
+        """The counts of the languages that were asked for."""
+        return {}
+
+    def written(self, language: Language) -> Counts:
+        """Return what was written before on each topic, and on none (as OWN and ELSEWHERE).
+
+        It is counted when a language is first asked for, and kept.
+        """
+        if language not in self.counts_read:
+            by_code = {**self.examples, OWN: self.own, ELSEWHERE: self.elsewhere}
+            said = {code: of[language] for code, of in by_code.items() if language in of}
+            self.counts_read[language] = counted(language, said)
+        return self.counts_read[language]
+
+    @cached_property
+    def habits(self) -> Counts:
+        """Which concepts go with which topics: what the English examples tell all languages."""
+        return Counts(self.carried.items())
 
     @cached_property
     def orders(self) -> dict[Language, "Phrases"]:
@@ -147,7 +177,7 @@ class Phrase:
 
 
 class Phrases:
-    """Everything that one language says, looked up by its first letters.
+    """Everything that one language says, looked up by the beginnings of words.
 
     Finding takes time in proportion to the length of the text, however many phrases there are.
     """
@@ -162,7 +192,8 @@ class Phrases:
                 if language == "zh":
                     parts = ("".join(parts),)
                 phrase = Phrase(concept, parts, word.startswith("="))
-                self._by_start.setdefault(parts[0][:START], []).append(phrase)
+                self._by_start.setdefault(parts[0], []).append(phrase)
+        self._longest = max(map(len, self._by_start), default=0)
 
     def find(self, folded: str) -> Iterator[tuple[str, int, int]]:
         """Yield concept, start and end of everything that a folded text says."""
@@ -172,11 +203,16 @@ class Phrases:
         spans = [(hit.start(), hit.end()) for hit in TOKEN.finditer(folded)]
         tokens = [self._forms(folded[start:end]) for start, end in spans]
         for place, forms in enumerate(tokens):
-            starts = {form[:size] for form in forms for size in range(1, START + 1)}
-            for phrase in dict.fromkeys(p for s in starts for p in self._by_start.get(s, ())):
+            begun = (phrase for form in forms for phrase in self._begun(form))
+            for phrase in dict.fromkeys(begun):
                 if phrase.begins(place, tokens):
                     last = place + len(phrase.parts) - 1
                     yield phrase.concept, spans[place][0], spans[last][1]
+
+    def _begun(self, signs: str) -> Iterator[Phrase]:
+        """Yield the phrases with whose first word these signs begin."""
+        for size in range(1, min(len(signs), self._longest) + 1):
+            yield from self._by_start.get(signs[:size], ())
 
     def _forms(self, token: str) -> frozenset[str]:
         """Return a word, and in Arabic the same without what is written in one with it."""
@@ -188,11 +224,8 @@ class Phrases:
 
     def _signs(self, folded: str) -> Iterator[tuple[str, int, int]]:
         for place in range(len(folded)):
-            for size in range(1, START + 1):
-                for phrase in self._by_start.get(folded[place : place + size], ()):
-                    word = phrase.parts[0]
-                    if len(word[:START]) == size and folded.startswith(word, place):
-                        yield phrase.concept, place, place + len(word)
+            for phrase in self._begun(folded[place : place + self._longest]):
+                yield phrase.concept, place, place + len(phrase.parts[0])
 
 
 def _bare(token: str, article: str) -> str:

@@ -16,4 +16,5 @@ def test_from_the_words_of_the_open_cases_to_their_entities() -> None:
 
 
 def test_from_the_words_of_the_cases_held_back_to_their_entities() -> None:
-    at_least(share(held_back_cases()), needs=0.69, leads=0.8, clean=0.97)
+    """More needs get a topic than before, so a wrong one lets somebody work more often: ADR 0016."""
+    at_least(share(held_back_cases()), needs=0.82, leads=0.86, clean=0.91)
