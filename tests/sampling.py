@@ -3,7 +3,8 @@
 Every test runs on SQLite. On PostgreSQL the drills, the log, files, migrations, row-level security
 and the walks below always do; of the other tests of rooms and journeys every third one does. The
 matrix tries half of its cells for each principal (one in sixteen on PostgreSQL), and the kill drill
-kills once between two statements, and in a transition's further ways at every third such point.
+kills once between two statements, in a transition's further ways at every third such point, and
+repeats the call where a kill left something, and after every fourth kill that left nothing.
 """
 
 import os

@@ -24,6 +24,10 @@ Difference = dict[str, tuple[int, int]]
 """By table: how many rows are new and how many are gone; a changed row is both."""
 
 
+PATIENCE = 3.0
+"""Seconds that a server may take to notice that a caller is dead."""
+
+
 class Ground(ABC):
     """A database in a known situation."""
 
@@ -40,6 +44,10 @@ class Ground(ABC):
     @abstractmethod
     def touched(self) -> Sequence[str]:
         """Return every table that was written to since; with none, not a row can differ."""
+
+    @abstractmethod
+    def free(self, patience: float = PATIENCE) -> bool:
+        """Whether a writer gets every table within so many seconds: nobody dead holds a lock."""
 
     @abstractmethod
     def rows(self, query: str) -> list[tuple[object, ...]]:
@@ -105,6 +113,17 @@ class SqliteGround(Ground):
         connection.close()
         return TABLES if busy or self._file.read_bytes() != self._content else ()
 
+    def free(self, patience: float = PATIENCE) -> bool:
+        """Take the one lock of writers, and give it back."""
+        connection = sqlite3.connect(self._file, patience, isolation_level=None)
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError:
+            return False
+        finally:
+            connection.close()
+        return True
+
     def rows(self, query: str) -> list[tuple[object, ...]]:
         """Read with the situation attached as `pristine`."""
         connection = sqlite3.connect(self._file)
@@ -163,6 +182,16 @@ class PostgresGround(Ground):
         """Return the tables that the triggers have noted."""
         return [str(name) for (name,) in self.rows("SELECT DISTINCT name FROM pristine.touched")]
 
+    def free(self, patience: float = PATIENCE) -> bool:
+        """Lock every table against whoever wrote or locked a row of it, and let go."""
+        try:
+            with self._connection.transaction():
+                self._connection.execute(f"SET LOCAL lock_timeout = {int(patience * 1000)}")
+                self._connection.execute(EVERY)
+        except psycopg.errors.LockNotAvailable:
+            return False
+        return True
+
     def _now(self) -> int:
         """Return the number of a transaction that is younger than every row."""
         found = self._connection.execute("SELECT pg_current_xact_id()::text::bigint").fetchone()
@@ -207,6 +236,7 @@ def carry(file: Path, url: sa.URL) -> None:
     engine.dispose()
 
 
+EVERY = f"LOCK TABLE {', '.join(TABLES)} IN EXCLUSIVE MODE"
 KEEP = "DELETE FROM pristine.{0}; INSERT INTO pristine.{0} SELECT * FROM {0}"
 NOTE = """
 CREATE UNLOGGED TABLE pristine.touched (name text);
