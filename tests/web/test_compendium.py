@@ -71,6 +71,9 @@ def test_an_entity_claims_an_omission_and_another_person_approves_it(
     assert "Helps schools to teach safe conduct online." in desk.page(ENTITY)
     history = desk.page("/compendium/entries/mandate/unesco.media_literacy")
     assert "Version 1" in words_of(history)
+    for code in ("provider", "from_framework", "True", "False"):
+        assert f"<td>{code}" not in history, "codes are told in words"
+    assert "<td>Provider" in history
 
 
 def test_a_proposal_for_another_entity_comes_back_with_what_was_typed(unesco: Reader) -> None:
