@@ -36,6 +36,7 @@ AXE = PROVIDER / "node_modules" / "axe-core" / "axe.min.js"
 FOUND = """() => axe.run(document, {resultTypes: ["violations"],
   rules: {"target-size": {enabled: true}}}).then(all => all.violations.map(
   one => one.id + ": " + one.nodes.slice(0, 2).map(node => node.html.slice(0, 160)).join(" | ")))"""
+OPENED = "() => { for (const one of document.querySelectorAll('main details')) one.open = true; }"
 LOADED = re.compile(r'(?:href|src)="(/static/[^"]+)"')
 FIRST, LATER = 60_000, 15_000
 """Bytes of a first visit with all that it loads, and of any page after it, as they are sent."""
@@ -109,6 +110,7 @@ def test_no_page_has_a_barrier_that_axe_finds_nor_scrolls_sideways(house: House,
     found = []
     for number, (one, language) in enumerate(shown()):
         page = house.show(one, language, dark=number % 4 > 1)
+        page.evaluate(OPENED)
         faults = (*barriers(page, axe), *sideways(page), *out_of_sight(page), *cut_off(page))
         found += [f"{one.name} ({language}): {fault}" for fault in faults]
     assert found == [], "\n".join(found)
@@ -129,6 +131,17 @@ def test_a_form_that_comes_back_has_no_barrier(house: House, axe: str) -> None:
         faults = (*barriers(page, axe), *sideways(page), *cut_off(page))
         found += [f"{one.name}, refused: {fault}" for fault in faults]
     assert found == [], "\n".join(found)
+
+
+def test_suggestions_and_the_words_they_rest_on_have_no_barrier(house: House, axe: str) -> None:
+    one = next(picture for picture in PICTURES if picture.name == "need-new")
+    for number, language in enumerate(("en", "ar")):
+        page = house.show(one, language, dark=bool(number))
+        page.fill("#text", "Our police cannot preserve evidence from telephones.")
+        page.click('button[name="asks"]')
+        expect(page.locator("[data-suggested] li").first).to_be_visible()
+        page.evaluate(OPENED)
+        assert [*barriers(page, axe), *sideways(page), *cut_off(page)] == []
 
 
 def test_nothing_that_takes_the_focus_can_be_hidden_beneath_what_is_fixed() -> None:
