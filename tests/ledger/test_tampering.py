@@ -33,11 +33,21 @@ OF_ANCHORS = {"anchor", "unanchored", "missing"}
 
 
 @contextmanager
-def owner_of(log: Log) -> Iterator[Session]:
-    """Give a session to somebody who may do everything in the database; nothing of it is kept."""
+def unkept(log: Log) -> Iterator[Session]:
+    """Give a session that writes and keeps nothing; it is the one writer of SQLite from the start."""
     database = log.clients.house.database
     with database.sessions() as session:
         if database.sqlite:
+            session.connection(execution_options={"entente_begin": "IMMEDIATE"})
+        yield session
+        session.rollback()
+
+
+@contextmanager
+def owner_of(log: Log) -> Iterator[Session]:
+    """Give a session to somebody who may do everything in the database; nothing of it is kept."""
+    with unkept(log) as session:
+        if log.clients.house.database.sqlite:
             session.execute(sa.text("PRAGMA defer_foreign_keys = ON"))
             names = session.scalars(
                 sa.text("SELECT name FROM sqlite_master WHERE type = 'trigger'")
@@ -47,7 +57,6 @@ def owner_of(log: Log) -> Iterator[Session]:
         else:
             session.execute(sa.text("SET LOCAL session_replication_role = replica"))
         yield session
-        session.rollback()
 
 
 def found(session: Session, log: Log, touched: list[str]) -> set[str]:
@@ -84,14 +93,13 @@ def test_every_change_of_the_log_is_found(log: Log, name: str) -> None:
 
 
 def test_what_an_event_says_can_be_erased_and_the_chain_verifies_on(log: Log) -> None:
-    with log.clients.house.database.sessions() as session:
+    with unkept(log) as session:
         request = access.find(session, AUDITOR, log.reference)
         timeline.erase(session, AUDITOR, request, 3, "A person asked for it.")
         report = proof.verify(session, log.place, [timeline.stream(request.id)])
         assert (report.faults, report.erased) == ([], 1)
         event = timeline.read(session, AUDITOR, request, 2, 1)[0]
         assert (event.number, event.data) == (3, {})
-        session.rollback()
 
 
 def test_a_change_of_another_stream_is_found(log: Log) -> None:
