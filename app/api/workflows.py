@@ -31,7 +31,7 @@ Language = Annotated[
     Literal["ar", "en", "es", "fr", "ru", "zh"] | None,
     Query(description="Of the labels; without it the one of Accept-Language."),
 ]
-Format = Annotated[Literal["svg", "mermaid"] | None, Query()]
+Format = Annotated[Literal["svg", "mermaid"] | None, Query(alias="format")]
 
 
 class WorkflowLine(BaseModel):
@@ -89,12 +89,12 @@ def draw_workflow(
     desk: AtDesk,
     name: Name,
     version: Version,
-    format: Format = None,  # noqa: A002 - the name that clients write in the address
+    form: Format = None,
     language: Language = None,
 ) -> Response:
     """Draw a definition: SVG in one's language, or Mermaid text for those who ask for it."""
     definition = desk.shelf.get(name, version).definition
-    if format == "mermaid" or (format is None and _asks_for_mermaid(desk)):
+    if form == "mermaid" or (form is None and _asks_for_mermaid(desk)):
         return _picture(desk, mermaid(definition), MERMAID, "en")
     told = speech(language or desk.language, desk.house.texts)
     pen = Pen(told.text, plain=told.language == "en", rtl=told.direction == "rtl")

@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, message_from_string
 from email.policy import SMTP
+from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 import sqlalchemy as sa
 import time_machine
+from cryptography import x509
 from pydantic import SecretStr
 
 from app.accounts import service as accounts
@@ -24,6 +26,7 @@ from app.outbox import letters
 from app.outbox.tables import Letter
 from tests.accounts.conftest import PASSWORD, Signing
 from tests.accounts.conftest import signing as signing  # noqa: PLC0414 - a fixture of its
+from tests.factories.certificates import certificate
 from tests.jobs import postman as office
 from tests.jobs.postman import Postman
 from tests.web.speeches import NO_PACKS
@@ -35,7 +38,8 @@ OTHER = "grenade lampshade visits often"
 
 @pytest.fixture(scope="module")
 def pem(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return office.certificate(tmp_path_factory.mktemp("postman"))
+    file = tmp_path_factory.mktemp("postman") / "postman.pem"
+    return certificate(file, x509.IPAddress(ip_address(office.HOST)))
 
 
 @pytest.fixture

@@ -36,6 +36,7 @@ from tests.conftest import settings_for
 from tests.factories.clients import Clients
 from tests.web.readers import Reader, signed_in
 from tests.web.rooms import Rooms, opened
+from tests.web.stages import Stage, staged
 from tests.web.windows import PATIENCE, Watch, Window, watched
 
 PROVIDER = Path(__file__).parents[1] / "provider"
@@ -202,6 +203,24 @@ def watch(place: Place, chromium: Browser) -> Iterator[Watch]:
 def visit(watch: Watch, *, scripts: bool) -> BrowserContext:
     """A fresh browser window, with and without JavaScript."""
     return watch.open(java_script_enabled=scripts)
+
+
+@pytest.fixture(scope="module")
+def whole_stage(
+    sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory, chromium: Browser
+) -> Iterator[Stage]:
+    """A served house of which one test after the other takes windows."""
+    file = tmp_path_factory.mktemp("stage") / "entente.db"
+    shutil.copy(sqlite_template, file)
+    with staged(settings_for(f"sqlite:///{file}"), chromium) as stage:
+        yield stage
+
+
+@pytest.fixture
+def stage(whole_stage: Stage) -> Iterator[Stage]:
+    """The stage; at the end its windows are closed, and nothing may have been heard in them."""
+    yield whole_stage
+    whole_stage.clear()
 
 
 @pytest.fixture(scope="module")

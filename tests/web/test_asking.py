@@ -1,21 +1,11 @@
 """The desk asks and the coordinator answers, in a real browser, with scripts and without."""
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import FilePayload, Page, expect
 
 from tests.web.stages import Stage
-from tests.web.test_broken_line import WORDS, opened, whole_stage, write
+from tests.web.test_broken_line import WORDS, opened, write
 from tests.web.test_dossier_pages import SOON
-
-__all__ = ["whole_stage"]
-
-
-@pytest.fixture
-def stage(whole_stage: Stage) -> Iterator[Stage]:
-    yield whole_stage
-    whole_stage.clear()
 
 
 def submitted(stage: Stage, page: Page) -> str:

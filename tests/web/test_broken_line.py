@@ -1,32 +1,11 @@
 """A broken line: what a coordinator types is kept in the browser, and sent when the line is back."""
 
-import shutil
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
-from playwright.sync_api import Browser, Error, Page, expect
+from playwright.sync_api import Error, Page, expect
 
-from tests.conftest import settings_for
-from tests.web.stages import Stage, staged
+from tests.web.stages import Stage
 
 WORDS = "Our police cannot preserve electronic evidence from telephones for the courts."
-
-
-@pytest.fixture(scope="module")
-def whole_stage(
-    sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory, chromium: Browser
-) -> Iterator[Stage]:
-    file = tmp_path_factory.mktemp("stage") / "entente.db"
-    shutil.copy(sqlite_template, file)
-    with staged(settings_for(f"sqlite:///{file}"), chromium) as stage:
-        yield stage
-
-
-@pytest.fixture
-def stage(whole_stage: Stage) -> Iterator[Stage]:
-    yield whole_stage
-    whole_stage.clear()
 
 
 def opened(stage: Stage, page: Page) -> str:

@@ -1,40 +1,19 @@
 """A session that ends while somebody writes: one is warned and can go on, and no word is lost."""
 
-import shutil
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 import sqlalchemy as sa
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from app.accounts.tables import WebSession
 from app.kit import clock
 from app.wiring.callers import COOKIE
-from tests.conftest import settings_for
 from tests.web.conftest import Hall
 from tests.web.readers import signed_in, words_of
-from tests.web.stages import Stage, staged
+from tests.web.stages import Stage
 from tests.web.test_broken_line import opened
 from tests.web.windows import know
 
 WORDS = "Our police cannot preserve {evidence} from telephones."
-
-
-@pytest.fixture(scope="module")
-def whole_stage(
-    sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory, chromium: Browser
-) -> Iterator[Stage]:
-    file = tmp_path_factory.mktemp("ending") / "entente.db"
-    shutil.copy(sqlite_template, file)
-    with staged(settings_for(f"sqlite:///{file}"), chromium) as stage:
-        yield stage
-
-
-@pytest.fixture
-def stage(whole_stage: Stage) -> Iterator[Stage]:
-    yield whole_stage
-    whole_stage.clear()
 
 
 def newest(stage: Stage, *, ended: bool) -> int:

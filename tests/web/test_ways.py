@@ -1,16 +1,12 @@
 """A request is filed wholly in Arabic, and another wholly by keyboard."""
 
 import re
-import shutil
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Error, Page, Route, expect
+from playwright.sync_api import Error, Page, Route, expect
 
-from tests.conftest import settings_for
 from tests.web.conftest import texts
-from tests.web.stages import Stage, staged
+from tests.web.stages import Stage
 
 ARABIC = re.compile("[\u0600-\u06ff]")
 ENGLISH = re.compile(r"[A-Za-z]{4,}")
@@ -19,22 +15,6 @@ WORDS = "لا تستطيع شرطتنا حفظ الأدلة الإلكتروني
 SEND = "main form .buttons button"
 MOST = 120
 """So many times the key is pressed at most to reach something on a page."""
-
-
-@pytest.fixture(scope="module")
-def whole_stage(
-    sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory, chromium: Browser
-) -> Iterator[Stage]:
-    file = tmp_path_factory.mktemp("ways") / "entente.db"
-    shutil.copy(sqlite_template, file)
-    with staged(settings_for(f"sqlite:///{file}"), chromium) as stage:
-        yield stage
-
-
-@pytest.fixture
-def stage(whole_stage: Stage) -> Iterator[Stage]:
-    yield whole_stage
-    whole_stage.clear()
 
 
 def all_arabic(page: Page) -> None:

@@ -4,11 +4,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from cryptography import x509
 
 from app.config import Settings
 from app.jobs.webhooks import Courier
 from app.webhooks.sending import Sender
 from app.wiring.house import House
+from tests.factories.certificates import certificate
 from tests.webhooks import receiver as office
 from tests.webhooks.receiver import HERE, Receiver
 
@@ -16,7 +18,8 @@ from tests.webhooks.receiver import HERE, Receiver
 @pytest.fixture(scope="session")
 def pem(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A certificate of the receivers of a run."""
-    return office.certificate(tmp_path_factory.mktemp("receiver"))
+    file = tmp_path_factory.mktemp("receiver") / "receiver.pem"
+    return certificate(file, x509.DNSName(office.NAME))
 
 
 @pytest.fixture
