@@ -11,18 +11,16 @@ from anyio import to_thread
 from fastapi import Query, Request, Response
 from pydantic import BaseModel, Field
 
-from app.directory.actor import Actor
 from app.engine.machine import Option
 from app.kit.errors import NotFound, Refusal
 from app.kit.text import Name
-from app.lifecycle.moves import Move, Moved
+from app.lifecycle.moves import Move
 from app.requests.tables import AssistanceRequest
 from app.web.frame import crumbs
+from app.web.moves import wish_of
 from app.web.pages import go, own_form, render
 from app.web.tell import Told, told
 from app.web.visit import SIGNED, AtVisit, Visit, open_visit, router
-from app.wiring import answers
-from app.wiring.callers import credential_of
 from app.wiring.commits import Commits, Wish
 
 api = router()
@@ -130,28 +128,14 @@ def _enter(desk: Visit) -> None:
 
 
 def _wish(desk: Visit, place: int, ticked: str) -> Wish:
-    """Return the wish to move one request, as it was seen; its key makes a second sending none."""
+    """Return the wish to move one request, as it was seen."""
     reference, _, seen = ticked.partition(":")
     trigger = str(desk.form.get("trigger", ""))
     remark = str(desk.form.get(COMMENT, ""))
     revision = int(seen) if seen.isdecimal() else None
-    key = answers.key_of(f"{desk.key}-{place}") if desk.key else None
-
-    def move(actor: Actor) -> Move:
-        return Move(actor, reference, trigger, revision, {}, remark)
-
-    def show(_actor: Actor, _moved: Moved) -> Response:
-        return go(f"/requests/{reference}")
-
-    return Wish(
-        token=credential_of(desk.http.headers),
-        move=move,
-        show=show,
-        key=key,
-        fingerprint=answers.fingerprint(desk.http, desk.body) if key else "",
-        about=reference,
-        delegation=desk.credentials.get("delegation"),
-    )
+    key = f"{desk.key}-{place}" if desk.key else None
+    move = partial(Move, reference=reference, trigger=trigger, revision=revision, comment=remark)
+    return wish_of(desk, reference, key, move)
 
 
 def _reported(wish: Wish, end: Response | BaseException) -> Reported:

@@ -1,6 +1,7 @@
 """Moving a request by a page: the form of a transition, and the same queue of commits behind it."""
 
 import secrets
+from collections.abc import Callable
 from typing import Any
 
 from anyio import to_thread
@@ -99,10 +100,12 @@ def _wish(desk: Visit, sheet: Sheet, ref: str, trigger: str) -> Wish:
     form = {name: value for name, value in form.items() if value not in ("", None)}
     remark = str(form.pop("comment", ""))
     revision = seen_revision(desk.condition)
-    key = answers.key_of(desk.key)
+    return wish_of(desk, ref, desk.key, lambda one: Move(one, ref, trigger, revision, form, remark))
 
-    def move(actor: Actor) -> Move:
-        return Move(actor, ref, trigger, revision, form, remark)
+
+def wish_of(desk: Visit, ref: str, key: str | None, move: Callable[[Actor], Move]) -> Wish:
+    """Return the wish of a page to move a request; its key makes a second sending none."""
+    known = answers.key_of(key)
 
     def show(_actor: Actor, _moved: Moved) -> Response:
         return go(about(ref))
@@ -111,8 +114,8 @@ def _wish(desk: Visit, sheet: Sheet, ref: str, trigger: str) -> Wish:
         token=credential_of(desk.http.headers),
         move=move,
         show=show,
-        key=key,
-        fingerprint=answers.fingerprint(desk.http, desk.body) if key else "",
+        key=known,
+        fingerprint=answers.fingerprint(desk.http, desk.body) if known else "",
         about=ref,
         delegation=desk.credentials.get("delegation"),
     )

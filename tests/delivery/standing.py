@@ -19,6 +19,7 @@ from app.requests.tables import (
     RequestEvent,
 )
 from tests.factories.clients import Clients
+from tests.factories.rows import put_request
 
 REFERENCE = "TA-2026-90001"
 PATH = f"/requests/{REFERENCE}"
@@ -33,7 +34,14 @@ def begin(clients: Clients, kind: str = "comprehensive", valid_for: int = 300) -
     second = clients.as_("desk_officer").person_id
     house = clients.house
     with house.database.writing() as session:
-        request = _request(session, first, house.shelf.latest("needs_assessment").sha256)
+        told = {"title": "Courts and incidents", "summary": "", "state": "assessment"}
+        pack = house.shelf.latest("needs_assessment")
+        request = put_request(session, pack, REFERENCE, first, NOW, **told)
+        session.add(
+            RequestEvent(
+                request_id=request.id, number=1, at=NOW, actor_id=first, kind="opened", data={}
+            )
+        )
         session.add(RequestCountry(request_id=request.id, country=COUNTRY))
         assessed = _assessed(session, request, (first, second), kind)
         session.add(
@@ -57,31 +65,6 @@ def move_to(clients: Clients, state: str) -> None:
     """Put the request in another state of the delivery."""
     with clients.house.database.writing() as session:
         session.query(AssistanceRequest).filter_by(reference=REFERENCE).one().state = state
-
-
-def _request(session: Session, by: int, digest: str) -> AssistanceRequest:
-    request = AssistanceRequest(
-        reference=REFERENCE,
-        workflow="needs_assessment",
-        workflow_version=1,
-        workflow_hash=digest,
-        state="assessment",
-        stage="assessment",
-        revision=1,
-        title="Courts and incidents",
-        summary="",
-        created_by=by,
-        created_at=NOW,
-        filed_at=NOW,
-        since=NOW,
-        updated_at=NOW,
-    )
-    session.add(request)
-    session.flush()
-    session.add(
-        RequestEvent(request_id=request.id, number=1, at=NOW, actor_id=by, kind="opened", data={})
-    )
-    return request
 
 
 def _assessed(

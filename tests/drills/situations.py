@@ -10,12 +10,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from app.cli.demo import cast, delivery
 from app.cli.demo.filings import filing
 from app.cli.demo.play import entities_of
-from app.cli.demo.stage import Reply, Stage
+from app.cli.demo.stage import Stage, by
 from app.cli.demo.story import Story
 from tests.conftest import settings_for
 from tests.factories.clients import Clients
@@ -65,20 +64,11 @@ class Situations:
 def on_stage(file: Path, players: dict[str, cast.Player]) -> Iterator[Stage]:
     """Give the stage of a service on one database."""
     with Clients(settings_for(f"sqlite:///{file}")) as clients:
-
-        def send(method: str, path: str, body: Any, headers: Any) -> Reply:
-            answer = clients.http.request(method, path, json=body, headers=dict(headers))
-            typed = answer.headers.get("content-type", "")
-            content = answer.json() if "json" in typed else answer.text
-            return Reply(answer.status_code, content, answer.headers.get("etag", ""))
-
         if not players:
             house = clients.house
             with house.database.writing() as session:
-                parts = [*cast.DESK, *cast.country_parts(COUNTRY)]
-                parts += [cast.entity_part(entity) for entity in cast.assignable(session)]
-                players |= cast.gather(session, house.key, parts)
-        yield Stage(send, players)
+                players |= cast.gather(session, house.key, cast.everybody(session, [COUNTRY]))
+        yield Stage(by(clients.http), players)
 
 
 @dataclass

@@ -6,16 +6,15 @@ The first worker plays them on SQLite, under the ears of a recorder; the others 
 import fcntl
 import pickle
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import sqlalchemy as sa
 
 from app.cli.demo.cast import Player
-from app.cli.demo.stage import Reply, Send, Stage
+from app.cli.demo.stage import Stage, by
 from app.cli.demo.story import Story
 from tests.conftest import settings_for
 from tests.factories.clients import Clients
@@ -57,18 +56,6 @@ class Begun:
         return Story(stage, ["KEN"], datetime.now(UTC).date(), self.references.get(beginning, ""))
 
 
-def by(clients: Clients) -> Send:
-    """Return the players' way to a service."""
-
-    def send(method: str, path: str, body: Any, headers: Mapping[str, str]) -> Reply:
-        answer = clients.http.request(method, path, json=body, headers=dict(headers))
-        typed = answer.headers.get("content-type", "")
-        content = answer.json() if "json" in typed else answer.text
-        return Reply(answer.status_code, content, answer.headers.get("etag", ""))
-
-    return send
-
-
 def begun_once(place: Path, template: Path) -> Begun:
     """Return every beginning, grown out of a loaded database."""
     folder = place / "journeys"
@@ -92,7 +79,7 @@ def _played(begun: Begun, template: Path) -> Begun:
         with _service(begun, name) as clients:
             recorder = Recorder(clients, Tally())
             recorder.start()
-            told = begun.story(Stage(by(clients), begun.players), earlier)
+            told = begun.story(Stage(by(clients.http), begun.players), earlier)
             way(told)
             begun.references[name] = told.reference
             recorder.search_what_was_kept("")

@@ -17,7 +17,7 @@ import sqlalchemy as sa
 
 from app.cli.demo import cast
 from app.cli.demo.play import entities_of
-from app.cli.demo.stage import Stage
+from app.cli.demo.stage import Stage, by
 from app.cli.demo.story import Story
 from app.directory.schemas import GrantBody
 from app.jobs import deadlines
@@ -25,7 +25,7 @@ from app.kit import clock
 from tests.conftest import FILES, PLACE, admin, copied
 from tests.drills.ground import carry
 from tests.factories.clients import Clients
-from tests.journeys.beginnings import BEGINNINGS, NEIGHBOURS, Begun, begun_once, by
+from tests.journeys.beginnings import BEGINNINGS, NEIGHBOURS, Begun, begun_once
 from tests.journeys.recorder import Recorder, Tally
 
 Tell = Callable[..., Story]
@@ -104,7 +104,7 @@ def recorder(
 @pytest.fixture
 def stage(clients: Clients, recorder: Recorder, begun: Begun) -> Iterator[Stage]:
     """The cast of the play, at the API of a service with neighbours."""
-    yield Stage(by(clients), dict(begun.players))
+    yield Stage(by(clients.http), dict(begun.players))
     recorder.glance(begun.players)
 
 

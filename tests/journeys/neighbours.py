@@ -13,7 +13,7 @@ from typing import Any
 from app.cli.demo import cast, delivery
 from app.cli.demo.cast import Player
 from app.cli.demo.play import entities_of
-from app.cli.demo.stage import API, Reply, Stage
+from app.cli.demo.stage import API, Reply, Stage, by
 from app.cli.demo.story import RISK, Story
 from app.jobs.relay import relay
 from app.kit import clock
@@ -62,13 +62,9 @@ def settle(clients: Clients) -> dict[str, Player]:
     """Enrol the cast of all journeys, let the neighbours play, and return the players by key."""
     house = clients.house
     with house.database.writing() as session:
-        parts = [
-            *cast.DESK,
-            cast.Part("reviewer2", "Aiko Mori, rights reviewer", "rights_reviewer"),
-        ]
-        parts += [p for c in (*acts.COUNTRIES, *COUNTRIES) for p in cast.country_parts(c)]
-        parts += [cast.entity_part(entity) for entity in cast.assignable(session)]
-        players = cast.gather(session, house.key, parts)
+        parts = cast.everybody(session, (*acts.COUNTRIES, *COUNTRIES))
+        second = cast.Part("reviewer2", "Aiko Mori, rights reviewer", "rights_reviewer")
+        players = cast.gather(session, house.key, [*parts, second])
     for country in COUNTRIES:
         Neighbour(clients, players, country).play()
     relay(house.database, house.shelf)
@@ -81,15 +77,12 @@ class Neighbour:
     def __init__(self, clients: Clients, players: dict[str, Player], country: str) -> None:
         """Take the country's place on the stage."""
         self.clients, self.country = clients, country
+        self._sent = by(clients.http)
         self.stage = Stage(self._send, players)
         self.story = Story(self.stage, [country], clock.today())
 
     def _send(self, method: str, path: str, body: Any, headers: Mapping[str, str]) -> Reply:
-        sent = marked(self.country, path, body)
-        answer = self.clients.http.request(method, path, json=sent, headers=dict(headers))
-        typed = answer.headers.get("content-type", "")
-        content = answer.json() if "json" in typed else answer.text
-        return Reply(answer.status_code, content, answer.headers.get("etag", ""))
+        return self._sent(method, path, marked(self.country, path, body), headers)
 
     def play(self) -> None:
         """Bring the request to where it stays."""

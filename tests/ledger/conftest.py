@@ -1,19 +1,18 @@
 """A real log on each database: several requests played through the API, then anchored."""
 
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from app.cli.demo import cast
 from app.cli.demo.filings import KENYA
 from app.cli.demo.play import main_play
-from app.cli.demo.stage import Reply, Stage
+from app.cli.demo.stage import Stage, by
 from app.cli.demo.story import Story
 from app.kit import clock
 from app.ledger.places import Folder
@@ -66,15 +65,7 @@ def play(clients: Clients, anchors: Path) -> Log:
 
 
 def _stage(clients: Clients) -> Stage:
-    def send(method: str, path: str, body: Any, headers: Mapping[str, str]) -> Reply:
-        answer = clients.http.request(method, path, json=body, headers=dict(headers))
-        typed = answer.headers.get("content-type", "")
-        content = answer.json() if "json" in typed else answer.text
-        return Reply(answer.status_code, content, answer.headers.get("etag", ""))
-
     house = clients.house
     with house.database.writing() as session:
-        parts = [*cast.DESK, *cast.country_parts("KEN")]
-        parts += [cast.entity_part(entity) for entity in cast.assignable(session)]
-        players = cast.gather(session, house.key, parts)
-    return Stage(send, players)
+        players = cast.gather(session, house.key, cast.everybody(session, ["KEN"]))
+    return Stage(by(clients.http), players)

@@ -13,7 +13,8 @@ from app.requests.tables import (
     RequestCountry,
     StandingWork,
 )
-from tests.matching.conftest import PATH, REFERENCE, Story
+from tests.factories.rows import put_request
+from tests.matching.conftest import PATH, Story
 
 
 def outlook(story: Story) -> dict[str, Any]:
@@ -34,27 +35,8 @@ def help_elsewhere(story: Story, entity: str, topic: str, country: str, state: s
     """Put another request beside, in which an entity helps or has helped on a topic."""
     now, by = clock.now(), story.desk.person_id
     with story.clients.house.database.writing() as session:
-        own = session.scalars(
-            sa.select(AssistanceRequest).where(AssistanceRequest.reference == REFERENCE)
-        ).one()
-        other = AssistanceRequest(
-            reference=f"TA-2026-1000{state[0]}",
-            workflow=own.workflow,
-            workflow_version=own.workflow_version,
-            workflow_hash=own.workflow_hash,
-            state="matching",
-            stage="matching",
-            revision=1,
-            title="Other",
-            summary="Another request",
-            created_by=by,
-            created_at=now,
-            filed_at=now,
-            since=now,
-            updated_at=now,
-        )
-        session.add(other)
-        session.flush()
+        pack = story.clients.house.shelf.latest("needs_assessment")
+        other = put_request(session, pack, f"TA-2026-1000{state[0]}", by, now, state="matching")
         session.add(RequestCountry(request_id=other.id, country=country))
         needed = Need(
             request_id=other.id, number=1, area=topic[0], topic=topic, text="N", origin="country"

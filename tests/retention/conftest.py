@@ -9,7 +9,7 @@ import pytest
 
 from app.cli.demo import cast
 from app.cli.demo.play import main_play
-from app.cli.demo.stage import API, Reply, Stage
+from app.cli.demo.stage import API, Reply, Stage, by
 from app.jobs.relay import relay
 from tests.factories.clients import Client, Clients
 from tests.journeys.acts import asking
@@ -36,23 +36,17 @@ def ended(clients: Clients) -> Played:
     """One withdrawn request; every call is repeatable, every text holds a canary."""
     canaries = Canaries()
     reads: list[str] = []
+    sent = by(clients.http)
 
     def send(method: str, path: str, body: Any, headers: Mapping[str, str]) -> Reply:
         keyed = {"Idempotency-Key": canaries.key()} if method == "POST" else {}
         if method == "GET" and path not in reads:
             reads.append(path)
-        answer = clients.http.request(
-            method, path, json=canaries.sow(body), headers={**headers, **keyed}
-        )
-        typed = answer.headers.get("content-type", "")
-        content = answer.json() if "json" in typed else answer.text
-        return Reply(answer.status_code, content, answer.headers.get("etag", ""))
+        return sent(method, path, canaries.sow(body), {**headers, **keyed})
 
     house = clients.house
     with house.database.writing() as session:
-        parts = [*cast.DESK, *cast.country_parts("KEN")]
-        parts += [cast.entity_part(entity) for entity in cast.assignable(session)]
-        players = cast.gather(session, house.key, parts)
+        players = cast.gather(session, house.key, cast.everybody(session, ["KEN"]))
     begun = Played(clients, Stage(send, players), canaries, [], reads)
     _withdrawn(begun)
     return begun

@@ -1,14 +1,13 @@
 """The whole service as the application role of PostgreSQL: both nets are spread."""
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 import psycopg
 import pytest
 import sqlalchemy as sa
 
 from app.cli.demo import cast
-from app.cli.demo.stage import Reply, Stage
+from app.cli.demo.stage import Stage, by
 from app.cli.demo.story import Story
 from app.kit import revisions
 from tests.conftest import copied
@@ -47,19 +46,9 @@ def database_url(owner_url: str) -> str:
 @pytest.fixture
 def stage(clients: Clients) -> Stage:
     """The cast of the play, at the API of the service."""
-
-    def send(method: str, path: str, body: Any, headers: Mapping[str, str]) -> Reply:
-        answer = clients.http.request(method, path, json=body, headers=dict(headers))
-        typed = answer.headers.get("content-type", "")
-        content = answer.json() if "json" in typed else answer.text
-        return Reply(answer.status_code, content, answer.headers.get("etag", ""))
-
     with clients.office.writing() as session:
-        parts = [*cast.DESK]
-        parts += [part for country in COUNTRIES for part in cast.country_parts(country)]
-        parts += [cast.entity_part(entity) for entity in cast.assignable(session)]
-        players = cast.gather(session, clients.house.key, parts)
-    return Stage(send, players)
+        players = cast.gather(session, clients.house.key, cast.everybody(session, COUNTRIES))
+    return Stage(by(clients.http), players)
 
 
 @pytest.fixture

@@ -2,13 +2,12 @@
 
 import shutil
 import socket
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from threading import Thread
-from typing import Any
 
 import httpx2
 import uvicorn
@@ -18,7 +17,7 @@ from app.accounts import factors
 from app.accounts.tables import SecondFactor
 from app.cli.demo import cast
 from app.cli.demo.cast import Player
-from app.cli.demo.stage import Reply, Send, Stage
+from app.cli.demo.stage import Stage, by
 from app.cli.demo.story import Story
 from app.kit import clock
 from app.main import create_app
@@ -81,7 +80,7 @@ def opened(
             with httpx2.Client(base_url=url, timeout=30) as http:
                 known = players or _cast(app.state.house)
                 code = partial(_unused_code, app.state.house)
-                yield Rooms(url, app.state.house, http, Stage(_by(http), known, code=code))
+                yield Rooms(url, app.state.house, http, Stage(by(http), known, code=code))
         finally:
             server.should_exit = True
             thread.join(30)
@@ -92,15 +91,6 @@ def _cast(house: House) -> dict[str, Player]:
     parts = [*cast.DESK, *of_countries, *map(cast.entity_part, ENTITIES)]
     with house.database.writing() as session:
         return cast.gather(session, house.key, parts)
-
-
-def _by(http: httpx2.Client) -> Send:
-    def send(method: str, path: str, body: Any, headers: Mapping[str, str]) -> Reply:
-        answer = http.request(method, path, json=body, headers=dict(headers))
-        content = answer.json() if "json" in answer.headers.get("content-type", "") else answer.text
-        return Reply(answer.status_code, content, answer.headers.get("etag", ""))
-
-    return send
 
 
 def _unused_code(house: House, player: Player) -> str:

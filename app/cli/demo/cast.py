@@ -99,6 +99,12 @@ def assignable(session: Session) -> list[str]:
     return [entity.code for entity in found if entity.assignable]
 
 
+def everybody(session: Session, countries: Iterable[str]) -> list[Part]:
+    """Return the desk, who plays for these countries, and the focal point of each entity."""
+    of_countries = (part for country in countries for part in country_parts(country))
+    return [*DESK, *of_countries, *map(entity_part, assignable(session))]
+
+
 def welcome(session: Session, part: Part) -> str:
     """Enrol a guest, who signs in as `<key>.example`; return the secret of an invitation."""
     grants = (GrantBody(role=part.role, country=part.country, entity=part.entity),)

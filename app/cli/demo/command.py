@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Annotated, Any
+from typing import Annotated
 
 import httpx2
 import typer
@@ -16,7 +16,7 @@ from app.cli.common import Office, office, told
 from app.cli.demo import cast
 from app.cli.demo.filings import SEEDS
 from app.cli.demo.play import main_play, seed_play
-from app.cli.demo.stage import Reply, Stage
+from app.cli.demo.stage import Stage, by
 from app.kit import clock, schema
 from app.kit.errors import Unavailable
 from app.setting_up import load_reference
@@ -55,9 +55,7 @@ def _prepare(place: Office) -> dict[str, cast.Player]:
         key = place.settings.token_key.get_secret_value()
         if cast.present(session):
             return cast.recall(session, key)
-        parts = [*cast.DESK, *(p for c in COUNTRIES for p in cast.country_parts(c))]
-        parts += [cast.entity_part(entity) for entity in cast.assignable(session)]
-        return cast.gather(session, key, parts)
+        return cast.gather(session, key, cast.everybody(session, COUNTRIES))
 
 
 class Server:
@@ -118,13 +116,8 @@ def _server(place: Office, port: int) -> Iterator[tuple[Server, Stage]]:
     players = _prepare(place)
     server.start()
     with httpx2.Client(base_url=f"http://127.0.0.1:{server.port}", timeout=30) as http:
-
-        def send(method: str, path: str, body: Any, headers: Mapping[str, str]) -> Reply:
-            answer = http.request(method, path, json=body, headers=dict(headers))
-            return Reply(answer.status_code, answer.json(), answer.headers.get("etag", ""))
-
         try:
-            yield server, Stage(send, players, typer.echo)
+            yield server, Stage(by(http), players, typer.echo)
         finally:
             server.stop()
 

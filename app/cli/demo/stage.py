@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from app.accounts import factors
 from app.cli.demo.cast import Player
@@ -23,6 +23,24 @@ class Reply:
 
 Send = Callable[[str, str, Any, Mapping[str, str]], Reply]
 """Sends method, path, JSON body and headers to the service."""
+
+
+class Http(Protocol):
+    """A client of HTTP: that of the demonstration, or of a test."""
+
+    def request(self, method: str, url: str, *, json: Any, headers: dict[str, str]) -> Any:
+        """Make one call."""
+
+
+def by(http: Http) -> Send:
+    """Return the players' way to a service."""
+
+    def send(method: str, path: str, body: Any, headers: Mapping[str, str]) -> Reply:
+        answer = http.request(method, path, json=body, headers=dict(headers))
+        content = answer.json() if "json" in answer.headers.get("content-type", "") else answer.text
+        return Reply(answer.status_code, content, answer.headers.get("etag", ""))
+
+    return send
 
 
 def _silent(_line: str) -> None:
