@@ -109,6 +109,7 @@ class Service(FastAPI):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one call."""
+        scope["app"] = self  # what turns a call back before it is routed asks it for a page
         await self.gauge(scope, receive, send)
 
 

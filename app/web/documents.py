@@ -46,6 +46,7 @@ def _listed(desk: Visit, ref: str, refusal: Refusal | None = None) -> Response:
         "annex": ANNEX,
         "kinds": sorted(KINDS),
         "most": desk.house.settings.upload_limit // MEGABYTE,
+        "bytes": desk.house.settings.upload_limit,
         "once": secrets.token_urlsafe(16),
         "fault": told(refusal) if refusal else None,
     }

@@ -5,7 +5,7 @@ typed when it came from a form.
 """
 
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from inspect import isawaitable
 from typing import Any
 from urllib.parse import quote
@@ -24,17 +24,20 @@ from app.wiring.callers import API, cookie_of
 from app.wiring.entitlement import recognised
 from app.wiring.house import House
 from app.wiring.porch import without_cookie
+from app.wiring.turned import PAGE
 
 Answer = Callable[[Request, Any], Response | Awaitable[Response]]
 AGAIN = "entente.again"
 """Where a form leaves, in the scope of its call, how it is shown again with what was typed."""
 Again = Callable[[Refusal, int], Response]
+TOO_OFTEN = 429
 
 
 def install(app: FastAPI) -> None:
     """Have every answer to a fault that is in place be given as a page where pages are read."""
     for kind, answer in list(app.exception_handlers.items()):
         app.add_exception_handler(kind, on_page(answer))
+    setattr(app.state, PAGE, turned)
 
 
 def on_page(answer: Answer) -> Callable[[Request, Any], Awaitable[Response]]:
@@ -48,6 +51,19 @@ def on_page(answer: Answer) -> Callable[[Request, Any], Awaitable[Response]]:
         return await to_thread.run_sync(shown, http, fault, plain)
 
     return answering
+
+
+async def turned(http: Request, problem: Mapping[str, Any]) -> Response | None:
+    """Return the page of a call that was turned back before it was routed; None for a program.
+
+    Who calls too often is not looked up for it.
+    """
+    if not reads_pages(http):
+        return None
+    often = problem["status"] == TOO_OFTEN
+    face = Face(language_of(http)) if often else await to_thread.run_sync(face_of, http)
+    shown = {"problem": problem, "fault": None}
+    return render(http, "fault.html", problem["status"], face=face, shown=shown)
 
 
 def reads_pages(http: Request) -> bool:

@@ -39,6 +39,7 @@ TITLES = {
     404: marked("There is no such page"),
     403: marked("This is not open to you"),
     409: marked("This cannot be done now"),
+    408: marked("The line was too slow"),
     413: marked("This is too large"),
     422: marked("This cannot be taken as it stands"),
     429: marked("Too many tries"),
@@ -49,6 +50,15 @@ TITLES = {
 ADVICE = {
     404: marked("It may have moved, or it may not be yours to see. Check the address."),
     405: marked("This address takes no such call. Go back and use the page."),
+    408: marked(
+        "Not all of it arrived in time. Go back: what you typed still stands in the form. Send it "
+        "again."
+    ),
+    413: marked(
+        "Go back: what you typed still stands in the form. Make it shorter, or choose a smaller "
+        "document."
+    ),
+    429: marked("Go back in a minute and go on: what you typed still stands in the form."),
     500: marked("It is noted. Try again in a few minutes; what you sent was not kept."),
     503: marked("Try again in a moment."),
 }

@@ -1,14 +1,19 @@
 """A call that is turned back before it is routed: the problem it is answered, in its language."""
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
 from starlette.types import Scope, Send
 
 from app.kit.speech import Speech, speech
 from app.kit.text import Catalogue, preferred
+
+PAGE = "turned_page"
+"""Where the application's state holds what puts a problem on a page, where pages are served."""
+Show = Callable[[Request, Mapping[str, Any]], Awaitable[Response | None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,22 +43,25 @@ async def turn_back(
     scope, send = call
     asked = dict(scope["headers"]).get(b"accept-language", b"").decode("latin-1")
     told = spoken(asked, texts)
-    body = json.dumps(
-        {
-            "type": f"/problems/{fault.code}",
-            "title": told.text(fault.title),
-            "status": fault.status,
-            "detail": told.text(fault.detail).format(**fault.params),
-            "code": fault.code,
-            "request_id": identity,
-            "blockers": [],
-        }
-    ).encode()
-    own = [
-        (b"content-type", b"application/problem+json"),
-        (b"content-language", told.language.encode()),
-        (b"content-length", str(len(body)).encode()),
-    ]
-    start = {"type": "http.response.start", "status": fault.status, "headers": [*own, *headers]}
-    await send(start)
-    await send({"type": "http.response.body", "body": body})
+    problem = {
+        "type": f"/problems/{fault.code}",
+        "title": told.text(fault.title),
+        "status": fault.status,
+        "detail": told.text(fault.detail).format(**fault.params),
+        "code": fault.code,
+        "request_id": identity,
+        "blockers": [],
+    }
+    answer = await _on_page(scope, problem) or JSONResponse(
+        problem, fault.status, {"content-language": told.language}, "application/problem+json"
+    )
+    given = {name for name, _ in answer.raw_headers}
+    own = [*answer.raw_headers, *(one for one in headers if one[0] not in given)]
+    await send({"type": "http.response.start", "status": fault.status, "headers": own})
+    await send({"type": "http.response.body", "body": answer.body})
+
+
+async def _on_page(scope: Scope, problem: Mapping[str, Any]) -> Response | None:
+    """Return the page of a problem where one is read."""
+    shows: Show | None = getattr(scope["app"].state, PAGE, None) if "app" in scope else None
+    return await shows(Request(scope), problem) if shows else None

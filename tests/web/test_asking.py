@@ -66,3 +66,21 @@ def test_a_document_is_sent_with_its_progress(stage: Stage) -> None:
     page.click("text=Send the document")
     expect(page.locator("#faults")).to_be_focused()
     expect(page.locator("table")).to_contain_text("law.txt")
+
+
+def test_a_document_that_is_too_large_is_not_even_sent(stage: Stage) -> None:
+    page = stage.enter("resident_coordinator", "KEN", scripts=True)
+    page.goto(f"{opened(stage, page)}/documents")
+    form = page.locator("form[data-progress]")
+    expect(form).to_have_attribute("data-most", str(stage.house.settings.upload_limit))
+    form.evaluate("one => { one.dataset.most = 9; }")
+    sent: list[str] = []
+    page.on("request", lambda one: sent.append(one.method))
+    law = FilePayload(name="law.txt", mimeType="text/plain", buffer=b"0123456789")
+    page.set_input_files("#file", law)
+    page.click("text=Send the document")
+    expect(page.locator("[data-large]")).to_be_focused()
+    assert sent == []
+    page.set_input_files("#file", law | {"buffer": b"012345678"})
+    page.click("text=Send the document")
+    expect(page.locator("table")).to_contain_text("law.txt")

@@ -164,6 +164,33 @@ def test_a_refusal_never_loses_the_words(
     assert "x" * 301 not in coordinator.send("/requests/new", typed).text, "planted, and noticed"
 
 
+def test_the_longest_text_fits_into_a_form_in_whatever_script(coordinator: Reader) -> None:
+    draft = reference_made(coordinator, {"countries": "KEN", "title": "Long", "language": "ar"})
+    path = f"/requests/{draft}/edit/what"
+    for letter in "سع网":
+        answer = coordinator.send(path, {"summary": f"{letter} " * 10_000})
+        assert answer.status_code == 303, "a letter takes six or nine characters in a form"
+    assert coordinator.send(path, {"summary": "x" * 20_001}).status_code == 422
+
+
+@pytest.mark.parametrize(("language", "told"), [("en", "This is too large"), ("ar", "حجم")])
+def test_what_is_turned_back_before_anything_reads_it_is_a_page_too(
+    coordinator: Reader, language: str, told: str
+) -> None:
+    headers = {**coordinator.headers, "accept-language": language}
+    for path in ("/requests/new", "/requests/TA-2026-00001/attachments"):
+        more = {"content-length": "30000000"}
+        page = coordinator.http.post(path, headers={**headers, **more}, content=b"")
+        assert (page.status_code, page.headers["content-type"][:9]) == (413, "text/html")
+        assert told in words_of(page.text)
+        assert f'lang="{language}"' in page.text
+        assert page.headers["content-security-policy"].count("style-src 'self'") == 1
+        assert page.headers["connection"] == "close"
+        more["accept"] = "application/json"
+        problem = coordinator.http.post(path, headers={**headers, **more}, content=b"")
+        assert problem.json()["code"] == "body.too_large"
+
+
 def test_what_binds_leads_to_the_second_factor_and_back(hall: Hall) -> None:
     keeper = hall.reader("administrator")
     with hall.clients.house.database.writing() as session:

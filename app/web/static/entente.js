@@ -186,8 +186,12 @@
   function progress(form) {
     const state = form.querySelector("[data-state]");
     const told = form.querySelector("[data-offline]");
+    const large = form.querySelector("[data-large]");
     form.addEventListener("submit", (event) => {
       event.preventDefault();
+      // Said at once: on a thin line it would take an hour until the service could say it.
+      large.hidden = form.elements.file.files[0]?.size <= form.dataset.most;
+      if (!large.hidden) { large.focus(); return; }
       const call = new XMLHttpRequest();
       call.upload.addEventListener("progress", (sent) => { if (sent.lengthComputable) state.querySelector("progress").value = 100 * sent.loaded / sent.total; });
       call.addEventListener("load", () => {
