@@ -14,6 +14,7 @@ from app.lifecycle.moves import Move, Moved
 from app.web import forms
 from app.web.acts import Act, Empty, Params, Sheet, Subject, shown_again
 from app.web.acts import page as act_page
+from app.web.following import following
 from app.web.forms import Field
 from app.web.frame import about, of_request
 from app.web.pages import go, own_form
@@ -41,7 +42,8 @@ def option_of(desk: Visit, params: Params) -> tuple[Option, Subject]:
         pack = desk.shelf.get(request.workflow, request.workflow_version)
         pack.engine.edges_from(request.state, params["trigger"])
         raise Forbidden("transition.role", "This step is for others to take.")
-    return next((one for one in found if one.allowed), found[0]), of_request(request)
+    option = next((one for one in found if one.allowed), found[0])
+    return option, of_request(request, more={"follows": following(desk, request, option)})
 
 
 def act_of(option: Option) -> Act:
@@ -54,6 +56,7 @@ def act_of(option: Option) -> Act:
         lambda _desk, params, _body: about(params["ref"]),
         Empty,
         option.transition.label,
+        template="request/move.html",
     )
 
 

@@ -20,6 +20,7 @@ CULTURE = {
     "kind": "training",
     "text": "A culture of security in small firms.",
 }
+NAMES = {"un_women": "UN-Women"}
 BUSY = "No team is free this year."
 
 
@@ -36,10 +37,15 @@ def asked_again(rooms: Rooms, desk: Page, story: Story) -> dict[str, str]:
     desk.get_by_role("link", name="Prepare a proposal").click()
     desk.get_by_role("button", name="Prepare it").click()
     desk.get_by_role("link", name="Offer to the entities").click()
+    held = rooms.stage.read("desk", f"{story.path}/matching")["proposal"]
+    asked = {str(one["need"]): one["entity"] for one in held["assignments"] if not one["kept"]}
+    told = desk.locator(".binding li")
+    expect(told).to_have_count(len(set(asked.values())))
+    for need, entity in asked.items():
+        expect(told.filter(has_text=NAMES.get(entity, entity.upper()))).to_contain_text(need)
     desk.get_by_role("button", name="Offer to the entities").click()
     desk.get_by_text("It is the turn of").first.wait_for()
-    held = rooms.stage.read("desk", f"{story.path}/matching")["proposal"]
-    return {str(one["need"]): one["entity"] for one in held["assignments"] if not one["kept"]}
+    return asked
 
 
 def test_a_lead_declines_the_next_accepts_a_part_another_the_rest_and_the_country_consents(
