@@ -146,8 +146,12 @@ def _text(plain: Field, part: Schema) -> Field:
 
 
 def as_typed(number: int, text: str) -> Markup:
-    """Return a numbered text of people as what a choice is called: it stays as it was typed."""
-    return escape(f"{number}. {text[:TITLED]}")
+    """Return a numbered text of people as what a choice is called: it stays as it was typed.
+
+    Its direction is isolated by signs, since an option of a list takes no elements.
+    """
+    shown = text if len(text) <= TITLED else f"{text[:TITLED].rstrip()}…"
+    return escape(f"{number}. \u2068{shown}\u2069")
 
 
 def read(fields: Iterable[Field], form: FormData) -> dict[str, Any]:

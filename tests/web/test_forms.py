@@ -103,6 +103,11 @@ def test_what_was_typed_comes_back_as_it_was_typed() -> None:
     assert (back["number"], back["many"], back["on"]) == ("many", ["a"], "soon")
 
 
+def test_a_choice_that_people_wrote_keeps_its_direction_and_tells_where_it_is_cut() -> None:
+    assert forms.as_typed(2, "Ends <here>.") == "2. \u2068Ends &lt;here&gt;.\u2069"
+    assert forms.as_typed(1, "word " * 40).removesuffix("\u2069").endswith("word…")
+
+
 def test_what_is_kept_is_shown_so_that_sending_it_again_changes_nothing() -> None:
     body = Everything.model_validate(forms.read(FIELDS, sent(*TYPED)))
     shown = forms.shown_values(FIELDS, body.model_dump())

@@ -66,7 +66,7 @@ def test_a_lead_declines_the_next_accepts_a_part_another_the_rest_and_the_countr
     assert second != lead
     part = answering(window, matched, second)
     part.get_by_label("Accept", exact=False).first.check()
-    left = part.get_by_label("1. Awareness of {victims}", exact=False)
+    left = part.get_by_label("Awareness of {victims}", exact=False)
     left.check()
     part.get_by_label("Reason").fill("Victims are not ours.")
     part.get_by_role("button", name="Answer").click()
