@@ -12,7 +12,8 @@ from app.requests import timeline
 from app.requests.schemas import TextVersionView
 from app.requests.tables import AssistanceRequest
 from app.web.differences import Changed, by_event
-from app.web.frame import framed
+from app.web.frame import about, framed
+from app.web.telling import Teller
 from app.web.visit import AtVisit, Visit, router
 
 api = router()
@@ -34,12 +35,15 @@ def page_timeline(desk: AtVisit, ref: str, asked: Annotated[Asked, Query()]) -> 
     after = decode(asked.cursor, (int,))[0] if asked.cursor else asked.event - 1
     events = timeline.read(desk.session, desk.actor, request, after, EVENTS + 1, asked.kind)
     ear = timeline.ear_of(desk.session, desk.actor, request)
+    base = f"{about(request.reference)}/timeline"
     shown = {
+        "base": base,
         "events": timeline.views(desk.session, events[:EVENTS], ear),
         "more": encode([events[EVENTS - 1].number]) if len(events) > EVENTS else "",
         "kinds": timeline.kinds(desk.session, desk.actor, request),
         "chosen": asked.kind,
         "changed": _changed(desk, request),
+        "teller": Teller(desk.shelf.get(request.workflow, request.workflow_version), base),
     }
     return framed(desk, request, "timeline", "request/timeline.html", **shown)
 

@@ -178,6 +178,8 @@ def test_the_timeline_shows_the_differences_of_texts_and_narrows_by_kind(
     only = coordinator.page(f"{request}/timeline?kind=need_added")
     assert "Need added" in words_of(only)
     assert "<del>" not in only
+    assert "&#39;" not in page, "no fact stands as it is kept"
+    assert "Sector, What the country asks for and Title" in words_of(page)
     later = coordinator.page(f"{request}/timeline?event=3")
     assert 'id="e3"' in later
     assert 'id="e2"' not in later
