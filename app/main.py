@@ -76,7 +76,7 @@ PAGES = (
         "workflow",
     ),
     *("administration", "joining", "retaining"),
-    *("assessment", "screening", "matching", "delivery", "parting", "portfolio"),
+    *("assessment", "screening", "matching", "answering", "delivery", "parting", "portfolio"),
     *("reports", "public"),
 )
 """The modules of the pages' door; a path that holds no parameter comes before one that does."""

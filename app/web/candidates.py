@@ -9,7 +9,7 @@ from app.matching.optimiser.outcome import AssignmentOut, Proposal
 from app.matching.optimiser.reasons import LIMITS, bar, ground
 from app.matching.optimiser.values import CandidateIn
 from app.matching.optimiser.wording import SentenceOut, sentence
-from app.matching.schemas import MatchingView
+from app.matching.schemas import ProposalView
 from app.web.texts import SPOKEN, _, entity, listed, marked, said, words
 
 Ground = tuple[tuple[SentenceOut, ...], str, tuple[str, ...], tuple[str, ...]]
@@ -96,13 +96,13 @@ def _named(values: Sequence[tuple[str, str]]) -> dict[str, str]:
     return {name: NAMED.get(name, str)(value) for name, value in values}
 
 
-def coverage(view: MatchingView, needs: Sequence[int]) -> list[Row]:
+def coverage(
+    candidates: Sequence[CandidateIn], chosen: Proposal | ProposalView | None, needs: Sequence[int]
+) -> list[Row]:
     """Return every candidate against every need: first who is proposed, then who might be."""
-    proposal = view.proposal.content if view.proposal else None
-    chosen = proposal or view.outlook
     given = {(a.entity, a.need): a for a in chosen.assignments} if chosen else {}
     rows = []
-    for candidate in view.candidates or ():
+    for candidate in candidates:
         cells = []
         for number in needs:
             taken = given.get((candidate.entity, number))

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from starlette.datastructures import FormData
 
 from app.directory.schemas import ColleagueView
-from app.web.labels import label_of
+from app.web.labels import NO, YES, answers_of, label_of
 from app.web.texts import SPOKEN, filled
 from app.wiring.fields import told
 
@@ -34,7 +34,8 @@ class Field:
 
     `empty` is what an empty field sends: an empty text or null where the body takes that, and takes
     away what stood there; LEFT_OUT otherwise. `at` says which of several forms of a page it is in.
-    Of a person `like` are the words that were looked for, `people` those to choose from.
+    Of a `truth` yes or no is chosen. Of a person `like` are the words that were looked for,
+    `people` those to choose from.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Field:
     country: bool = False
     empty: Any = LEFT_OUT
     at: str = ""
+    truth: bool = False
     like: str = ""
     people: tuple[ColleagueView, ...] = ()
 
@@ -66,13 +68,19 @@ class Field:
 def fields_of(
     schema: Schema, choices: Mapping[str, Choices], left_out: Iterable[str] = ()
 ) -> tuple[Field, ...]:
-    """Return the fields of a body by its JSON Schema; `choices` are those that no schema knows."""
+    """Return the fields of a body by its JSON Schema; `choices` are those that no schema knows.
+
+    What must be said, yes or no, has both side by side: to leave it out is neither.
+    """
     required = schema.get("required", ())
     found = []
     for name, part in schema.get("properties", {}).items():
         if name not in left_out:
             known = _field(name, _resolved(part, schema), choices.get(name))
-            label, hint = label_of(name, str(part.get("title", "")), str(schema.get("title", "")))
+            body = str(schema.get("title", ""))
+            if known.kind == "flag" and name in required:
+                known = replace(known, kind="one", truth=True, choices=answers_of(name, body))
+            label, hint = label_of(name, str(part.get("title", "")), body)
             known = replace(known, label=label, hint=hint, empty=_empty(part, schema))
             found.append(replace(known, required=name in required))
     return tuple(found)
@@ -167,7 +175,9 @@ def read(fields: Iterable[Field], form: FormData) -> dict[str, Any]:
 def _value(field: Field, given: list[str]) -> Any:
     text = given[0] if given else ""
     if field.kind == "flag":
-        return given[-1:] == ["yes"]
+        return given[-1:] == [YES]
+    if field.truth:
+        return {YES: True, NO: False}.get(text, LEFT_OUT)
     if field.kind in ("many", "lines"):
         lines = given if field.kind == "many" else text.splitlines()
         return [line.strip() for line in lines if line.strip()]
@@ -220,8 +230,8 @@ def _shown(field: Field, value: Any) -> Any:
         return [str(one) for one in value or ()]
     if field.kind == "lines":
         return "\n".join(str(one) for one in value or ())
-    if field.kind == "flag":
-        return "yes" if value else ""
+    if isinstance(value, bool):
+        return YES if value else NO if field.kind == "one" else ""
     if value is None:
         return ""
     if field.kind == "moment" and hasattr(value, "strftime"):

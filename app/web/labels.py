@@ -59,10 +59,7 @@ LABELS: dict[str, Named] = {
     "period": (marked("Quarter"), marked("Such as 2027-Q1; empty means at any time.")),
     "requests": (marked("Requests at once"), ""),
     "note": (marked("Note"), ""),
-    "approved": (
-        marked("Approve it"),
-        marked("Leave it unticked to reject; then give the reason."),
-    ),
+    "approved": (marked("Your decision"), marked("A rejection takes a reason.")),
     "person_id": PERSON,
     "part": (marked("Part"), marked("An alternate is asked where the first cannot be reached.")),
     "WebhookBody.name": (marked("What it is called"), ""),
@@ -86,18 +83,18 @@ LABELS: dict[str, Named] = {
     "country": (marked("Country"), ""),
     "reference": (marked("Reference of the request"), marked("Such as TA-2026-00001.")),
     "ticket": (marked("Ticket"), marked("Under which the emergency is known.")),
-    "justified": (marked("There was ground for it"), ""),
+    "justified": (marked("Your finding"), ""),
     "again": (
         marked("Ask again an entity that declined"),
         marked("A deliberate act: it takes a reason (F41)."),
     ),
     "why_again": (marked("Why it is asked again"), ""),
-    "accepted": (
-        marked("We accept"),
-        marked("Leave it unticked to decline; then say why."),
+    "AnswerBody.answer": (marked("Your answer"), marked("A decline takes a reason.")),
+    "declined_needs": (
+        marked("Needs that you leave out"),
+        marked("Only where you accept a part; it takes a reason too."),
     ),
-    "declined_needs": (marked("Needs that you leave out"), ""),
-    "given": (marked("We consent"), marked("Leave it unticked to refuse; then give the reason.")),
+    "given": (marked("Your decision"), marked("A refusal takes a reason.")),
     "need": (marked("For which need"), ""),
     "findings": (marked("Rests on these findings"), marked("No help without a finding (F32).")),
     "starts_on": (marked("Begins"), ""),
@@ -121,6 +118,27 @@ LABELS: dict[str, Named] = {
     "comment": (marked("Remark"), marked("Kept in the timeline.")),
 }
 """By the name of the field: its label and its hint."""
+
+
+YES, NO = "yes", "no"
+ANSWERS: dict[str, Named] = {
+    "approved": (marked("Approve it"), marked("Reject it")),
+    "justified": (marked("There was ground for it"), marked("There was no ground for it")),
+    "internal": (
+        marked("It is an internal matter of the organizations"),
+        marked("It is a matter of the country"),
+    ),
+    "confirmed": (marked("Treat it as urgent"), marked("Do not treat it as urgent")),
+    "ConsentBody.given": (marked("Our country agrees"), marked("Our country does not agree")),
+    "given": (marked("We consent"), marked("We do not consent")),
+}
+"""What yes and no are called where one of them must be said, by field or `Body.field`."""
+
+
+def answers_of(name: str, body: str = "") -> tuple[Named, Named]:
+    """Return the two answers to what must be said, with what they are called."""
+    yes, no = ANSWERS.get(f"{body}.{name}") or ANSWERS[name]
+    return (YES, yes), (NO, no)
 
 
 def label_of(name: str, otherwise: str = "", body: str = "") -> Named:

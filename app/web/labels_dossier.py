@@ -76,11 +76,8 @@ LABELS: dict[str, tuple[str, str]] = {
         marked("This is a part of the answer; the rest follows"),
         marked("It is kept and read, and the question stays open."),
     ),
-    "internal": (
-        marked("It is an internal matter of the organizations"),
-        marked("Leave it unticked when it is the country's own."),
-    ),
-    "confirmed": (marked("Treat it as urgent"), marked("Leave it unticked to refuse.")),
+    "internal": (marked("Whose matter it is"), ""),
+    "confirmed": (marked("Your decision"), ""),
     "verdict": (marked("Verdict"), ""),
     "who": (marked("Who works there"), marked("The organization, programme or donor.")),
     "what": (marked("What they do"), ""),
@@ -88,7 +85,7 @@ LABELS: dict[str, tuple[str, str]] = {
     "StandingWorkBody.until": (marked("Until"), marked("Leave it empty if no end is known.")),
     "CommentBody.text": (marked("Remark"), ""),
     "ConsentBody.subject": (marked("On what"), ""),
-    "given": (marked("Our country agrees"), marked("Leave it unticked to refuse.")),
+    "ConsentBody.given": (marked("What your country says"), ""),
     "RecusalBody.reason": (
         marked("Why you stand back"),
         marked("The desk and auditors read it; others learn only that you did."),

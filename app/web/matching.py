@@ -3,28 +3,26 @@
 from collections.abc import Mapping, Sequence
 
 from fastapi import Response
-from pydantic import BaseModel, Field
+from pydantic import BaseModel
 
-from app.kit.errors import NotFound
 from app.kit.text import Name, Prose
 from app.matching import service as matching
 from app.matching.schemas import (
     AskAgain,
-    MatchConsentBody,
     MatchingView,
     NeedMark,
     ProposalBody,
     ProposalView,
     ReasonBody,
-    ResponseBody,
 )
-from app.requests import access, concerns
 from app.requests import service as dossier
 from app.requests.tables import AssistanceRequest
 from app.web import acts
 from app.web.acts import Act, Params, Subject
+from app.web.answering import to_answer, to_consent
 from app.web.candidates import coverage, why_not
-from app.web.forms import Choices, as_typed
+from app.web.following import OFFERING
+from app.web.forms import Choices
 from app.web.frame import about, framed, of_request
 from app.web.labels import named
 from app.web.texts import marked
@@ -44,24 +42,31 @@ def page_matching(desk: AtVisit, ref: str) -> Response:
         matching.overview(desk.session, desk.shelf, request, desk.own())
     )
     needs = [one for one in dossier.needs(desk.session, request) if not one.dropped]
-    asked = view.proposal.entities if view.proposal else []
-    own = sorted(concerns.own_entities(desk.actor).intersection(asked))
-    content = (view.proposal.content if view.proposal else None) or view.outlook
+    proposal = None if _over(desk, request, view.proposal) else view.proposal
+    content = proposal.content if proposal else view.outlook
+    numbers = [one.number for one in needs]
     shown = {
         "view": view,
+        "proposal": proposal,
         "content": content,
-        "rows": coverage(view, [one.number for one in needs]),
+        "rows": coverage(view.candidates or (), proposal or content, numbers),
         "needs": needs,
-        "own": own,
+        "texts": {one.number: one.text for one in needs},
+        "to_answer": to_answer(desk, proposal),
+        "to_consent": to_consent(desk, request, proposal),
         "against": why_not(content),
         "what_if": WHAT_IF,
-        "offer": next((o for o in desk.options(request) if o.transition.trigger == OFFER), None),
+        "offers": [o for o in desk.options(request) if OFFERING.intersection(o.transition.effects)],
         "flagged": [one for one in view.basis or () if _flagged(one.treatment, one.confirmed_at)],
     }
     return framed(desk, request, TAB, "request/matching.html", **shown)
 
 
-OFFER = "offer_match"
+def _over(desk: Visit, request: AssistanceRequest, view: ProposalView | None) -> bool:
+    """Whether the latest proposal came to nothing, and another may be prepared."""
+    states = desk.shelf.get(request.workflow, request.workflow_version).definition.states
+    again = "matching.write" in states[request.state].acts
+    return again and view is not None and view.status in ("declined", "superseded")
 
 
 def _flagged(treatment: str, confirmed: object) -> bool:
@@ -105,15 +110,6 @@ class PrepareBody(BaseModel):
     why_again: Prose = ""
 
 
-class AnswerBody(BaseModel):
-    """What an entity answers, in the words of a form."""
-
-    entity: Name
-    accepted: bool = False
-    declined_needs: tuple[int, ...] = Field((), max_length=200)
-    reason: Prose = ""
-
-
 def _subject(desk: Visit, params: Params) -> Subject:
     return of_request(desk.request(params["ref"]), _back(params))
 
@@ -128,43 +124,6 @@ def _prepare(desk: Visit, params: Params, body: PrepareBody) -> str:
     wish = ProposalBody(ask_again=again)
     desk.sent = (wish,)
     matching.prepare(desk.session, desk.shelf, desk.actor, request, wish)
-    return about(params["ref"], TAB)
-
-
-def _answering(desk: Visit, params: Params) -> Subject:
-    request = desk.request(params["ref"])
-    own = _own(desk)
-    return of_request(request, _back(params), values={"entity": own[0][0] if own else ""})
-
-
-def _respond(desk: Visit, params: Params, body: AnswerBody) -> str:
-    sent = ResponseBody(**body.model_dump())
-    desk.sent = (sent,)
-    request = desk.request_to_change(params["ref"])
-    matching.respond(desk.session, desk.shelf, desk.actor, request, sent)
-    desk.settle(request)
-    return _still(desk, params)
-
-
-def _still(desk: Visit, params: Params) -> str:
-    """Return where to go on to: home, where the answer has ended what one sees of the request."""
-    try:
-        access.find(desk.session, desk.actor, params["ref"])
-    except NotFound:
-        return "/"
-    return about(params["ref"], TAB)
-
-
-def _consenting(desk: Visit, params: Params) -> Subject:
-    request = desk.request(params["ref"])
-    mine = _countries(desk)
-    return of_request(request, _back(params), values={"country": mine[0][0] if mine else ""})
-
-
-def _consent(desk: Visit, params: Params, body: MatchConsentBody) -> str:
-    request = desk.request_to_change(params["ref"])
-    matching.consent(desk.session, desk.shelf, desk.actor, request, body)
-    desk.settle(request)
     return about(params["ref"], TAB)
 
 
@@ -194,28 +153,10 @@ def _here(desk: Visit) -> AssistanceRequest:
     return desk.request(desk.http.path_params["ref"])
 
 
-def _own(desk: Visit) -> Choices:
-    return named(desk, sorted(concerns.own_entities(desk.actor)))
-
-
-def _countries(desk: Visit) -> Choices:
-    return [(g.country, g.country) for g in desk.actor.grants if g.country]
-
-
 def _declined(desk: Visit) -> Choices:
     rows = matching.proposals(desk.session, _here(desk), desk.own())
     said = [a for row in rows for a in matching.view_of(desk.session, row).responses]
     return named(desk, sorted({a.entity for a in said if not a.accepted}))
-
-
-def _asked_needs(desk: Visit) -> Choices:
-    """Return the needs that the own entities were last asked for."""
-    request, own = _here(desk), concerns.own_entities(desk.actor)
-    rows = matching.proposals(desk.session, request, desk.own())
-    asked = matching.view_of(desk.session, rows[-1]).assignments if rows else []
-    mine = {one.need for one in asked if one.entity in own}
-    needs = dossier.needs(desk.session, request)
-    return [(str(n.number), as_typed(n.number, n.text)) for n in needs if n.number in mine]
 
 
 ACTS = (
@@ -229,31 +170,6 @@ ACTS = (
         marked("Prepare it"),
         marked("Nobody is asked yet: you look at it first, then offer it."),
         {"again": _declined},
-    ),
-    Act(
-        "respond",
-        "/requests/{ref}/matching/answer",
-        marked("Answer the offer"),
-        _answering,
-        _respond,
-        AnswerBody,
-        marked("Answer"),
-        marked(
-            "An acceptance binds your entity to the needs that you do not leave out. A decline "
-            "takes a reason; you see nothing newer of the request then."
-        ),
-        {"entity": _own, "declined_needs": _asked_needs},
-    ),
-    Act(
-        "consent",
-        "/requests/{ref}/matching/consent",
-        marked("Decide for your country"),
-        _consenting,
-        _consent,
-        MatchConsentBody,
-        marked("Decide"),
-        marked("Once every country consents delivery begins. A refusal takes a reason (F19)."),
-        {"country": _countries},
     ),
     Act(
         "mark_need",

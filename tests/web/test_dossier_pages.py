@@ -94,7 +94,7 @@ def test_triage_by_pages(request_: str, desk: Reader, coordinator: Reader) -> No
     saved(coordinator, f"{request_}/urgency", reason="Courts release suspects")
     saved(desk, f"{request_}/urgency/settle", confirmed="yes", reason="Agreed")
     assert "Confirmed" in words_of(desk.page(triage))
-    saved(desk, f"{request_}/matter", reason="It is the country's own")
+    saved(desk, f"{request_}/matter", internal="no", reason="It is the country's own")
     assert "not decided yet" not in desk.page(triage)
     work = {"who": "A donor", "what": "Trains judges", "topics": "D6"}
     saved(desk, f"{request_}/standing-work/new", **work)

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 from typing import Annotated, Any, Literal
 
 import pytest
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.datastructures import FormData
 
 from app.kit.speech import speech
@@ -75,6 +75,23 @@ def test_each_field_is_of_the_kind_that_its_body_takes() -> None:
     assert {one.name for one in FIELDS if one.country} == {"country", "countries"}
     number = next(one for one in FIELDS if one.name == "number")
     assert (number.least, number.most) == (1, 5)
+
+
+class Decided(BaseModel):
+    """A body in which yes or no must be said."""
+
+    model_config = ConfigDict(strict=True)
+
+    approved: bool
+
+
+def test_what_must_be_said_is_chosen_and_to_leave_it_out_is_no_refusal() -> None:
+    (one,) = asked = forms.fields_of(Decided.model_json_schema(), {})
+    assert (one.kind, one.required) == ("one", True)
+    assert one.choices == (("yes", "Approve it"), ("no", "Reject it"))
+    assert forms.read(asked, sent()) == {}
+    assert not Decided.model_validate(forms.read(asked, sent(("approved", "no")))).approved
+    assert forms.shown_values(asked, {"approved": True}) == {"approved": "yes"}
 
 
 def test_what_is_typed_is_what_the_body_takes() -> None:

@@ -56,16 +56,16 @@ def test_a_lead_declines_the_next_accepts_a_part_another_the_rest_and_the_countr
     desk = window("desk")
     (lead,) = set(asked_again(rooms, desk, matched).values())
 
-    first = answering(window, matched, lead)
-    first.get_by_label("Reason").fill(BUSY)
-    first.get_by_role("button", name="Answer").click()
-    first.get_by_role("heading", name="Waiting for you").wait_for()
+    declined(answering(window, matched, lead))
     assert acts.state(matched) == "matching"
+    desk.goto(f"{matched.path}/matching")
+    expect(desk.get_by_role("heading", name="What the rules would propose now")).to_be_visible()
+    expect(desk.get_by_text(BUSY)).to_be_visible()
 
     (second,) = set(asked_again(rooms, desk, matched).values())
     assert second != lead
     part = answering(window, matched, second)
-    part.get_by_label("Accept", exact=False).first.check()
+    part.get_by_label("We accept, but leave out some needs").check()
     left = part.get_by_label("Awareness of {victims}", exact=False)
     left.check()
     part.get_by_label("Reason").fill("Victims are not ours.")
@@ -78,20 +78,39 @@ def test_a_lead_declines_the_next_accepts_a_part_another_the_rest_and_the_countr
     (third,) = asked_again(rooms, desk, matched).values()
     assert third not in (lead, second)
     rest = answering(window, matched, third)
-    rest.get_by_label("Accept", exact=False).first.check()
+    rest.get_by_label("We accept all that we are asked for").check()
     rest.get_by_role("button", name="Answer").click()
     rest.locator("h2.part").wait_for()
+    expect(rest.locator(".s-lead").first).to_be_visible()
+    expect(rest.get_by_role("link", name="Answer the offer")).to_have_count(0)
     assert acts.state(matched) == "consent"
 
     desk.goto(f"{matched.path}/matching/proposals")
     expect(desk.get_by_text("Proposal").nth(2)).to_be_visible()
-    country = window(matched.who("government"))
-    country.goto(f"{matched.path}/matching")
+    consented(window(matched.who("government")), matched)
+    assert acts.state(matched) == "delivery"
+
+
+def declined(first: Page) -> None:
+    """Decline what is asked for, which takes a reason beside its field."""
+    expect(first.locator("ul.line > li")).to_have_count(2)
+    first.get_by_label("We decline", exact=True).check()
+    first.get_by_role("button", name="Answer").click()
+    expect(first.locator("#reason-fault")).to_contain_text("Say why")
+    first.get_by_label("Reason").fill(BUSY)
+    first.get_by_role("button", name="Answer").click()
+    first.get_by_role("heading", name="Waiting for you").wait_for()
+
+
+def consented(country: Page, story: Story) -> None:
+    """Consent for a country, which reads whom it would be helped by."""
+    country.goto(f"{story.path}/matching")
     country.get_by_role("link", name="Decide for your country").click()
-    country.locator("input[name=given]").check()
+    expect(country.locator("ul.line > li")).to_have_count(2)
+    country.get_by_label("We consent", exact=True).check()
     country.get_by_role("button", name="Decide").click()
     country.locator("h2.part").wait_for()
-    assert acts.state(matched) == "delivery"
+    expect(country.get_by_role("link", name="Decide for your country")).to_have_count(0)
 
 
 def answering(window: Window, story: Story, entity: str) -> Page:
