@@ -27,6 +27,7 @@ from app.wiring.meter import Meter
 from app.wiring.moving import Moving
 from app.wiring.poll import Poll
 from app.wiring.porch import Porch
+from app.wiring.shapes import same
 from app.wiring.strict import operation
 from app.wiring.tempo import keep_tempo
 from app.wiring.usage import Usage
@@ -87,11 +88,6 @@ TOLD: list[tuple[list[BaseRoute], str]] = []
 """The last description that was made, of which routes: they are shared, and it takes a second."""
 
 
-def _same(some: list[BaseRoute], others: list[BaseRoute]) -> bool:
-    """Whether two lists hold the very same routes."""
-    return list(map(id, some)) == list(map(id, others))
-
-
 class Service(FastAPI):
     """The application, with the hot ways of polls and lists before the framework's own layers."""
 
@@ -101,7 +97,7 @@ class Service(FastAPI):
         """Return the description of the API, with the row of the policy table of each operation."""
         if self.openapi_schema is None:
             whole = [route for route in self.routes if getattr(route, "include_in_schema", True)]
-            if not any(_same(routes, whole) for routes, _ in TOLD):
+            if not any(same(routes, whole) for routes, _ in TOLD):
                 TOLD[:] = [(whole, json.dumps(super().openapi()))]
             self.openapi_schema = json.loads(TOLD[0][1])
             with_policy(self, self.openapi_schema, self.state.house.shelf)

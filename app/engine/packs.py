@@ -152,7 +152,7 @@ def framework_file(folder: Path, kind: str, reference: str) -> Path:
 def read_model(file: Path, model: type[M]) -> M:
     """Read a YAML file into `model`. Raises Invalid naming the file and every fault."""
     try:
-        return cast("M", _model(file.read_text("utf-8"), model))
+        return cast("M", _model(file.read_bytes(), model))
     except FileNotFoundError:
         raise Invalid("pack.file_missing", f"There is no file {file}.") from None
     except (yaml.YAMLError, ValidationError) as fault:
@@ -163,13 +163,13 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 @lru_cache(maxsize=32)
-def _model(text: str, model: type[BaseModel]) -> BaseModel:
+def _model(content: bytes, model: type[BaseModel]) -> BaseModel:
     """Parse YAML into a model; what is read again, by another definition or service, is made once.
 
     Nobody changes a model: they are frozen. Raises YAMLError, ValidationError.
     """
-    content: Any = yaml.load(text, Loader=_LOADER)  # noqa: S506 - a safe loader, in C if built
-    return model.model_validate(content)
+    written: Any = yaml.load(content, Loader=_LOADER)  # noqa: S506 - a safe loader, in C if built
+    return model.model_validate(written)
 
 
 def digest(files: list[Path]) -> str:

@@ -77,6 +77,11 @@ def held_by(model: Model) -> tuple[Held, ...]:
     )
 
 
+def same(some: list[BaseRoute], others: list[BaseRoute]) -> bool:
+    """Whether two lists hold the very same routes."""
+    return list(map(id, some)) == list(map(id, others))
+
+
 def shapes(routes: Iterable[BaseRoute]) -> Shapes:
     """Return the fields of the answers and the body of every operation."""
     return {

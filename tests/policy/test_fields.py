@@ -155,6 +155,7 @@ def test_what_an_operation_may_not_give_or_take_is_told(
 
 
 def test_a_model_without_a_class_stops_the_start_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    main.create_app(SETTINGS)  # so that these routes have been found in order
     monkeypatch.delitem(classes.MODELS, "delivery.ReportView")
     with pytest.raises(Invalid) as refused_start:
         main.create_app(SETTINGS)
