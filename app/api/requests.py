@@ -186,10 +186,9 @@ def read_options(desk: AtDesk, ref: Reference) -> Response:
     standing = access.standing_of(desk.session, request)
     found = lifecycle.options(desk.session, desk.shelf, desk.actor, standing)
     items = [_option(desk, option) for option in found]
-    acts = lifecycle.acts(desk.session, desk.shelf, desk.actor, standing)
-    return desk.show(
-        Options(items=items, acts=[ActView(act=act, allowed=held) for act, held in acts.items()])
-    )
+    acts = lifecycle.hindrances(desk.session, desk.shelf, desk.actor, standing)
+    held = [ActView(act=act, allowed=against == ()) for act, against in acts.items()]
+    return desk.show(Options(items=items, acts=held))
 
 
 def _option(desk: Desk, option: Option) -> OptionView:

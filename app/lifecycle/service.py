@@ -17,7 +17,7 @@ from app.engine.machine import Attempt, Option, Outcome
 from app.engine.packs import Pack, Shelf
 from app.engine.vocabulary import SYSTEM as SYSTEM_ROLE
 from app.kit import clock
-from app.kit.errors import Conflict, NotFound, Refusal, Stale
+from app.kit.errors import Blocker, Conflict, NotFound, Refusal, Stale
 from app.kit.rows import hold
 from app.lifecycle import forms, reading, writing
 from app.lifecycle.effects import Scene
@@ -268,14 +268,27 @@ def options(session: Session, shelf: Shelf, actor: Actor, standing: Standing) ->
     return pack.engine.options(_attempt(session, pack, actor, standing, facts))
 
 
-def acts(session: Session, shelf: Shelf, actor: Actor, standing: Standing) -> dict[str, bool]:
-    """Return every act of the present state, and whether this person may do it."""
+def hindrances(
+    session: Session, shelf: Shelf, actor: Actor, standing: Standing
+) -> dict[str, tuple[Blocker, ...] | None]:
+    """Return, for each act of the present state, what stands against this person's doing it.
+
+    Nothing stands against what may be done; None says that it takes roles not held here.
+    """
     state = shelf.get(standing.workflow, standing.version).definition.states[standing.state]
-    roles = standing.roles(actor) - duties.barred(session, actor, standing, state).keys()
-    return {
-        act: not roles.isdisjoint(allowed) and (actor.acts is None or act in actor.acts)
-        for act, allowed in state.acts.items()
-    }
+    own, barred = standing.roles(actor), duties.barred(session, actor, standing, state)
+
+    def against(act: str, allowed: tuple[str, ...]) -> tuple[Blocker, ...] | None:
+        fitting = own.intersection(allowed)
+        if not fitting:
+            return None
+        if actor.acts is not None and act not in actor.acts:
+            return (Blocker("delegation.act", "", {"act": act}),)
+        if not fitting <= barred.keys():
+            return ()
+        return tuple({one.code: one for one in map(barred.__getitem__, sorted(fitting))}.values())
+
+    return {act: against(act, allowed) for act, allowed in state.acts.items()}
 
 
 def facts_of(session: Session, pack: Pack, standing: Standing, groups: Iterable[str]) -> Facts:

@@ -16,6 +16,7 @@ from app.kit.errors import NotFound, Refusal
 from app.kit.text import Name
 from app.lifecycle.moves import Move
 from app.requests.tables import AssistanceRequest
+from app.web.following import Following, following
 from app.web.frame import crumbs
 from app.web.moves import wish_of
 from app.web.pages import go, own_form, render
@@ -31,12 +32,13 @@ COMMENT = "comment"
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """One request that was ticked: its title and revision, and what stands against the move."""
+    """One request that was ticked: what the move would bring about, and what stands against it."""
 
     reference: str
     title: str = ""
     revision: int = 0
     option: Option | None = None
+    follows: Following | None = None
     fault: Told | None = None
 
     @property
@@ -75,10 +77,20 @@ def page_bulk(desk: AtVisit, asked: Annotated[Ticked, Query()]) -> Response:
         "trigger": trigger,
         "label": dict(moves_of(desk)).get(trigger, ""),
         "chosen": chosen,
+        "several": _several(chosen),
         "once": secrets.token_urlsafe(16),
         "crumbs": crumbs(),
     }
     return render(desk.http, "requests/bulk.html", shown=shown, face=desk.face)
+
+
+def _several(chosen: Sequence[Chosen]) -> list[Following]:
+    """Return what the move brings about, each once: mostly the same for all."""
+    found: list[Following] = []
+    for one in chosen:
+        if one.allowed and one.follows and one.follows not in found:
+            found.append(one.follows)
+    return found
 
 
 def _chosen(desk: Visit, reference: str, trigger: str) -> Chosen:
@@ -87,7 +99,8 @@ def _chosen(desk: Visit, reference: str, trigger: str) -> Chosen:
         option = _option(desk, request, trigger)
     except Refusal as refusal:
         return Chosen(reference, fault=told(refusal))
-    return Chosen(reference, request.title, request.revision, option)
+    follows = following(desk, request, option)
+    return Chosen(reference, request.title, request.revision, option, follows)
 
 
 def _option(desk: Visit, request: AssistanceRequest, trigger: str) -> Option:

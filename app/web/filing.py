@@ -5,8 +5,7 @@ from dataclasses import dataclass
 
 from fastapi import Response
 
-from app.engine.machine import Option
-from app.kit.errors import Blocker, NotFound
+from app.kit.errors import NotFound
 from app.requests import service as dossier
 from app.requests.schemas import EditRequest, FileRequest
 from app.requests.tables import AssistanceRequest
@@ -15,6 +14,7 @@ from app.web.acts import Act, Params, Subject
 from app.web.forms import Choices
 from app.web.frame import about, crumbs, of_request
 from app.web.labels_dossier import WORKFLOW
+from app.web.mending import Missing, lacks_of
 from app.web.texts import marked
 from app.web.visit import AtVisit, Visit, router
 from app.wiring.hourly import hold_filings
@@ -39,26 +39,6 @@ PARTS = {
 }
 """The steps of the request's own texts, by the end of their address."""
 
-FIELD_OF = {
-    "request.title_missing": "edit/what#title",
-    "request.summary_missing": "edit/what#summary",
-    "request.authority_missing": "edit/who#authority",
-    "request.regional_needs_countries": "edit/who#countries",
-    "request.needs_missing": "needs/new",
-    "request.need_text_missing": "needs/{need}/edit#text",
-    "need.without_finding": "needs",
-    "assessment.incomplete": "assessment",
-}
-"""Where what is missing can be put in, by the reason."""
-
-
-@dataclass(frozen=True, slots=True)
-class Missing:
-    """One reason against going on, and the address of the field that mends it, if one does."""
-
-    blocker: Blocker
-    address: str
-
 
 @dataclass(frozen=True, slots=True)
 class Errand:
@@ -77,7 +57,7 @@ def page_filing(desk: AtVisit, ref: str) -> Response:
     request = desk.request(ref)
     view = dossier.view_of(desk.session, desk.shelf, desk.reader, request)
     onward = next(iter(desk.options(request)), None)
-    lacks = lacks_of(ref, onward)
+    lacks = lacks_of(desk, ref, onward.blockers if onward else ())
     shown = {
         "request": view,
         "crumbs": crumbs(ref),
@@ -86,15 +66,6 @@ def page_filing(desk: AtVisit, ref: str) -> Response:
         "onward": onward,
     }
     return desk.page("request/filing.html", shown)
-
-
-def lacks_of(reference: str, onward: Option | None) -> list[Missing]:
-    """Return everything that stands against the next step, with where to mend it."""
-    found = []
-    for blocker in onward.blockers if onward else ():
-        end = FIELD_OF.get(blocker.code, "").format_map(dict(blocker.params))
-        found.append(Missing(blocker, about(reference, end) if end else ""))
-    return found
 
 
 def errands_of(desk: Visit, reference: str, lacks: Sequence[Missing]) -> list[Errand]:

@@ -17,6 +17,7 @@ from app.web.acts import page as act_page
 from app.web.following import following
 from app.web.forms import Field
 from app.web.frame import about, of_request
+from app.web.mending import lacks_of
 from app.web.pages import go, own_form
 from app.web.texts import marked
 from app.web.visit import SIGNED, AtVisit, Visit, open_visit, router
@@ -70,7 +71,9 @@ def page_move_form(desk: AtVisit, ref: str, trigger: str) -> Response:
     """Show what a transition does and asks for, or everything that stands against it."""
     option, subject = option_of(desk, {"ref": ref, "trigger": trigger})
     if not option.allowed:
-        return desk.page("request/blocked.html", {"option": option, "crumbs": subject.crumbs})
+        lacks = lacks_of(desk, ref, option.blockers)
+        shown = {"option": option, "lacks": lacks, "crumbs": subject.crumbs}
+        return desk.page("request/blocked.html", shown)
     fields = fields_of(option)
     values = forms.shown_values(fields, {})
     once = secrets.token_urlsafe(16)

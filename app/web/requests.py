@@ -2,6 +2,7 @@
 
 from fastapi import Response
 
+from app.web.doings import doings_of
 from app.web.frame import framed
 from app.web.visit import AtVisit, router
 
@@ -12,5 +13,4 @@ api = router()
 def page_request(desk: AtVisit, ref: str) -> Response:
     """Show where a request stands, whose turn it is, and what one may do now."""
     request = desk.request(ref)
-    options = desk.options(request)
-    return framed(desk, request, "", "request/overview.html", options=options)
+    return framed(desk, request, "", "request/overview.html", doings=doings_of(desk, request))

@@ -11,7 +11,7 @@ from starlette.datastructures import FormData
 from app.directory.actor import Actor
 from app.engine.machine import Option
 from app.kit import clock
-from app.kit.errors import Forbidden, Refusal
+from app.kit.errors import Blocker, Forbidden, Refusal
 from app.lifecycle import service as lifecycle
 from app.policy import rights
 from app.policy.table import RULES
@@ -48,7 +48,7 @@ class Visit(Desk):
         self.form = form
         http.scope[TYPED] = form
         self.language = language_of(http)
-        self._acts: dict[str, bool] | None = None
+        self._hindrances: dict[str, tuple[Blocker, ...] | None] | None = None
         seen = str(form.get(SEEN, ""))
         self.condition = f'"{seen}"' if seen and seen != WHATEVER else seen or None
         asks = bool(form.get(ASKS))
@@ -128,14 +128,23 @@ class Visit(Desk):
             raise next((one for one in found if isinstance(one, Forbidden)), found[0])
 
     @property
-    def acts(self) -> Mapping[str, bool]:
-        """The acts of the state of the request that the page is about: whether each is open."""
-        if self._acts is None:
-            self._acts = {}
+    def hindrances(self) -> Mapping[str, tuple[Blocker, ...] | None]:
+        """The acts of the state of the request that the page is about: what stands against each.
+
+        None for those that are for other roles.
+        """
+        if self._hindrances is None:
+            self._hindrances = {}
             if self.about is not None:
-                standing = access.standing_of(self.session, self.about)
-                self._acts = lifecycle.acts(self.session, self.shelf, self.actor, standing)
-        return self._acts
+                at = access.standing_of(self.session, self.about)
+                found = lifecycle.hindrances(self.session, self.shelf, self.actor, at)
+                self._hindrances = found
+        return self._hindrances
+
+    @property
+    def acts(self) -> Mapping[str, bool]:
+        """The same acts: whether each is open."""
+        return {act: against == () for act, against in self.hindrances.items()}
 
     def options(self, request: AssistanceRequest) -> list[Option]:
         """Return every transition from here for this person."""
