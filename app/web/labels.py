@@ -133,11 +133,13 @@ ANSWERS: dict[str, Named] = {
     "given": (marked("We consent"), marked("We do not consent")),
 }
 """What yes and no are called where one of them must be said, by field or `Body.field`."""
+PLAINLY = (marked("Yes"), marked("No"))
+"""What they are called otherwise."""
 
 
 def answers_of(name: str, body: str = "") -> tuple[Named, Named]:
     """Return the two answers to what must be said, with what they are called."""
-    yes, no = ANSWERS.get(f"{body}.{name}") or ANSWERS[name]
+    yes, no = ANSWERS.get(f"{body}.{name}") or ANSWERS.get(name) or PLAINLY
     return (YES, yes), (NO, no)
 
 

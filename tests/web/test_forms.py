@@ -83,15 +83,18 @@ class Decided(BaseModel):
     model_config = ConfigDict(strict=True)
 
     approved: bool
+    other: bool
 
 
 def test_what_must_be_said_is_chosen_and_to_leave_it_out_is_no_refusal() -> None:
-    (one,) = asked = forms.fields_of(Decided.model_json_schema(), {})
+    one, other = asked = forms.fields_of(Decided.model_json_schema(), {})
     assert (one.kind, one.required) == ("one", True)
     assert one.choices == (("yes", "Approve it"), ("no", "Reject it"))
     assert forms.read(asked, sent()) == {}
-    assert not Decided.model_validate(forms.read(asked, sent(("approved", "no")))).approved
-    assert forms.shown_values(asked, {"approved": True}) == {"approved": "yes"}
+    assert other.choices == (("yes", "Yes"), ("no", "No"))
+    read = forms.read(asked, sent(("approved", "no"), ("other", "yes")))
+    assert Decided.model_validate(read) == Decided(approved=False, other=True)
+    assert forms.shown_values(asked, {"approved": True}) == {"approved": "yes", "other": ""}
 
 
 def test_what_is_typed_is_what_the_body_takes() -> None:
