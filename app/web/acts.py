@@ -205,7 +205,8 @@ def _subject(desk: Visit, act: Act, params: Params) -> tuple[Subject, Refusal | 
     try:
         return act.find(desk, params), None
     except (Conflict, Forbidden) as refusal:
-        return Subject(), refusal
+        way = ((f"/requests/{desk.about.reference}", desk.about.reference),) if desk.about else ()
+        return Subject(crumbs=way), refusal
 
 
 class Unfit(Invalid):

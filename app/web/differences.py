@@ -23,13 +23,19 @@ class Changed:
     pieces: tuple[tuple[Mark, str], ...]
 
 
-def pieces(before: str, after: str) -> Iterator[tuple[Mark, str]]:
-    """Yield the pieces of two wordings in the order in which they are read."""
+def pieces(before: str, after: str, *, whole: bool = False) -> Iterator[tuple[Mark, str]]:
+    """Yield the pieces of two wordings in the order in which they are read.
+
+    `whole`: all that stayed is told as well.
+    """
     old, new = WORDS.findall(before), WORDS.findall(after)
     steps = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
     for place, (kind, a, b, c, d) in enumerate(steps):
         if kind == "equal":
-            yield from _stayed(old[a:b], first=place == 0, last=place == len(steps) - 1)
+            if whole:
+                yield "same", "".join(old[a:b])
+            else:
+                yield from _stayed(old[a:b], first=place == 0, last=place == len(steps) - 1)
             continue
         if b > a:
             yield "gone", "".join(old[a:b])

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from app.directory.countries import load_countries, load_groups
 from app.kit import clock
+from app.kit.errors import Malformed
 from app.kit.text import Alpha3, Day, Line, Name
 from app.requests import service as dossier
 from app.requests.schemas import Area, RequestLine
@@ -18,7 +19,7 @@ from app.requests.service import saved
 from app.requests.service.filters import Search, Sort, Standing
 from app.web.acts import Unfit
 from app.web.bulk import moves_of
-from app.web.forms import faults_of
+from app.web.forms import Fault, faults_of
 from app.web.labels_dossier import areas_of
 from app.web.pages import go
 from app.web.regions import PLACES
@@ -28,6 +29,7 @@ from app.wiring.exporting import MOST, Form, exported
 
 api = router()
 PAGE = 25
+UNFIT = 422
 SORTS = {
     "-filed": marked("Newest first"),
     "filed": marked("Oldest first"),
@@ -40,6 +42,17 @@ FURTHER = (
     *("open", "overdue", "mine", "state"),
 )
 """Filters that stand behind a fold, open where one of them is used."""
+CALLED = {
+    "q": marked("Words"),
+    "since": marked("Changed since"),
+    "standing": marked("How the entity stands"),
+    "open": marked("Still open"),
+    "mine": marked("Filed by me"),
+    "group": marked("Group of countries"),
+    "sort": marked("Order"),
+}
+"""What filters are called that their own name does not tell."""
+SEVERAL = ("state", "stage")
 
 
 class Asked(BaseModel):
@@ -91,15 +104,34 @@ class Asked(BaseModel):
         return urlencode({k: "true" if v is True else v for k, v in used.items()}, doseq=True)
 
 
+def asked_in(desk: Visit) -> tuple[Asked, dict[str, Fault]]:
+    """Return the filters in the address, and what is wrong with those that cannot be taken."""
+    asked = desk.http.query_params
+    given: dict[str, Any] = {k: asked.getlist(k) if k in SEVERAL else v for k, v in asked.items()}
+    try:
+        return Asked.model_validate(given), {}
+    except ValidationError as fault:
+        faults = faults_of(fault)
+    fitting = {name: value for name, value in given.items() if name not in faults}
+    return Asked.model_validate(fitting), faults
+
+
 @api.get("/requests")
-def page_requests(desk: AtVisit, asked: Annotated[Asked, Query()]) -> Response:
-    """List what one may see, narrowed by the address."""
+def page_requests(desk: AtVisit) -> Response:
+    """List what one may see, narrowed by the address; a filter that cannot be taken is named."""
+    asked, faults = asked_in(desk)
     search = asked.search()
-    found = dossier.search(desk.session, desk.actor, search, asked.cursor, PAGE)
+    try:
+        found = dossier.search(desk.session, desk.actor, search, asked.cursor, PAGE)
+    except Malformed:  # of another order, or cut off on its way: the list begins anew
+        return go(f"/requests?{asked.address()}")
     count, exact = dossier.count(desk.session, desk.actor, search)
     shown = {
-        "asked": asked.model_dump(mode="json"),
-        "folded": not any(getattr(asked, name) for name in FURTHER),
+        "asked": asked.model_dump(mode="json") | {"q": desk.http.query_params.get("q", "")},
+        "faults": faults,
+        "called": CALLED,
+        "paged": bool(asked.cursor),
+        "folded": not any(getattr(asked, name) or name in faults for name in FURTHER),
         "lines_shown": lines_of(desk, found.rows),
         "now": clock.now(),
         "count": count,
@@ -111,7 +143,9 @@ def page_requests(desk: AtVisit, asked: Annotated[Asked, Query()]) -> Response:
         "moves": moves_of(desk),
         "taken": _taken(desk, asked),
     }
-    return desk.page("requests/list.html", shown | choices_of(desk))
+    page = desk.page("requests/list.html", shown | choices_of(desk))
+    page.status_code = UNFIT if faults else page.status_code
+    return page
 
 
 def _taken(desk: Visit, asked: Asked) -> list[tuple[str, str, str]]:

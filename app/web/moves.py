@@ -9,7 +9,7 @@ from fastapi import Request, Response
 
 from app.directory.actor import Actor
 from app.engine.machine import Option
-from app.kit.errors import Forbidden
+from app.kit.errors import Conflict, Forbidden, NotFound, Refusal
 from app.lifecycle.moves import Move, Moved
 from app.web import forms
 from app.web.acts import Act, Empty, Params, Sheet, Subject, shown_again
@@ -90,15 +90,33 @@ async def page_move_request(http: Request, ref: str, trigger: str) -> Response:
     return await commits.submit(_wish(desk, sheet, ref, trigger))
 
 
-def _sheet(desk: Visit, params: Params) -> Sheet:
+def _sheet(desk: Visit, params: dict[str, str]) -> Sheet:
+    """Return the form as it was sent. Raises what `option_of` does, with the words kept."""
     desk.changes = False
+    against: Refusal | None = None
     with desk.stage(keep=False):
-        option, subject = option_of(desk, params)
+        try:
+            option, subject = option_of(desk, params)
+        except (Conflict, Forbidden) as refusal:
+            against, subject = refusal, Subject()
+            option = _gone(desk, params)
     fields = fields_of(option)
     typed = forms.typed_again(fields, desk.form)
     sheet = Sheet(act_of(option), fields, typed, subject, desk.key or "")
     shown_again(desk, sheet, params)
+    if against:
+        raise against
     return sheet
+
+
+def _gone(desk: Visit, params: Params) -> Option:
+    """Return a step that does not begin where the request stands now. Raises NotFound."""
+    request = desk.request(params["ref"])
+    moves = desk.shelf.get(request.workflow, request.workflow_version).definition.transitions
+    found = next((one for one in moves if one.trigger == params["trigger"]), None)
+    if found is None:
+        raise NotFound("move.unknown", "There is no such step.")
+    return Option(found, request.state, ())
 
 
 def _wish(desk: Visit, sheet: Sheet, ref: str, trigger: str) -> Wish:

@@ -18,9 +18,10 @@ from app.kit.text import LANGUAGES, preferred
 from app.web import texts
 from app.web.agents import browser
 from app.web.candidates import barred, in_words
+from app.web.differences import pieces
 from app.web.forms import wrong
 from app.web.static import ASSETS, HERE
-from app.web.tell import ADVICE, TITLES, detail, reason
+from app.web.tell import ADVICE, TITLES, detail, reason, request_changed, request_in
 from app.web.texts import NAMES, speaking
 from app.wiring.callers import cookie_of, csrf_fits
 from app.wiring.house import House
@@ -57,7 +58,10 @@ TEMPLATES.globals |= {
     "advice": ADVICE,
     "assets": ASSETS,
     "detail": detail,
+    "pieces": pieces,
     "reason": reason,
+    "request_changed": request_changed,
+    "request_in": request_in,
     "titles": TITLES,
     "wrong": wrong,
     "languages": NAMES,

@@ -1,5 +1,6 @@
 """Refusals in the words of whoever reads: the sentence, and every reason with its paragraph."""
 
+import re
 from dataclasses import dataclass
 
 from app.kit.errors import Blocker, Refusal
@@ -17,14 +18,55 @@ class Told:
     reasons: tuple[Blocker, ...]
 
 
+STALE = "request.stale"
+PLAIN = {
+    STALE: marked("Somebody changed it while this page was open. Nothing was overwritten."),
+    "act.not_in_this_state": marked(
+        "The request has moved on: where it stands now, this is not done any more."
+    ),
+    "act.role": marked("Where the request stands now, this is for others to do."),
+    "transition.not_from_here": marked(
+        "The request has moved on: this step does not begin where it stands now."
+    ),
+    "transition.role": marked("This step is for others to take."),
+    "policy.role": marked("This is for people in another role than yours."),
+    "body.invalid": marked("Below is what cannot be taken, and why. Nothing was saved yet."),
+}
+"""What pages say in place of sentences that tell codes to programs, by the code of the refusal."""
+SECOND = {
+    "assessment.signed_by": marked("This takes a second person: you signed the assessment."),
+    "screening.involved": marked("This takes a second person: you had a hand in the screening."),
+    "delivery.closing_author": marked(
+        "This takes a second person: you wrote the closing statement."
+    ),
+}
+"""What pages say where a second person must act, by what the first one did."""
+REQUEST = re.compile("(/requests/TA-[0-9]{4}-[0-9]{5,9})/.")
+
+
 def told(refusal: Refusal) -> Told:
     """Return a refusal as pages show it."""
-    return Told(refusal.code, refusal.title, refusal.detail, refusal.blockers)
+    detail = PLAIN.get(refusal.code, refusal.detail)
+    return Told(refusal.code, refusal.title, detail, refusal.blockers)
+
+
+def request_in(place: str) -> str:
+    """Return the address of the request that an address lies within; nothing without one."""
+    found = REQUEST.match(place)
+    return found[1] if found else ""
+
+
+def request_changed(fault: Told, place: str) -> str:
+    """Return where one reads what others did to a request while a page of it was open."""
+    request = request_in(place) if fault.code == STALE else ""
+    return f"{request}/timeline" if request else ""
 
 
 def reason(blocker: Blocker) -> str:
     """Return the sentence of one reason, in the language that is spoken."""
-    known = MESSAGES.get(blocker.code)
+    person = str(blocker.params.get("person", ""))
+    known = SECOND.get(person) if person else MESSAGES.get(blocker.code)
+    known = known or MESSAGES.get(blocker.code)
     if known is None:
         return ", ".join([blocker.code, *(f"{k}: {v}" for k, v in blocker.params.items())])
     return SPOKEN.get().text(known).format_map(dict(blocker.params))

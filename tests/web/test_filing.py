@@ -66,10 +66,52 @@ def test_a_stale_edit_shows_both_wordings_and_overwrites_nothing(coordinator: Re
     assert back.status_code == 412
     assert 'value="Mine"' in back.text
     assert "Another was quicker" in words_of(back.text)
+    told = words_of(back.text)
+    assert "Somebody changed it while this page was open. Nothing was overwritten." in told
+    assert "revision" not in told, "numbers are for programs"
+    assert f'href="{request}/timeline"' in back.text, "one can see who, and what"
     assert "Another was quicker" in coordinator.page(request), "nothing was overwritten"
     again = coordinator.send(path, {"title": "Mine"}, back.text)
     assert again.status_code == 303
     assert "Mine" in coordinator.page(request)
+
+
+def test_both_versions_stand_side_by_side_in_words_with_what_differs(coordinator: Reader) -> None:
+    request = opened(coordinator, "First")
+    what, who = f"{request}/edit/what", f"{request}/edit/who"
+    old = [coordinator.page(one) for one in (what, who)]
+    saved(coordinator, what, title="First", summary="Courts release <suspects> each month")
+    saved(coordinator, who, countries="KEN", language="fr", authority="Judiciary")
+    mine = {"title": "First", "summary": "Courts release many"}
+    back = coordinator.send(what, mine, old[0]).text
+    both = back.split('<div class="both">')
+    assert len(both) == 2, "only what differs stands twice"
+    assert "Courts release many</textarea>" in both[1]
+    assert "Courts release <ins>&lt;suspects&gt; each month</ins>" in both[1]
+    back = coordinator.send(who, {"countries": "KEN", "language": "es"}, old[1]).text
+    assert "What stands there now: Français" in words_of(back), "no code"
+    assert "What stands there now: Judiciary" in words_of(back)
+
+
+def test_a_step_that_another_took_meanwhile_says_so_and_keeps_the_remark(
+    coordinator: Reader,
+) -> None:
+    request = opened(coordinator, "Two tabs")
+    path = f"{request}/moves/withdraw"
+    old = coordinator.page(path)
+    saved(coordinator, path, reason="A donor helps")
+    answer = coordinator.send(path, {"reason": "We changed our mind"}, old)
+    assert answer.status_code == 409
+    assert "We changed our mind</textarea>" in answer.text
+    told = words_of(answer.text)
+    assert "this step does not begin where it stands now" in told
+    assert f'<a href="{request}">Cancel</a>' in answer.text, "there is a way back"
+    for gone in ("moves/withdraw", "edit/what"):
+        page = coordinator.get(f"{request}/{gone}")
+        assert f'href="{request}">Back to the request' in page.text
+        assert "'" not in words_of(page.text), "no code in quotes"
+    form = hidden(old) | {"reason": "x"}
+    assert coordinator.post(f"{request}/moves/nothing", form).status_code == 404
 
 
 def test_what_cannot_be_taken_comes_back_as_typed_with_the_field_named(coordinator: Reader) -> None:

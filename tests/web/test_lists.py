@@ -2,11 +2,14 @@
 
 import csv
 import io
+import re
+from html import unescape
 
 import pytest
 import sqlalchemy as sa
 
 from app.ledger.tables import LedgerEntry
+from app.web import lists
 from app.web.differences import pieces
 from tests.web.conftest import Hall
 from tests.web.readers import Reader, hidden, words_of
@@ -63,6 +66,51 @@ def test_filters_stand_in_the_address_and_narrow_the_list(
     assert third not in shown, "a draft is the coordinator's"
     assert 'name="state" value="triage" checked' in shown
     assert desk.get("/requests?country=nowhere").status_code == 422
+
+
+WRONG = {
+    "q": ("x" * 400, "at most 300 characters are taken"),
+    "since": ("31.12.2026", "Spell it as 2026-01-31"),
+    "country": ("Kenya", "Country"),
+    "sort": ("wherever", "Order"),
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_a_filter_that_cannot_be_taken_is_named_and_the_others_hold(
+    requests_: list[str], coordinator: Reader, name: str
+) -> None:
+    typed, told = WRONG[name]
+    answer = coordinator.get(f"/requests?topic=A3&{name}={typed}")
+    assert answer.status_code == 422
+    page = answer.text
+    shown = page.split('id="faults"')[1].partition("</div>")[0]
+    assert f'<a href="#{name}">' in shown
+    assert told in words_of(f"<main{shown}</main>")
+    assert f"{len(requests_)} </bdi> requests" in page.replace("</bdi>", " </bdi>")
+    assert name != "q" or f'value="{typed}"' in page, "the words stay"
+
+
+def test_a_page_of_another_order_begins_the_list_anew(coordinator: Reader) -> None:
+    answer = coordinator.get("/requests?open=true&sort=due&cursor=WzFd")
+    assert (answer.status_code, answer.headers["location"]) == (
+        303,
+        "/requests?open=true&sort=due",
+    )
+
+
+def test_every_page_of_a_narrowed_list_leads_on_and_back(
+    requests_: list[str], coordinator: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lists, "PAGE", 1)
+    seen, place = [], "/requests?topic=A3&sort=updated&q=preserve"
+    while place:
+        page = coordinator.page(place)
+        seen += re.findall(r'href="/requests/(TA-[0-9-]+)"', page)
+        assert ('rel="first" href="/requests?' in page) == ("cursor=" in place)
+        onward = re.search(r'rel="next" href="([^"]*)"', page)
+        place = unescape(onward[1]) if onward else ""
+    assert sorted(seen) == references(requests_), "each once, whatever the order"
 
 
 def test_a_search_is_kept_for_oneself_and_dropped(desk: Reader, hall: Hall) -> None:
