@@ -1,26 +1,19 @@
 """Of which requests the figures tell: those that the reader sees, gathered the cheap way."""
 
-from typing import Any
-
 import sqlalchemy as sa
 
 from app.directory.actor import Actor
 from app.kit.db import table_of
-from app.policy.sight import Sight, sight_of
+from app.policy.sight import sight_of
 from app.requests import access, concerns
-from app.requests.tables import AssistanceRequest, Involvement, NamedGrant, RequestCountry
+from app.requests.nearness import gathered, wide
+from app.requests.tables import AssistanceRequest, Involvement, RequestCountry
 
 R = table_of(AssistanceRequest)
 I = table_of(Involvement)  # noqa: E741 - one letter a table, as elsewhere
 C = table_of(RequestCountry)
 ENDED = "ended"
 OPEN = R.c.stage != ENDED
-
-
-def wide(sight: Sight) -> bool:
-    """Whether somebody sees requests of all countries: there is nothing to gather beforehand."""
-    house = sight.everything or sight.desk or sight.screening or sight.program
-    return house and sight.glass is None
 
 
 def seen(actor: Actor) -> list[sa.ColumnElement[bool]]:
@@ -30,7 +23,7 @@ def seen(actor: Actor) -> list[sa.ColumnElement[bool]]:
     gathered first: a figure looks at every request, and would ask each of the house whose it is.
     """
     sight = sight_of(actor.grants, actor.glass)
-    near = [] if wide(sight) or sight.glass else [R.c.id.in_(_gathered(sight))]
+    near = [] if wide(sight) or sight.glass else [R.c.id.in_(gathered(sight))]
     return [*near, access.visible(actor)]
 
 
@@ -66,16 +59,3 @@ def recent(actor: Actor, key: sa.Column[int], most: int) -> list[sa.ColumnElemen
         return []
     last = sa.select(sa.func.max(key)).correlate(None).scalar_subquery()
     return [key > last - most]
-
-
-def _gathered(sight: Sight) -> sa.CompoundSelect[Any] | sa.Select[Any]:
-    """Return the ids among which is all that a narrow sight shows, and some more."""
-    named = table_of(NamedGrant)
-    ways: list[sa.Select[Any]] = []
-    if countries := sight.drafts | sight.countries | sight.programs:
-        ways.append(sa.select(C.c.request_id).where(C.c.country.in_(sorted(countries))))
-    if entities := sight.entities | sight.clients:
-        ways.append(sa.select(I.c.request_id).where(I.c.entity.in_(sorted(entities))))
-    if sight.named:
-        ways.append(sa.select(named.c.request_id).where(named.c.id.in_(sorted(sight.named))))
-    return sa.union(*ways) if ways else sa.select(R.c.id).where(sa.false())

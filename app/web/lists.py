@@ -125,7 +125,8 @@ def page_requests(desk: AtVisit) -> Response:
         found = dossier.search(desk.session, desk.actor, search, asked.cursor, PAGE)
     except Malformed:  # of another order, or cut off on its way: the list begins anew
         return go(f"/requests?{asked.address()}")
-    count, exact = dossier.count(desk.session, desk.actor, search)
+    first = None if asked.cursor else found
+    count, exact = dossier.count(desk.session, desk.actor, search, first)
     shown = {
         "asked": asked.model_dump(mode="json") | {"q": desk.http.query_params.get("q", "")},
         "faults": faults,

@@ -1,11 +1,10 @@
 """Lists of requests: searched, narrowed, ordered, and by cursor.
 
-Every query here must stay flat as requests grow to a million: bench/ holds it to that. Building a
-statement costs more than running it, so each shape is built once and only its values change.
+Every query here must stay flat as requests grow to a million: bench/ holds it to that.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
@@ -13,113 +12,32 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.directory.actor import Actor, Grant
+from app.directory.actor import Actor
 from app.directory.tables import AccessEpoch
 from app.kit.errors import Malformed
 from app.kit.pages import Page, cut, decode
 from app.kit.ready import Ready
-from app.requests import concerns
-from app.requests.access import AT_WORK, only_country, only_entity, visible
 from app.requests.service import words
-from app.requests.service.filters import (
-    ANY_OF,
-    ASKED_FOR,
-    CONDITIONS,
-    ORDERS,
-    C,
-    I,
-    N,
-    R,
-    Search,
-    Sort,
-    values_of,
-)
+from app.requests.service.filters import ORDERS, C, R, Search, Sort, values_of
+from app.requests.service.ways import Shape, conditions, moment_of, way_of
 
 COUNT_CAP = 1001
 Values = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """What a statement depends on: all but the values; `given` names those."""
-
-    grants: tuple[Grant, ...]
-    given: frozenset[str]
-    sort: Sort
-    sqlite: bool
-    rare: bool = False
 
 
 def _sqlite(session: Session) -> bool:
     return session.get_bind().dialect.name == "sqlite"
 
 
-def _narrowed(grants: tuple[Grant, ...], given: frozenset[str]) -> sa.Select[Any]:
-    """Return the query for what one may see, with every condition but the words of the index."""
-    asked = [condition for name, condition in CONDITIONS.items() if name in given]
-    for column, names in ANY_OF.items():
-        some: list[Any] = [sa.bindparam(name) for name in names if name in given]
-        asked += [column.in_(some)] if some else []
-    if "entity" in given:
-        asked += concerns.askable(grants)
-    return sa.select(R).where(visible(Actor(None, "", grants)), *asked)
-
-
 def narrowed(session: Session, actor: Actor, search: Search) -> sa.Select[Any]:
     """Return the query for what the actor may see and asked for; scope lives in the query."""
     sqlite = _sqlite(session)
     values = values_of(actor, search, sqlite=sqlite)
-    query = _narrowed(actor.grants, frozenset(values))
+    query = conditions(actor.grants, frozenset(values))
     if "words" in values:
         holds, owner = words.holding(sqlite=sqlite)
         query = query.where(R.c.id.in_(sa.select(owner).where(holds)))
     return query.params(values)
-
-
-def _driven(shape: Shape) -> tuple[sa.Select[Any], sa.ColumnElement[int]]:
-    """Return the query of a list and the id it is read by.
-
-    Where words, one country, one entity or one topic are asked for, the list is read along that
-    index: filtering all requests by it would look at more of them the rarer it is.
-    """
-    if "words" not in shape.given:
-        return _along(shape)
-    query = _narrowed(shape.grants, shape.given)
-    if shape.rare:
-        found = words.gathered()
-        return query.join(found, found.c.request_id == R.c.id), found.c.request_id
-    holds, owner = words.holding(sqlite=shape.sqlite)
-    return query.join(words.W, owner == R.c.id).where(holds), owner
-
-
-def _along(shape: Shape) -> tuple[sa.Select[Any], sa.ColumnElement[int]]:
-    """Return the same without words; what it is read along is not asked once more of each row."""
-    only = only_country(Actor(None, "", shape.grants))
-    if only or "country" in shape.given:
-        one = sa.bindparam("country") if "country" in shape.given else sa.literal(only)
-        query = _narrowed(shape.grants, shape.given - {"country"})
-        return query.join(C, C.c.request_id == R.c.id).where(C.c.country == one), C.c.request_id
-    if own := only_entity(Actor(None, "", shape.grants)):
-        query = _narrowed(shape.grants, shape.given)
-        query = query.join(I, I.c.request_id == R.c.id)
-        return query.where(I.c.entity == own, I.c.standing.in_(AT_WORK)), I.c.request_id
-    if "entity" in shape.given:
-        query = _narrowed(shape.grants, shape.given - {"entity"})
-        query = query.join(I, I.c.request_id == R.c.id)
-        asked = concerns.askable(shape.grants)
-        return query.where(I.c.entity == sa.bindparam("entity"), *asked), I.c.request_id
-    if "topic" in shape.given:
-        query = _narrowed(shape.grants, shape.given - {"topic"})
-        return query.join(N, N.c.request_id == R.c.id).where(*_first_named()), N.c.request_id
-    return _narrowed(shape.grants, shape.given), R.c.id
-
-
-def _first_named() -> list[sa.ColumnElement[bool]]:
-    """Return the conditions on `needs` for the first of a request's that names the topic."""
-    other = N.alias("other_needs")
-    same = (other.c.request_id == N.c.request_id, other.c.topic == N.c.topic)
-    earlier = sa.exists().where(*same, other.c.number < N.c.number, other.c.dropped.is_(False))
-    return [N.c.topic == sa.bindparam("topic"), ASKED_FOR, sa.not_(earlier.correlate(N))]
 
 
 def moment_text(column: sa.Column[Any], *, sqlite: bool) -> sa.ColumnElement[str]:
@@ -148,24 +66,13 @@ def _line(*, sqlite: bool) -> list[sa.ColumnElement[Any]]:
     return [*columns, *moments, countries.label("countries")]
 
 
-def _gathered(shape: Shape, column: sa.Column[Any] | None) -> sa.ColumnElement[Any] | None:
-    """Return the moment that a list is ordered by, no index of it for who stands for one entity.
-
-    Along such an index a database looks at the requests of the whole house for the few that fit:
-    what an entity is asked stands in few states, which it cannot know.
-    """
-    if column is None or only_entity(Actor(None, "", shape.grants)) is None:
-        return column
-    return sa.func.coalesce(column, column)
-
-
 @lru_cache(maxsize=512)
 def _page(shape: Shape) -> sa.Select[Any]:
     """Return the statement of one page."""
-    query, key = _driven(shape)
+    query, key = way_of(shape)
     query = query.with_only_columns(*_line(sqlite=shape.sqlite))
-    column, downward = ORDERS[shape.sort]
-    moment = _gathered(shape, column)
+    _, downward = ORDERS[shape.sort]
+    moment = moment_of(shape)
     keys: list[sa.ColumnElement[Any]] = [key] if moment is None else [moment, R.c.id]
     if moment is not None:
         query = query.where(moment.is_not(None))
@@ -186,8 +93,11 @@ def _ready(shape: Shape) -> Ready:
 
 @lru_cache(maxsize=512)
 def _counting(shape: Shape) -> sa.Select[Any]:
-    """Return the statement that counts, up to `COUNT_CAP`."""
-    query, key = _driven(shape)
+    """Return the statement that counts, up to `COUNT_CAP`: what a list of this order shows."""
+    query, key = way_of(replace(shape, sort="-filed"))
+    moment, _ = ORDERS[shape.sort]
+    if moment is not None and moment.nullable:
+        query = query.where(moment.is_not(None))
     inner = query.with_only_columns(key).limit(COUNT_CAP).subquery()
     return sa.select(sa.func.count()).select_from(inner)
 
@@ -198,7 +108,8 @@ def _asked(
     """Return the shape of a search with its values."""
     sqlite = _sqlite(session)
     values = values_of(actor, search, sqlite=sqlite) | more
-    rare = not sqlite and "words" in values and words.rare(session, values["words"])
+    asks = not sqlite or ORDERS[search.sort][0] is not None  # where it makes a difference
+    rare = asks and "words" in values and words.rare(session, values["words"], sqlite=sqlite)
     return Shape(actor.grants, frozenset(values), search.sort, sqlite, rare), values
 
 
@@ -265,8 +176,15 @@ def page_of(rows: Sequence[Any], sort: Sort, limit: int) -> Page[Any]:
     return cut(rows, limit, lambda row: [sort, *(row[n] for n in by), row[0]])
 
 
-def count(session: Session, actor: Actor, wanted: Search) -> tuple[int, bool]:
-    """Return how many there are, and whether that is exact: counting stops at 1,000."""
+def count(
+    session: Session, actor: Actor, wanted: Search, first: Page[Any] | None = None
+) -> tuple[int, bool]:
+    """Return how many there are, and whether that is exact: counting stops at 1,000.
+
+    A first page that is the last as well has told it: nothing is counted then.
+    """
+    if first is not None and first.next is None:
+        return len(first.rows), True
     shape, values = _asked(session, actor, wanted, {})
     found = session.connection().execute(_counting(shape), values).scalar() or 0
     return min(found, COUNT_CAP - 1), found < COUNT_CAP

@@ -36,11 +36,17 @@ KEEP = {
 COMMON = 10
 """Words that so many of the newest five hundred requests hold are soon met on the way back."""
 
-PROBE = sa.text(
-    "SELECT count(*) FROM (SELECT 1 FROM"
-    " (SELECT words FROM request_words ORDER BY request_id DESC LIMIT 500) AS newest"
-    " WHERE words @@ plainto_tsquery('simple', :words) LIMIT :most) AS met"
-)
+PROBE = {
+    "sqlite": sa.text(
+        "SELECT count(*) FROM (SELECT 1 FROM request_words WHERE request_words MATCH :words"
+        " AND rowid > (SELECT max(id) - 500 FROM requests) LIMIT :most) AS met"
+    ),
+    "postgresql": sa.text(
+        "SELECT count(*) FROM (SELECT 1 FROM"
+        " (SELECT words FROM request_words ORDER BY request_id DESC LIMIT 500) AS newest"
+        " WHERE words @@ plainto_tsquery('simple', :words) LIMIT :most) AS met"
+    ),
+}
 
 
 def keep(session: Session, request: AssistanceRequest) -> None:
@@ -118,12 +124,13 @@ def holding(*, sqlite: bool) -> tuple[sa.ColumnElement[bool], sa.ColumnElement[i
     ), W.c.request_id
 
 
-def rare(session: Session, words: str) -> bool:
-    """Whether PostgreSQL should gather every request that holds `words` before it looks further.
+def rare(session: Session, words: str, *, sqlite: bool) -> bool:
+    """Whether every request that holds `words` should be gathered before one looks further.
 
-    Its planner knows too little of rare words to see that walking back in time would not end.
+    A planner knows too little of rare words to see that walking back in time would not end.
     """
-    met = session.connection().execute(PROBE, {"words": words, "most": COMMON}).scalar()
+    probe = PROBE["sqlite" if sqlite else "postgresql"]
+    met = session.connection().execute(probe, {"words": words, "most": COMMON}).scalar()
     return (met or 0) < COMMON
 
 
