@@ -75,7 +75,7 @@ PICTURES = (
     Picture("knowledge-new", "desk_officer", "/knowledge/new"),
     Picture("matching", "desk_officer", "/requests/{matching}/matching"),
     Picture("matching-offered", "desk_officer", "/requests/{offered}/matching"),
-    Picture("matching-delivery", "desk_officer", "/requests/{delivery}/matching"),
+    Picture("matching-closed", "desk_officer", "/requests/{closed}/matching"),
     Picture("matching-proposals", "desk_officer", "/requests/{closed}/matching/proposals"),
     Picture("matching-prepare", "desk_officer", "/requests/{matching}/matching/prepare"),
     Picture("delivery", "desk_officer", "/requests/{closed}/delivery"),

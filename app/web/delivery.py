@@ -17,7 +17,7 @@ from app.delivery.schemas import (
     StatusBody,
 )
 from app.delivery.tables import Activity
-from app.kit import clock
+from app.kit import clock, speech
 from app.reports.neighbours import overlaps
 from app.requests import concerns
 from app.requests import service as dossier
@@ -47,10 +47,11 @@ def page_delivery(desk: AtVisit, ref: str) -> Response:
         delivery.view_of(desk.session, desk.shelf, request, newcomer)
     )
     own = concerns.own_entities(desk.actor)
+    spoken = speech.speech(desk.language, desk.house.texts, {})
     meets = overlaps(desk.session, desk.actor, request) if desk.may("list_overlaps") else []
     shown = {
         "view": view,
-        "line": time_line(view.activities),
+        "line": time_line(view.activities, mirrored=spoken.direction == "rtl"),
         "meets": meets,
         "own": own,
         "today": clock.today(),

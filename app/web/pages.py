@@ -75,6 +75,7 @@ TEMPLATES.filters |= {
     "entity": texts.entity,
     "listed": texts.listed,
     "moment": texts.moment,
+    "month": texts.month,
     "named": texts.named,
     "quantity": texts.quantity,
     "reasoned": in_words,

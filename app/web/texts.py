@@ -111,6 +111,11 @@ def day(value: date | datetime | None) -> str:
     return Markup('<time datetime="{}">{}</time>').format(known.isoformat(), shown)
 
 
+def month(value: date) -> str:
+    """Return a month with its year, as the language writes them, for pictures."""
+    return dates.format_skeleton("yMMM", value, locale=SPOKEN.get().locale)
+
+
 def moment(value: datetime | None) -> str:
     """Return a moment to the minute, in UTC."""
     if value is None:

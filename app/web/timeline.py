@@ -8,15 +8,22 @@ from app.kit import clock
 
 WIDTH = 640
 """Units of the time line's width."""
+INSET = 6
+ROOM = 260
+"""Units that the name of an activity takes at most: it is not begun nearer to the end."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One activity on the time line: from where, how long, in units of the width."""
+    """One activity on the time line: from where, how long, in units of the width.
+
+    `named` is where its name begins: at the right end where time runs leftwards.
+    """
 
     activity: ActivityView
     start: float
     length: float
+    named: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +36,8 @@ class TimeLine:
     width: int = WIDTH
 
 
-def time_line(activities: list[ActivityView]) -> TimeLine | None:
-    """Return the activities on one scale; None without any."""
+def time_line(activities: list[ActivityView], *, mirrored: bool = False) -> TimeLine | None:
+    """Return the activities on one scale; None without any. `mirrored`: time runs leftwards."""
     if not activities:
         return None
     first = min(one.starts_on for one in activities)
@@ -40,13 +47,18 @@ def time_line(activities: list[ActivityView]) -> TimeLine | None:
     def at(day: date) -> float:
         return round((day - first).days * scale, 1)
 
-    bars = tuple(
-        Bar(one, at(one.starts_on), max(at(one.ends_on + timedelta(days=1)) - at(one.starts_on), 3))
-        for one in sorted(activities, key=lambda a: (a.starts_on, a.number))
-    )
+    def seen(place: float, length: float = 0) -> float:
+        return round(WIDTH - place - length, 1) if mirrored else place
+
+    def bar(one: ActivityView) -> Bar:
+        start = at(one.starts_on)
+        length = round(max(at(one.ends_on + timedelta(days=1)) - start, 3), 1)
+        return Bar(one, seen(start, length), length, seen(min(start + INSET, WIDTH - ROOM)))
+
+    bars = tuple(bar(one) for one in sorted(activities, key=lambda a: (a.starts_on, a.number)))
     today = clock.today()
-    marks = tuple((at(day), day) for day in _quarters(first, last))
-    return TimeLine(bars, marks, at(today) if first <= today <= last else None)
+    marks = tuple((seen(at(day)), day) for day in _quarters(first, last))
+    return TimeLine(bars, marks, seen(at(today)) if first <= today <= last else None)
 
 
 def _quarters(first: date, last: date) -> list[date]:
