@@ -73,10 +73,11 @@ PAGES = (
         "returning",
         "knowledge",
         "own",
+        "declaring",
         "webhooks",
         "workflow",
     ),
-    *("administration", "joining", "retaining"),
+    *("administration", "openings", "joining", "retaining"),
     *("assessment", "screening", "matching", "answering", "delivery", "parting", "portfolio"),
     *("reports", "public"),
 )

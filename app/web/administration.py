@@ -1,5 +1,6 @@
-"""Administration: people and their roles, emergency openings, the decision log."""
+"""Administration: people and their roles, the decision log."""
 
+from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import Query, Response
@@ -11,24 +12,21 @@ from app.directory import interests
 from app.directory import service as directory
 from app.directory.schemas import GrantBody, InterestView, PersonBody
 from app.kit import clock
+from app.kit.errors import NotFound
 from app.kit.text import Line
 from app.ledger.places import Folder
-from app.requests.schemas import GlassBody, GlassReadingView, GlassReview, GlassView
-from app.requests.service import glass, proof
-from app.requests.tables import GlassBreak
+from app.requests.service import proof
 from app.web import acts
 from app.web.acts import Act, Params, Subject
 from app.web.forms import Choices
-from app.web.pages import go
 from app.web.texts import marked
-from app.web.visit import GLASS, AtVisit, Visit, router
+from app.web.visit import AtVisit, Visit, router
 
 api = router()
 CRUMB = ("/administration", marked("Administration"))
 PEOPLE = ("/administration/people", marked("People"))
 OPENINGS = ("/administration/openings", marked("Emergency openings"))
 PAGE = 50
-HOUR = 3600
 
 
 @api.get("/administration")
@@ -78,36 +76,6 @@ def page_person(desk: AtVisit) -> Response:
     return desk.page("administration/person.html", shown)
 
 
-@api.get("/administration/openings")
-def page_openings(desk: AtVisit) -> Response:
-    """List the emergency openings, those without review first."""
-    found = [view_of(*one) for one in glass.breaks(desk.session, desk.actor)]
-    shown = {"openings": found, "own": desk.actor.person_id, "crumbs": (CRUMB,)}
-    return desk.page("administration/openings.html", shown)
-
-
-@api.get("/administration/openings/{number:int}")
-def page_opening(desk: AtVisit) -> Response:
-    """Show one opening, and everything that was read through it."""
-    row, reference = glass.opening(desk.session, desk.actor, int(desk.http.path_params["number"]))
-    read = glass.readings(desk.session, row.id)
-    shown = {
-        "opening": view_of(row, reference),
-        "readings": [GlassReadingView.model_validate(one) for one in read],
-        "own": row.person_id == desk.actor.person_id,
-        "crumbs": (CRUMB, OPENINGS),
-    }
-    return desk.page("administration/opening.html", shown)
-
-
-@api.post("/administration/openings/close")
-def page_close_opening(desk: AtVisit) -> Response:  # noqa: ARG001 - its form is held against it
-    """Read through an opening no more."""
-    response = go(OPENINGS[0])
-    response.delete_cookie(GLASS, path="/", secure=True, httponly=True, samesite="lax")
-    return response
-
-
 @api.get("/administration/log")
 def page_log(desk: AtVisit) -> Response:
     """Check the whole decision log, and say what was found."""
@@ -115,12 +83,6 @@ def page_log(desk: AtVisit) -> Response:
     report = proof.verify(desk.session, Folder(desk.house.settings.anchors_place))
     shown = {"report": report, "at": clock.now(), "crumbs": (CRUMB,)}
     return desk.page("administration/log.html", shown)
-
-
-def view_of(row: GlassBreak, reference: str) -> GlassView:
-    """Return an opening as it is shown."""
-    told = {name: getattr(row, name) for name in GlassView.model_fields if hasattr(row, name)}
-    return GlassView(**told, reference=reference, open=row.until > clock.now())
 
 
 def _people(_desk: Visit, _params: Params) -> Subject:
@@ -134,6 +96,23 @@ def _number(params: Params) -> int:
 def _person(desk: Visit, params: Params) -> Subject:
     row = directory.person_of(desk.session, _number(params))
     return Subject({}, None, (CRUMB, PEOPLE, (f"{PEOPLE[0]}/{row.id}", row.name)), (row.name,))
+
+
+def _invited(desk: Visit, params: Params) -> Subject:
+    """Return whom an invitation is for, with the address that it goes to."""
+    row, known = directory.person_of(desk.session, _number(params)), _person(desk, params)
+    return replace(known, lines=(*known.lines, *filter(None, [row.email])))
+
+
+def _held(desk: Visit, params: Params) -> Subject:
+    """Return whose role is ended, and which."""
+    known = _person(desk, params)
+    row = directory.person_of(desk.session, _number(params))
+    view = directory.views(desk.session, [row])[0]
+    grants = [one for one in view.grants if one.id == int(params["grant"])]
+    if not grants:
+        raise NotFound("grant.unknown", "This person has no such grant.")
+    return replace(known, shown={"grant": grants[0]})
 
 
 def _enrol(desk: Visit, _params: Params, body: PersonBody) -> str:
@@ -161,27 +140,8 @@ def _suspend(desk: Visit, params: Params, _body: BaseModel) -> str:
     return f"{PEOPLE[0]}/{_number(params)}"
 
 
-def _opening(desk: Visit, params: Params) -> Subject:
-    row, reference = glass.opening(desk.session, desk.actor, _number(params))
-    way = (CRUMB, OPENINGS, (f"{OPENINGS[0]}/{row.id}", reference))
-    return Subject({}, None, way, (row.reason,))
-
-
-def _break(desk: Visit, _params: Params, body: GlassBody) -> Response:
-    row = glass.break_glass(desk.session, desk.actor, body)
-    response = go(f"/requests/{body.reference}")
-    response.set_cookie(
-        GLASS, str(row.id), HOUR, path="/", secure=True, httponly=True, samesite="lax"
-    )
-    return response
-
-
-def _review(desk: Visit, params: Params, body: GlassReview) -> str:
-    row, _ = glass.review(desk.session, desk.actor, _number(params), body)
-    return f"{OPENINGS[0]}/{row.id}"
-
-
-def _entities(desk: Visit) -> Choices:
+def entities_of(desk: Visit) -> Choices:
+    """Return the entities of the compendium to choose from."""
     found: Any = compendium.entities(desk.session, clock.now(), clock.now())
     return [(one.code, one.name) for one in found]
 
@@ -195,13 +155,14 @@ ACTS = (
         _enrol,
         PersonBody,
         marked("Add"),
+        marked("Nobody is told yet, and no role is given: both are steps of their own."),
         left_out=("grants",),
     ),
     Act(
         "invite",
         "/administration/people/{number:int}/invitation",
         marked("Send an invitation"),
-        _person,
+        _invited,
         _invite,
         button=marked("Send"),
         binding=marked("A link to choose a password goes to the person's address."),
@@ -217,16 +178,17 @@ ACTS = (
         marked(
             "The person may act in this role from this moment on, also where they are signed in."
         ),
-        {"entity": _entities},
+        {"entity": entities_of},
     ),
     Act(
         "end_grant",
         "/administration/people/{number:int}/roles/{grant:int}/end",
         marked("End a role"),
-        _person,
+        _held,
         _end_grant,
         button=marked("End it"),
         binding=marked("The person loses the role at once. That it was held stays known."),
+        leaf="administration/grant_leaf.html",
     ),
     Act(
         "suspend",
@@ -235,29 +197,10 @@ ACTS = (
         _person,
         _suspend,
         button=marked("Suspend"),
-        binding=marked("Every session and token of this person is dead at once."),
-    ),
-    Act(
-        "break_glass",
-        "/administration/openings/new",
-        marked("Open a request in an emergency"),
-        lambda _desk, _params: Subject({}, None, (CRUMB, OPENINGS)),
-        _break,
-        GlassBody,
-        marked("Open it for 60 minutes"),
-        marked(
-            "You read one request for 60 minutes. Its country and the auditors are told at once, "
-            "each page is recorded, and an auditor reviews it within five days."
+        binding=marked(
+            "Every session and token of this person is dead at once. Nobody lifts a suspension: "
+            "who comes back is added anew."
         ),
-    ),
-    Act(
-        "review_glass",
-        "/administration/openings/{number:int}/review",
-        marked("Review an opening"),
-        _opening,
-        _review,
-        GlassReview,
-        marked("Decide"),
     ),
 )
 acts.install(api, ACTS)

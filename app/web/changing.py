@@ -227,6 +227,7 @@ ACTS = (
         _proposal,
         _withdraw,
         button=marked("Take it back"),
+        binding=marked("Nobody reviews it any more. It stays in the list as taken back."),
     ),
 )
 acts.install(api, ACTS)

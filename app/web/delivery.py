@@ -241,6 +241,7 @@ ACTS = (
         _of_activity,
         _status,
         StatusBody,
+        binding=marked("What is done or stopped stays so: plan another activity to go on."),
     ),
     Act(
         "add_indicator",
@@ -266,6 +267,7 @@ ACTS = (
         _report,
         ReportBody,
         marked("Send the report"),
+        marked("Everybody who works on the request reads it; a report is not taken back."),
         choices={"entity": _own},
     ),
     Act(
@@ -275,6 +277,7 @@ ACTS = (
         _closing,
         _close,
         ClosingBody,
+        binding=marked("It can be changed until another person closes the request by it."),
     ),
     Act(
         "meet_condition",
@@ -283,6 +286,7 @@ ACTS = (
         _condition,
         _meet,
         ConditionMet,
+        binding=marked("The condition counts as met from then on, under your name."),
     ),
 )
 acts.install(api, ACTS)

@@ -1,4 +1,4 @@
-"""What is one's own besides the way in: notices, tokens, delegations, declared interests."""
+"""What is one's own besides the way in: notices, tokens, delegations, the language."""
 
 from collections.abc import Callable
 from typing import Annotated
@@ -6,22 +6,23 @@ from typing import Annotated
 from fastapi import Query, Response
 from pydantic import BaseModel
 
-from app.directory import delegations, interests, oneself
+from app.directory import delegations, oneself
 from app.directory import service as directory
 from app.directory.schemas import (
     DelegationBody,
-    InterestBody,
-    InterestView,
     LanguageBody,
     TokenBody,
     TokenView,
 )
 from app.kit import clock
+from app.kit.errors import NotFound
 from app.lifecycle.vocabulary import ACTS as OF_DEFINITIONS
 from app.outbox import service as outbox
 from app.requests.service import watch
 from app.web import acts
 from app.web.acts import Act, Params, Subject
+from app.web.forms import Choices
+from app.web.labels import named
 from app.web.pages import go, render, speaking_from_now
 from app.web.texts import marked
 from app.web.visit import BEHALF, AtVisit, Visit, router
@@ -53,15 +54,6 @@ def page_delegations(desk: AtVisit) -> Response:
         "crumbs": (CRUMB,),
     }
     return desk.page("account/delegations.html", shown)
-
-
-@api.get("/account/interests")
-def page_interests(desk: AtVisit) -> Response:
-    """List what one has declared, recusals included."""
-    rows = interests.interests(desk.session, desk.actor.person_id or 0)
-    views = [InterestView.model_validate(row) for row in rows]
-    shown = {"interests": views, "now": clock.now(), "crumbs": (CRUMB,)}
-    return desk.page("account/interests.html", shown)
 
 
 @api.get("/account/notices")
@@ -110,6 +102,37 @@ def _own(place: str, name: str) -> Callable[[Visit, Params], Subject]:
     return find
 
 
+def _token(desk: Visit, params: Params) -> Subject:
+    """Return which token is revoked. Raises NotFound."""
+    rows = directory.tokens(desk.session, desk.actor.person_id or 0)
+    found = [row for row in rows if row.id == _number(params)]
+    if not found:
+        raise NotFound("token.unknown", "There is no such token.")
+    return Subject({}, None, (CRUMB, TOKENS), (found[0].name,))
+
+
+def _delegation(desk: Visit, params: Params) -> Subject:
+    """Return which delegation ends: whose role, and who acts in it. Raises NotFound."""
+    known = delegations.delegations(desk.session, desk.actor)
+    found = [one for one in known if one.id == _number(params)]
+    if not found:
+        raise NotFound("delegation.unknown", "You have no such delegation.")
+    return Subject({}, None, (CRUMB, DELEGATIONS), shown={"lent": found[0]})
+
+
+def _lending(desk: Visit, _params: Params) -> Subject:
+    """Return what one may lend: of where one holds no role nothing is asked."""
+    grants = desk.actor.grants
+    places = [
+        *(["country"] if any(one.country for one in grants) else []),
+        *(["entity"] if any(one.entity for one in grants) else []),
+    ]
+    only = grants[0] if len(grants) == 1 else None
+    held = {"role": only.role, "country": only.country, "entity": only.entity} if only else {}
+    fields = ("person_id", "role", *places, "valid_from", "valid_to", "acts")
+    return Subject(held, None, (CRUMB, DELEGATIONS), fields=fields)
+
+
 def _number(params: Params) -> int:
     return int(params["number"])
 
@@ -137,16 +160,6 @@ def _revoke_delegation(desk: Visit, params: Params, _body: BaseModel) -> str:
     return DELEGATIONS[0]
 
 
-def _declare(desk: Visit, _params: Params, body: InterestBody) -> str:
-    interests.declare(desk.session, desk.actor, body)
-    return INTERESTS[0]
-
-
-def _end_interest(desk: Visit, params: Params, _body: BaseModel) -> str:
-    interests.end(desk.session, desk.actor, _number(params))
-    return INTERESTS[0]
-
-
 def _language(desk: Visit, _params: Params) -> Subject:
     person = directory.person_of(desk.session, desk.actor.person_id or 0)
     return Subject({"language": person.language}, None, (CRUMB,))
@@ -157,18 +170,35 @@ def _choose(desk: Visit, _params: Params, body: LanguageBody) -> Response:
     return speaking_from_now(go(CRUMB[0]), chosen)
 
 
-def _roles(desk: Visit) -> list[tuple[str, str]]:
+def _roles(desk: Visit) -> Choices:
     return [(role, role) for role in sorted({grant.role for grant in desk.actor.grants})]
 
 
-def _acts(desk: Visit) -> list[tuple[str, str]]:
-    triggers = {t.trigger: t.label for pack in desk.shelf for t in pack.definition.transitions}
-    return sorted(triggers.items()) + sorted(OF_DEFINITIONS.items())
+def _countries(desk: Visit) -> Choices:
+    return [(one, one) for one in sorted({g.country for g in desk.actor.grants if g.country})]
+
+
+def _entities(desk: Visit) -> Choices:
+    return named(desk, sorted({g.entity for g in desk.actor.grants if g.entity}))
+
+
+def _acts(desk: Visit) -> Choices:
+    """Return what one's roles may do: steps of the way, then what is done within a state."""
+    roles = {grant.role for grant in desk.actor.grants}
+    definitions = [pack.definition for pack in desk.shelf]
+    steps = {t.trigger: t.label for d in definitions for t in d.transitions if roles & {*t.by}}
+    within = {
+        name: OF_DEFINITIONS[name]
+        for one in definitions
+        for state in one.states.values()
+        for name, by in state.acts.items()
+        if roles.intersection(by)
+    }
+    return sorted(steps.items()) + sorted(within.items())
 
 
 TOKENS = ("/account/tokens", marked("Tokens"))
 DELEGATIONS = ("/account/delegations", marked("Delegations"))
-INTERESTS = ("/account/interests", marked("Interests"))
 ACTS = (
     Act(
         "issue_token",
@@ -188,7 +218,7 @@ ACTS = (
         "revoke_token",
         "/account/tokens/{number:int}/revoke",
         marked("Revoke a token"),
-        _own(*TOKENS),
+        _token,
         _revoke_token,
         button=marked("Revoke"),
         binding=marked("The program that uses it stops at once."),
@@ -197,7 +227,7 @@ ACTS = (
         "delegate",
         "/account/delegations/new",
         marked("Lend a role of yours"),
-        _own(*DELEGATIONS),
+        _lending,
         _delegate,
         DelegationBody,
         marked("Lend it"),
@@ -205,26 +235,17 @@ ACTS = (
             "The other person acts for you until the end that you set; "
             "four eyes count you both as one."
         ),
-        {"role": _roles, "acts": _acts},
+        {"role": _roles, "country": _countries, "entity": _entities, "acts": _acts},
     ),
     Act(
         "revoke_delegation",
         "/account/delegations/{number:int}/revoke",
         marked("End a delegation"),
-        _own(*DELEGATIONS),
+        _delegation,
         _revoke_delegation,
         button=marked("End it"),
         binding=marked("It ends at once."),
-    ),
-    Act(
-        "declare_interest",
-        "/account/interests/new",
-        marked("Declare an interest"),
-        _own(*INTERESTS),
-        _declare,
-        InterestBody,
-        marked("Declare"),
-        marked("You judge nothing of theirs while it lasts."),
+        leaf="account/delegation_leaf.html",
     ),
     Act(
         "choose_language",
@@ -235,14 +256,6 @@ ACTS = (
         LanguageBody,
         marked("Use it"),
         marked("Pages in this browser and mails to you are in this language from now on."),
-    ),
-    Act(
-        "end_interest",
-        "/account/interests/{number:int}/end",
-        marked("End an interest"),
-        _own(*INTERESTS),
-        _end_interest,
-        button=marked("End it"),
     ),
 )
 acts.install(api, ACTS)

@@ -1,5 +1,7 @@
 """Administration by pages: people and roles, an emergency opening and its review, the log."""
 
+import re
+
 import pytest
 
 from tests.web.conftest import Hall
@@ -32,6 +34,12 @@ def filed(hall: Hall) -> str:
     return str(body["reference"])
 
 
+def name_of(reader: Reader) -> str:
+    told = re.search(r"signed in as (.+?) ?\.", words_of(reader.page("/account")))
+    assert told is not None
+    return told[1].strip()
+
+
 def test_a_person_is_added_given_a_role_and_suspended(administrator: Reader) -> None:
     added = administrator.send(
         "/administration/people/new",
@@ -43,6 +51,12 @@ def test_a_person_is_added_given_a_role_and_suspended(administrator: Reader) -> 
     assert given.status_code == 303, words_of(given.text)
     page = words_of(administrator.page(person))
     assert "Assessor (Kenya)" in page
+    ending = re.search(rf"{person}/roles/[0-9]+/end", administrator.page(person))
+    assert ending is not None
+    asked = words_of(administrator.page(ending[0]))
+    assert re.search("End a role Amina Assessor ?.Kenya ?.", asked), "whose role, and which"
+    assert administrator.get(f"{person}/roles/999999/end").status_code == 404
+    assert "amina@example.org" in words_of(administrator.page(f"{person}/invitation"))
     assert administrator.send(f"{person}/suspension", {}).status_code == 303
     assert "Suspended" in words_of(administrator.page(person))
 
@@ -73,9 +87,17 @@ def test_an_administrator_sees_no_request_until_the_glass_is_broken(
     opening = f"/administration/openings/{number}"
     read = auditor.page(opening)
     assert f"/requests/{reference}" in read, "each page that was read is recorded"
+    listed = words_of(auditor.page("/administration/openings"))
+    asked = words_of(auditor.page(f"{opening}/review"))
+    who = name_of(administrator)
+    for page in (listed, words_of(read), asked):
+        assert who in page, "who opened it is told, and to the reviewer above the form"
+    assert f"/requests/{reference}" in asked
+    undecided = auditor.send(f"{opening}/review", {"note": "The ticket bears it out."})
+    assert undecided.status_code == 422, "nothing is found by leaving something out"
     note = {"justified": "yes", "note": "The ticket bears it out."}
     assert auditor.send(f"{opening}/review", note).status_code == 303
-    assert "Justified" in words_of(auditor.page(opening))
+    assert re.search("Justified: .* bears it out", words_of(auditor.page(opening)))
 
 
 def test_who_broke_the_glass_does_not_review_it(administrator: Reader, hall: Hall) -> None:

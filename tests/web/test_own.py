@@ -37,6 +37,9 @@ def test_a_role_is_lent_and_the_other_acts_in_that_name_until_laid_down(hall: Ha
         "country": "KEN",
         "valid_to": until,
     }
+    asked = lender.page("/account/delegations/new")
+    assert re.findall(r'value="([A-Z]{3})"', asked) == ["KEN"], "one lends what one holds"
+    assert 'value="take_up_again"' not in asked
     lent = lender.send("/account/delegations/new", form)
     assert lent.status_code == 303, words_of(lent.text)
     page = delegate.page("/account/delegations")
@@ -48,6 +51,8 @@ def test_a_role_is_lent_and_the_other_acts_in_that_name_until_laid_down(hall: Ha
     assert "is recorded under both names" in home
     opened = acting.send("/requests/new", {"countries": "KEN", "title": "Lent", "language": "en"})
     assert opened.status_code == 303, words_of(opened.text)
+    ending = words_of(lender.page(f"/account/delegations/{path}/revoke"))
+    assert re.search("Role Resident coordinator .Kenya. Lent by .+ Lent to .+ Until", ending)
     down = acting.send("/account/delegations/lay-down", {}, home)
     assert down.status_code == 303
     assert 'entente-behalf=""' in down.headers["set-cookie"]
@@ -69,12 +74,16 @@ def test_a_language_is_chosen_for_pages_and_for_mails(hall: Hall) -> None:
 
 def test_an_interest_is_declared_and_ended(hall: Hall) -> None:
     officer = hall.reader("screening_officer")
-    form = {"kind": "country", "value": "KEN", "reason": "I worked there until last year."}
+    form = {"country": "KEN", "reason": "I worked there until last year."}
+    both = officer.send("/account/interests/new", {**form, "entity": "itu"})
+    assert (both.status_code, "one of them" in both.text) == (422, True)
     assert officer.send("/account/interests/new", form).status_code == 303
     page = officer.page("/account/interests")
     assert "Country: Kenya" in words_of(page)
     number = page.partition("/account/interests/")[2].partition("/end")[0].rpartition("/")[2]
-    assert officer.send(f"/account/interests/{number}/end", {}).status_code == 303
+    asked = officer.page(f"/account/interests/{number}/end")
+    assert "Country: Kenya" in words_of(asked)
+    assert officer.send(f"/account/interests/{number}/end", {}, asked).status_code == 303
 
 
 def test_notices_are_listed_and_marked_as_read(hall: Hall) -> None:
