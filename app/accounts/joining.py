@@ -6,6 +6,7 @@ number stays as it was written, since the log of events is never rewritten: whoe
 both numbers (`Actor.others`).
 """
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 import sqlalchemy as sa
@@ -73,6 +74,16 @@ def confirm(session: Session, actor: Actor, kept_id: int) -> PersonJoin:
         if person.email:
             letters.write(session, letters.JOINED, person.email)
     return row
+
+
+def waiting(session: Session, actor: Actor, most: int) -> Sequence[PersonJoin]:
+    """Return the joins that others asked for and that wait for a second person."""
+    query = sa.select(PersonJoin).where(
+        PersonJoin.joined_at.is_(None),
+        PersonJoin.asked_at > clock.now() - LAPSES,
+        PersonJoin.asked_by.not_in(sorted(actor.persons)),
+    )
+    return session.scalars(query.order_by(PersonJoin.asked_at).limit(most)).all()
 
 
 def read(session: Session, kept_id: int) -> JoinView:

@@ -10,8 +10,9 @@ from app.engine.packs import Shelf
 from app.kit import clock
 from app.requests import service as dossier
 from app.requests.schemas import RequestLine
-from app.requests.service import tasks
+from app.requests.service import news
 from app.requests.service.filters import Search, Sort
+from app.web.errands import errands_of
 from app.web.lists import lines_of
 from app.web.visit import AtVisit, Visit, router
 from app.webhooks import service as webhooks
@@ -29,16 +30,22 @@ def page_home(desk: AtVisit) -> Response:
     known = {one.reference for one in waiting}
     undated = [one for one in _lines(desk, mine, "-updated") if one.reference not in known]
     waiting = [*waiting, *undated][:SHOWN]
+    since, waits = last_here(desk), _lines(desk, others, "due")
+    changed = _lines(desk, (), "-updated", since)
     shown = {
         "name": desk.actor.name,
-        "tasks": tasks.waiting(desk.session, desk.shelf, desk.actor, SHOWN),
+        "errands": errands_of(desk, SHOWN),
         "waiting": waiting,
         "waiting_more": len(waiting) == SHOWN,
         "mine": mine,
-        "others": _lines(desk, others, "due"),
-        "changed": _lines(desk, (), "-updated", last_here(desk)),
+        "others": waits,
+        "others_more": len(waits) == SHOWN,
+        "elsewhere": others,
+        "turn_of": turn_of(desk.shelf),
+        "changed": changed,
+        "news": news.since(desk.session, desk.actor, [c.reference for c in changed], since),
         "stopped": webhooks.any_disabled(desk.session, desk.actor),
-        "since": last_here(desk),
+        "since": since,
         "now": clock.now(),
         "grants": desk.actor.grants,
     }
@@ -55,6 +62,11 @@ def turns(shelf: Shelf, actor: Actor) -> tuple[tuple[str, ...], tuple[str, ...]]
             if not state.final:
                 (mine if roles.intersection(state.turn) else others)[name] = None
     return tuple(mine), tuple(one for one in others if one not in mine)
+
+
+def turn_of(shelf: Shelf) -> dict[str, tuple[str, ...]]:
+    """Return whose turn it is in each state, by its newest definition."""
+    return {name: state.turn for pack in shelf for name, state in pack.definition.states.items()}
 
 
 def _lines(

@@ -13,6 +13,7 @@ from app.web import lists
 from app.web.differences import pieces
 from tests.web.conftest import Hall
 from tests.web.readers import Reader, hidden, words_of
+from tests.web.test_administration import GLASS
 from tests.web.test_dossier_pages import SOON
 from tests.web.test_filing import WORDS, opened, saved
 
@@ -213,6 +214,49 @@ def test_home_tells_what_is_asked_of_whom(
     assert f'href="{requests_[1]}/urgency/settle"' in desk.page("/")
     other = hall.reader("resident_coordinator", "UGA")
     assert request not in other.page("/"), "another country's questions are not for them"
+
+
+def test_home_tells_whose_turn_it_is_and_what_others_did(
+    hall: Hall, coordinator: Reader, desk: Reader
+) -> None:
+    request = drafted(coordinator, "To be followed", "A4")
+    saved(coordinator, f"{request}/moves/submit")
+    saved(desk, f"{request}/remarks/new", text="See the earlier request")
+    saved(desk, f"{request}/remarks/new", text="And the one before")
+    number = request.rpartition("/")[2]
+    mine = line_of(coordinator.page("/"), "Waiting for others", number)
+    assert "It is the turn of: Desk officer" in mine
+    changed = line_of(coordinator.page("/"), "Changed since", number)
+    assert "Comment added (2)" in changed
+    assert "Moved" not in changed, "that was oneself"
+    assert "Moved" in line_of(desk.page("/"), "Changed since", number)
+    assert request not in hall.reader("resident_coordinator", "UGA").page("/")
+
+
+def line_of(page: str, heading: str, reference: str) -> str:
+    """Return the words of the line of a request beneath a heading of home."""
+    part = page.partition(f"<h2>{heading}")[2]
+    line = part.partition(f'<a href="/requests/{reference}"')[2].partition("</li>")[0]
+    return words_of(f"<main>{line}</main>")
+
+
+def test_home_tells_what_else_waits_for_a_second_person(hall: Hall, desk: Reader) -> None:
+    form = {"why_title": "A better word", "why": "The old one is wrong", "name": "Office"}
+    place = "/compendium/propose/entity/unodc"
+    saved(desk, place, **form)
+    second = hall.reader("desk_officer", nth=2)
+    link = re.search(r'href="(/compendium/changes/\d+)">Review the proposal', second.page("/"))
+    assert link
+    assert "A better word" in second.page("/")
+    assert link[1] not in desk.page("/"), "nobody reviews one's own"
+    keeper, auditor = hall.reader("administrator"), hall.reader("auditor")
+    request = drafted(hall.reader("resident_coordinator", "KEN"), "To be opened", "A4")
+    number = request.rpartition("/")[2]
+    saved(keeper, "/administration/openings/new", **GLASS, reference=number)
+    told = re.search(r'href="(/administration/openings/\d+)">Review', auditor.page("/"))
+    assert told
+    assert number in auditor.page("/")
+    assert told[1] not in keeper.page("/")
 
 
 def test_the_timeline_shows_the_differences_of_texts_and_narrows_by_kind(

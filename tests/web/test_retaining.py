@@ -61,9 +61,12 @@ def test_an_erasure_takes_two_and_nothing_that_stands_against_it(
     told = keeper.page(page)
     assert "another administrator must confirm it" in words_of(told)
     assert "erasure/confirm" not in told, "not by who asked"
+    assert f'href="{page}">Confirm an erasure' in second.page("/"), "home says what waits"
+    assert "Confirm an erasure" not in keeper.page("/")
     assert keeper.send(f"{page}/erasure/confirm", {}).status_code == 403
     assert second.send(f"{page}/erasure/confirm", {}).status_code == 303
     assert "Erased" in words_of(second.page(page))
+    assert "Confirm an erasure" not in second.page("/")
 
 
 def test_holds_of_what_one_does_not_see_are_not_there(hall: Hall, keeper: Reader) -> None:
@@ -95,6 +98,8 @@ def test_two_records_of_one_person_are_joined_by_two_administrators(
     assert asked.status_code == 303, words_of(asked.text)
     place = asked.headers["location"]
     assert "It waits for another administrator." in words_of(keeper.page(place))
+    assert f'href="{place}">Confirm that two records' in second.page("/")
+    assert "Confirm that two records" not in keeper.page("/")
     assert keeper.send(f"{place}/confirm", {}).status_code == 403
     assert second.send(f"{place}/confirm", {}).status_code == 303
     assert "Both records had acted in 0 requests." in words_of(second.page(place))

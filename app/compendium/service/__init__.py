@@ -26,6 +26,7 @@ from app.compendium.service.reviewing import (
     proposal,
     proposals,
     review,
+    reviewable,
     view_of,
     withdraw,
 )
@@ -60,6 +61,7 @@ __all__ = [
     "record",
     "remind",
     "review",
+    "reviewable",
     "stale",
     "taken_out",
     "version",

@@ -30,6 +30,10 @@ from app.ledger import service as ledger
 C, P = CompendiumEntry, CompendiumProposal
 
 
+LOOKED_AT = 50
+"""How many open proposals are looked through for those that somebody may review."""
+
+
 def proposal(session: Session, number: int, *, lock: bool = False) -> CompendiumProposal:
     """Return one proposal. Raises NotFound."""
     row = session.get(P, number, with_for_update=lock or None)
@@ -49,6 +53,18 @@ def proposals(
     if kind is not None:
         query = query.where(P.kind == kind)
     return list(session.scalars(query.order_by(P.id).limit(limit)))
+
+
+def reviewable(session: Session, actor: Actor, most: int) -> list[CompendiumProposal]:
+    """Return open proposals that this person may review, oldest first, at most so many."""
+    found = []
+    for row in proposals(session, ("open", None), 0, LOOKED_AT):
+        try:
+            _may_review(row, actor)
+        except Forbidden:
+            continue
+        found.append(row)
+    return found[:most]
 
 
 def changes_of(row: CompendiumProposal) -> list[Change]:

@@ -1,6 +1,6 @@
 """Retention at work: what its time ends, what is held, what is erased and must stay erased."""
 
-from app.retention.service.asking import ask, confirm, latest
+from app.retention.service.asking import ask, confirm, latest, waiting
 from app.retention.service.erasing import against, erase, find, going
 from app.retention.service.holding import holds, lift, place
 from app.retention.service.restoring import again, done
@@ -22,4 +22,5 @@ __all__ = [
     "lift",
     "over",
     "place",
+    "waiting",
 ]

@@ -1,6 +1,6 @@
 """Asking for an erasure: one administrator asks, another confirms, and then it is done."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -9,6 +9,7 @@ from app.directory.actor import Actor
 from app.engine.packs import Shelf
 from app.kit import clock
 from app.kit.errors import Conflict, Forbidden
+from app.kit.rows import as_house
 from app.ledger import service as ledger
 from app.requests.tables import AssistanceRequest
 from app.retention.schemas import ReasonBody
@@ -27,6 +28,19 @@ def standing_wish(session: Session, request: AssistanceRequest) -> Erasure | Non
         Erasure.asked_at > clock.now() - LAPSES,
     )
     return session.scalars(query.order_by(Erasure.id.desc()).limit(1)).one_or_none()
+
+
+def waiting(session: Session, actor: Actor, most: int) -> list[tuple[str, datetime]]:
+    """Return the references whose erasure others asked for, and when each wish lapses."""
+    query = sa.select(AssistanceRequest.reference, Erasure.asked_at).join(Erasure)
+    query = query.where(
+        Erasure.erased_at.is_(None),
+        Erasure.asked_at > clock.now() - LAPSES,
+        Erasure.asked_by.not_in(sorted(actor.persons)),
+    )
+    with as_house(session):
+        rows = session.execute(query.order_by(Erasure.asked_at).limit(most)).all()
+    return [(reference, asked_at + LAPSES) for reference, asked_at in rows]
 
 
 def latest(session: Session, request: AssistanceRequest) -> Erasure | None:
