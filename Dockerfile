@@ -3,9 +3,11 @@ FROM python:3.11-slim AS environment
 
 WORKDIR /opt/entente
 ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
-COPY requirements.lock ./
+# `--build-arg EXTRAS=yes` brings the extras: buckets, planned portfolios, PDF files.
+ARG EXTRAS=
+COPY requirements.lock requirements-extras.lock ./
 RUN python -m venv .venv \
-    && .venv/bin/pip install --require-hashes -r requirements.lock
+    && .venv/bin/pip install --require-hashes -r "requirements${EXTRAS:+-extras}.lock"
 COPY . .
 # The project runs from its tree: one .pth file and the command, no second build tool.
 RUN echo /opt/entente > "$(.venv/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/entente.pth" \
@@ -15,6 +17,15 @@ RUN echo /opt/entente > "$(.venv/bin/python -c 'import sysconfig; print(sysconfi
 RUN .venv/bin/python -m compileall -q app migrations
 
 FROM python:3.11-slim
+
+# What draws PDF files: Pango, and fonts for the six languages (25 MB).
+ARG EXTRAS=
+RUN if [ -n "$EXTRAS" ]; then \
+        apt-get update \
+        && apt-get install -y --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 \
+            libharfbuzz-subset0 fonts-dejavu-core fonts-droid-fallback \
+        && rm -rf /var/lib/apt/lists/*; \
+    fi
 
 RUN groupadd --gid 10001 entente \
     && useradd --uid 10001 --gid entente --no-create-home --home-dir /var/lib/entente entente \

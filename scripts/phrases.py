@@ -27,14 +27,17 @@ APP = Path(__file__).resolve().parents[1] / "app"
 FOLDER = APP / "web" / "locales"
 CALLS = frozenset({"_", "marked", "plainly", "said"})
 COUNTS = frozenset({"ngettext", "counted"})
-SENTENCES = ("matching/optimiser", "screening/rules", "assessment/rules")
+SENTENCES = ("matching/optimiser", "screening/rules", "assessment/rules", "reports/paper")
 """Where code makes whole sentences for people, which pages show as they come."""
 UNSEEN = (
     *("cli/", "jobs/", "config.py", "setting_up/", "engine/packs.py", "kit/db.py"),
     "webhooks/sending.py",
 )
 """What refuses where no page and no answer of the interface is read."""
-SPEAKING = ("web/", "wiring/", "api/problems.py", "jobs/letters.py", "engine/diagram.py")
+SPEAKING = (
+    *("web/", "wiring/", "api/problems.py", "jobs/letters.py", "engine/diagram.py"),
+    "reports/paper/",
+)
 """Where code names texts that are shown: pages, the interface's refusals, mails."""
 BODIES = ("kit/text.py", "kit/bodies.py", "engine/entries.py", "api/", "web/")
 """Where bodies and their parts have rules of their own, besides the `schemas` of rooms."""

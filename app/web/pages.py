@@ -155,23 +155,28 @@ def render(
     forms: str = "'self'",
 ) -> HTMLResponse:
     """Return a page. `forms` is where its forms may lead, redirections included."""
-    house: House = http.app.state.house
     face = face or Face(language_of(http))
-    seat = face.seat
-    spoken = speech(face.language, house.texts, names_in(house.shelf))
-    here = http.url.path + (f"?{http.url.query}" if http.url.query else "")
-    whole = {"fault": None, "seat": seat, "here": here, "speech": spoken, "crumbs": ()}
-    whole |= {"csrf": masked_token(seat.csrf) if seat else "", **(shown or {})}
-    with speaking(spoken):
-        text = TEMPLATES.get_template(name).render(whole)
+    text = written(http, name, shown or {}, face)
     # With no-referrer a browser would call the origin of our own forms "null".
     headers = {
-        "Content-Security-Policy": CSP.format(forms=forms) + (SCRIPTS if seat else ""),
-        "Content-Language": spoken.language,
+        "Content-Security-Policy": CSP.format(forms=forms) + (SCRIPTS if face.seat else ""),
+        "Content-Language": face.language,
         "Referrer-Policy": "same-origin",
         "Vary": "Accept-Encoding, Accept-Language, Cookie",
     }
     return _packed(http, text.encode(), status, headers)
+
+
+def written(http: Request, name: str, shown: Mapping[str, Any], face: Face) -> str:
+    """Return the text of a page."""
+    house: House = http.app.state.house
+    seat = face.seat
+    spoken = speech(face.language, house.texts, names_in(house.shelf))
+    here = http.url.path + (f"?{http.url.query}" if http.url.query else "")
+    whole = {"fault": None, "seat": seat, "here": here, "speech": spoken, "crumbs": ()}
+    whole |= {"csrf": masked_token(seat.csrf) if seat else "", **shown}
+    with speaking(spoken):
+        return TEMPLATES.get_template(name).render(whole)
 
 
 @cache

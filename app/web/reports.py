@@ -7,10 +7,12 @@ from typing import Any
 from fastapi import Response
 
 from app.reports import service as reports
+from app.reports.paper.parent import at_hand
 from app.reports.schemas import DeclineLine, L, Report
 from app.reports.service import Asked
 from app.web import figures
 from app.web.figures import Table
+from app.web.paper import on_paper
 from app.web.regions import PLACES
 from app.web.texts import marked
 from app.web.visit import AtVisit, Visit, router
@@ -25,6 +27,7 @@ TABS = (
     ("/reports/session", "read_pipeline", marked("For a session")),
 )
 """The pages: address, the operation that each shows, and its name."""
+PAPER = "/reports/session.pdf"
 
 
 def _asked(desk: Visit) -> Asked:
@@ -33,17 +36,25 @@ def _asked(desk: Visit) -> Asked:
 
 def _page(desk: Visit, title: str, tables: Sequence[Table], at: datetime, **more: Any) -> Response:
     """Answer with tables of figures as of a moment."""
+    return desk.page("reports/page.html", _shown(desk, title, tables, at, **more))
+
+
+def _shown(
+    desk: Visit, title: str, tables: Sequence[Table], at: datetime, **more: Any
+) -> dict[str, Any]:
     here = desk.http.url.path
-    tabs = [(address, name, address == here) for address, what, name in TABS if desk.may(what)]
     shown = {
         "title": title,
         "tables": tables,
         "at": at,
-        "tabs": tabs,
+        "tabs": [
+            (address, name, address == here) for address, what, name in TABS if desk.may(what)
+        ],
         "reasons": (),
         "places": PLACES,
+        "paper": "",
     }
-    return desk.page("reports/page.html", shown | more)
+    return shown | more
 
 
 def _earliest(*told: Report[Any]) -> datetime:
@@ -107,6 +118,18 @@ def page_report_maturity(desk: AtVisit) -> Response:
 @api.get("/reports/session")
 def page_report_session(desk: AtVisit) -> Response:
     """Show everything on one page, to be printed for a session of a committee."""
+    paper = PAPER if at_hand() and desk.may("page_report_pdf") else ""
+    return desk.page("reports/page.html", _session(desk) | {"paper": paper})
+
+
+@api.get(PAPER)
+def page_report_pdf(desk: AtVisit) -> Response:
+    """Give the same page as a PDF."""
+    shown = _session(desk)
+    return on_paper(desk, "reports/page.html", shown, f"entente-report-{shown['at']:%Y-%m-%d}.pdf")
+
+
+def _session(desk: Visit) -> dict[str, Any]:
     asked = _asked(desk)
     pipeline, stays = reports.pipeline(asked), reports.durations(asked)
     places, topics = reports.places(asked), reports.topics(asked)
@@ -122,4 +145,5 @@ def page_report_session(desk: AtVisit) -> Response:
         figures.changed(gained.items),
     ]
     at = _earliest(pipeline, stays, places, topics, load, declines, gained)
-    return _page(desk, marked("Report for a session"), tables, at, reasons=_reasons(declines.items))
+    reasons = _reasons(declines.items)
+    return _shown(desk, marked("Report for a session"), tables, at, reasons=reasons)

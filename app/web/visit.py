@@ -18,7 +18,7 @@ from app.policy.table import RULES
 from app.requests import access
 from app.requests.tables import AssistanceRequest
 from app.web.keeping import TYPED
-from app.web.pages import Face, Seat, language_of, own_form, render
+from app.web.pages import Face, Seat, language_of, own_form, render, written
 from app.web.places import places_of
 from app.wiring.desk import SAFE, Desk, form_of
 from app.wiring.routes import DeskRoute
@@ -74,9 +74,15 @@ class Visit(Desk):
         self, name: str, shown: Mapping[str, Any] | None = None, *, forms: str = "'self'"
     ) -> HTMLResponse:
         """Return a page; of everything shown, what is not for this person is left out."""
+        return render(self.http, name, shown=self._open(shown), face=self.face, forms=forms)
+
+    def text_of(self, name: str, shown: Mapping[str, Any]) -> str:
+        """Return the text of the same page."""
+        return written(self.http, name, self._open(shown), self.face)
+
+    def _open(self, shown: Mapping[str, Any] | None) -> dict[str, Any]:
         open_parts = {key: self.opened(value) for key, value in (shown or {}).items()}
-        whole = {"request": None, "may": self.may} | open_parts
-        return render(self.http, name, shown=whole, face=self.face, forms=forms)
+        return {"request": None, "may": self.may} | open_parts
 
     def opened(self, shown: Any) -> Any:
         """Return what is shown without what this person may not read, also within our values."""

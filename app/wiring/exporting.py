@@ -1,7 +1,7 @@
-"""The list of requests as a file: so many an hour for one person, each in the decision log."""
+"""What is taken out as a file: so many an hour for one person, each in the decision log."""
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import Any, Literal
 
 from fastapi import Response
 
@@ -37,7 +37,8 @@ def exported(desk: Desk, search: Search, form: Form) -> Response:
     }
     if tag in seen(desk.http.headers.get("if-none-match")):
         return Response(status_code=304, headers=headers)
-    _enter(desk, search, len(lines))
+    told = {"count": len(lines), "state": list(search.state), "country": search.country}
+    enter(desk, "requests_exported", told)
     content = plain if form == "csv" else xlsx_of(RequestLine, lines, "requests")
     return Response(content, media_type=TYPES[form], headers=headers)
 
@@ -49,12 +50,11 @@ def _lines(desk: Desk, search: Search) -> list[RequestLine]:
     return [RequestLine.model_validate(one) for one in told]
 
 
-def _enter(desk: Desk, search: Search, count: int) -> None:
-    """Enter into the decision log who takes out how much, before it leaves.
+def enter(desk: Desk, action: str, told: Mapping[str, Any]) -> None:
+    """Enter into the decision log who takes what out, before it leaves.
 
     In a transaction of its own: whoever reads a long list holds up nobody who writes.
     """
-    told = {"count": count, "state": list(search.state), "country": search.country}
     desk.session.close()
     with desk.house.database.writing() as session:
-        ledger.append(session, "exports", "requests_exported", desk.actor, told)
+        ledger.append(session, "exports", action, desk.actor, told)

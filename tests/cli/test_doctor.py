@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 from pydantic import SecretStr
 
-from app.cli.doctor import Fault, examine, ground, place
+from app.cli.doctor import Fault, examine, ground, paper, place
 from app.config import ROOT, Settings
 from app.engine import release
 from app.kit import clock
@@ -45,7 +45,7 @@ def test_a_sound_installation_has_no_grave_fault(terminal: Terminal) -> None:
     assert [fault.what for fault in found if fault.grave] == []
     for part in ("Python", "token key", "database: ", "keeps", "clocks", "schema", "gate"):
         assert set(marks(found, part)) == {"ok"}
-    for part in ("195 countries", "entities", "administers"):
+    for part in ("195 countries", "entities", "administers", "taken out as PDF"):
         assert marks(found, part) == ["ok"]
 
 
@@ -221,3 +221,14 @@ def test_the_command_ends_with_1_when_something_grave_was_found(
     told = terminal.run("doctor")
     assert told.exit_code == 1
     assert "FAIL  no packs" in told.output
+
+
+def test_a_server_without_the_extra_or_its_fonts_is_told_so(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "none.conf").write_text("<fontconfig></fontconfig>")
+    monkeypatch.setenv("FONTCONFIG_FILE", str(tmp_path / "none.conf"))
+    monkeypatch.setattr(paper, "_tried", paper._tried.__wrapped__)  # noqa: SLF001 - tried anew
+    assert [(one.mark, "fonts-droid" in one.mend) for one in paper.paper()] == [("warn", True)]
+    monkeypatch.setitem(sys.modules, "weasyprint", None)
+    assert [(one.mark, "entente[pdf]" in one.what) for one in paper.paper()] == [("ok  ", True)]

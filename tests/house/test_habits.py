@@ -159,7 +159,9 @@ def test_a_registry_or_a_place_on_a_machine_is_seen() -> None:
     assert not written("docs/" + "work/flow and ../root/x")
 
 
-@pytest.mark.parametrize("name", ["requirements.lock", "requirements-dev.lock"])
+@pytest.mark.parametrize(
+    "name", ["requirements.lock", "requirements-dev.lock", "requirements-extras.lock"]
+)
 def test_a_lock_holds_hashes_and_no_address(name: str) -> None:
     text = (ROOT / name).read_text("utf-8")
     pinned = re.findall(r"^[a-z0-9].*==.*\\\n    --hash=sha256:[0-9a-f]{64}", text, re.MULTILINE)

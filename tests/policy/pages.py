@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
 
-from app.policy.rows.pages import ALSO, DOES, SHOWS
+from app.policy.rows.pages import ALSO, DOES, DRAWS, SHOWS
 from app.policy.rule import Rule
 from app.policy.table import RULES
 from app.web.pages import masked_token
@@ -14,7 +14,7 @@ from tests.policy.asgi import Call, in_form
 from tests.policy.findings import Outcome
 from tests.policy.people import Principal
 
-TWINS = SHOWS | ALSO | {f"page_{operation}": operation for operation in DOES}
+TWINS = SHOWS | DRAWS | ALSO | {f"page_{operation}": operation for operation in DOES}
 """The operation of each page that shows or does what one of the API does."""
 LINK = {"link": "link_" + "x" * 43, "password": "x" * 15}
 FORMS: dict[str, dict[str, str]] = {

@@ -10,6 +10,7 @@ OTHERS = {
     "alembic": "migrating",
     "authlib": "an identity provider",
     "dbos": "the worker",
+    "fontTools": "PDF files, in a program of their own",
     "highspy": "portfolios, in a program of their own",
     "httpx2": "an identity provider",
     "numpy": "portfolios, and spreadsheets",
@@ -18,6 +19,7 @@ OTHERS = {
     "PIL": "pictures, in a program of their own",
     "psycopg": "PostgreSQL",
     "typer": "the command line",
+    "weasyprint": "PDF files, in a program of their own",
 }
 """Libraries that the service on SQLite has no need of, and what needs each."""
 

@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Mapping
 
-from app.cli.doctor import files, ground, hooks, place
+from app.cli.doctor import files, ground, hooks, paper, place
 from app.cli.doctor.faults import Fault
 from app.config import ROOT, Settings
 
@@ -18,4 +18,4 @@ def examine(settings: Settings, environment: Mapping[str, str]) -> list[Fault]:
     found += [*place.packs(settings.workflows), *place.disk(settings)]
     found += [*files.store(settings), *files.scan(settings)]
     found += [*ground.database(settings.database_url), *ground.anchors(settings)]
-    return [*found, *ground.jobs(settings), *hooks.webhooks(settings)]
+    return [*found, *ground.jobs(settings), *hooks.webhooks(settings), *paper.paper()]

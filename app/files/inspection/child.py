@@ -6,8 +6,6 @@ Started as `child.main(kind, out)` by `app.files.inspection.parent`, with a clos
 import json
 import os
 import sys
-from contextlib import suppress
-from pathlib import Path
 from typing import BinaryIO
 
 from app.files.inspection import confined
@@ -30,7 +28,7 @@ def main(kind: str, out: int) -> None:
         told["reason"] = finding.code
     except (MemoryError, RecursionError):
         told["reason"] = "check.limits"
-    told["peak_kib"] = _peak()
+    told["peak_kib"] = confined.peak()
     sys.stdout.write(json.dumps(told))
     sys.stdout.flush()
 
@@ -79,13 +77,6 @@ def _look_into_office(
         with os.fdopen(out, "wb", closefd=False) as renewed:
             sheets.cells(document, renewed)
     return kind == CELLS
-
-
-def _peak() -> int:
-    """Return the most memory held, in KiB, where it is told; `getrusage` counts the parent's."""
-    with suppress(OSError), Path("/proc/self/status").open() as status:
-        return next((int(line.split()[1]) for line in status if line.startswith("VmHWM")), 0)
-    return 0
 
 
 def _no_archive(document: BinaryIO, size: int) -> None:

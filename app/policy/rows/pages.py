@@ -106,6 +106,9 @@ SHOWS = {
 }
 """Pages that are read: each takes what the operation takes that it shows."""
 
+DRAWS = {"page_report_pdf": "read_pipeline"}
+"""Pages taken out as a file: each takes the same, so often an hour."""
+
 DOES = (
     *("move_request",),
     *("plan_assessment", "edit_assessment", "put_answer", "add_visit", "add_consultation"),
@@ -143,5 +146,7 @@ def twins(table: Mapping[str, Rule]) -> Iterator[Rule]:
     """Yield the row of each page that shows or does what an operation of the interface does."""
     for page, operation in SHOWS.items():
         yield replace(table[operation], operation=page)
+    for page, operation in DRAWS.items():
+        yield replace(table[operation], operation=page, hourly=True)
     for page, operation in {**{f"page_{one}": one for one in DOES}, **ALSO}.items():
         yield replace(table[operation], operation=page, signed=True)
