@@ -77,7 +77,7 @@ PAGES = (
         "webhooks",
         "workflow",
     ),
-    *("administration", "openings", "joining", "retaining"),
+    *("administration", "openings", "decision_log", "joining", "retaining"),
     *("assessment", "screening", "matching", "answering", "delivery", "parting", "portfolio"),
     *("reports", "public"),
 )

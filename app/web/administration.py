@@ -1,4 +1,4 @@
-"""Administration: people and their roles, the decision log."""
+"""Administration: people and their roles."""
 
 from dataclasses import replace
 from typing import Annotated, Any
@@ -14,8 +14,6 @@ from app.directory.schemas import GrantBody, InterestView, PersonBody
 from app.kit import clock
 from app.kit.errors import NotFound
 from app.kit.text import Line
-from app.ledger.places import Folder
-from app.requests.service import proof
 from app.web import acts
 from app.web.acts import Act, Params, Subject
 from app.web.forms import Choices
@@ -74,15 +72,6 @@ def page_person(desk: AtVisit) -> Response:
         "crumbs": (CRUMB, PEOPLE),
     }
     return desk.page("administration/person.html", shown)
-
-
-@api.get("/administration/log")
-def page_log(desk: AtVisit) -> Response:
-    """Check the whole decision log, and say what was found."""
-    proof.hold_short(desk.session)
-    report = proof.verify(desk.session, Folder(desk.house.settings.anchors_place))
-    shown = {"report": report, "at": clock.now(), "crumbs": (CRUMB,)}
-    return desk.page("administration/log.html", shown)
 
 
 def _people(_desk: Visit, _params: Params) -> Subject:

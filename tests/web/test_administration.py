@@ -1,6 +1,9 @@
 """Administration by pages: people and roles, an emergency opening and its review, the log."""
 
 import re
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 
 import pytest
 
@@ -110,6 +113,44 @@ def test_who_broke_the_glass_does_not_review_it(administrator: Reader, hall: Hal
 def test_an_auditor_verifies_the_log_on_a_page(auditor: Reader) -> None:
     page = words_of(auditor.page("/administration/log"))
     assert "The log is whole" in page
+    assert "No anchor was made yet" in page, "what was not anchored is not said to fit"
+    assert "Every anchor fits" not in page
+
+
+@contextmanager
+def changed(hall: Hall, reference: str, words: str) -> Iterator[None]:
+    """Let the owner of the database write something else into an event; then put it right."""
+    file = hall.clients.house.settings.database_url.removeprefix("sqlite:///")
+    of = "request_id = (SELECT id FROM requests WHERE reference = ?) AND number = 1"
+    with closing(sqlite3.connect(file, timeout=30)) as owner:
+        known = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = ?"
+        triggers = owner.execute(known, ("request_events",)).fetchall()
+        for name, _ in triggers:
+            owner.execute(f"DROP TRIGGER {name}")
+        put = f"UPDATE request_events SET data = ? WHERE {of}"
+        (before,) = owner.execute(f"SELECT data FROM request_events WHERE {of}", (reference,))
+        owner.execute(put, (words, reference))
+        owner.commit()
+        yield
+        owner.execute(put, (*before, reference))
+        for _, sql in triggers:
+            owner.execute(sql)
+        owner.commit()
+
+
+def test_what_was_changed_in_the_log_is_told_in_words_and_leads_there(
+    auditor: Reader, administrator: Reader, hall: Hall
+) -> None:
+    reference = filed(hall)
+    with changed(hall, reference, "{}"):
+        page = auditor.page("/administration/log")
+        assert "what it says was changed" in page
+        assert f'href="/requests/{reference}/timeline#e1"' in page
+        assert "1 entry is not as it was." in words_of(page)
+        assert reference not in administrator.page("/administration/log")
+    with changed(hall, reference, "no content at all"):
+        assert "from there on nothing can be read" in auditor.page("/administration/log")
+    assert "The log is whole" in words_of(auditor.page("/administration/log"))
 
 
 def test_administration_is_closed_to_others_and_says_so_on_a_page(hall: Hall) -> None:

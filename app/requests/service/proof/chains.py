@@ -7,9 +7,11 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.directory.actor import Actor
 from app.kit.db import table_of
 from app.ledger.chain import Entry, Link
 from app.ledger.tables import LedgerEntry, LedgerHead
+from app.requests.access import visible
 from app.requests.tables import AssistanceRequest, RequestEvent
 from app.requests.timeline import label, place, stream
 
@@ -79,6 +81,12 @@ def heads(session: Session, streams: Sequence[str] | None = None) -> dict[str, H
         for row in session.execute(requests.execution_options(yield_per=AT_ONCE))
     }
     return found | {row.stream: Head(*row) for row in session.execute(others)}
+
+
+def references(session: Session, actor: Actor, streams: Sequence[str]) -> dict[str, str]:
+    """Return which requests some streams belong to, of those that the actor may know of."""
+    known = sa.select(R.c.id, R.c.reference).where(R.c.id.in_(_requests(streams)), visible(actor))
+    return {stream(row.id): row.reference for row in session.execute(known)}
 
 
 def _requests(streams: Sequence[str]) -> list[int]:

@@ -70,13 +70,17 @@ def _verified(session: Session, place: AnchorPlace, streams: Sequence[str] | Non
     report.faults += anchor_faults(session, keyring_of(session), found)
     ground = _ground(session, found)
     standing = heads(session, streams)
-    met: set[str] = set()
-    for name, rows in groupby(stored(session, streams), lambda one: one.entry.stream):
-        met.add(name)
-        report.faults += _stream(ground, standing.get(name), list(rows), report)
-    wanted = ground.anchored if streams is None else set(streams) & set(ground.anchored)
-    lost = sorted({*wanted, *standing} - met)
-    report.faults += [Fault(name, 0, "missing") for name in lost if _written(standing.get(name))]
+    met: list[str] = []
+    try:
+        for name, rows in groupby(stored(session, streams), lambda one: one.entry.stream):
+            met.append(name)
+            report.faults += _stream(ground, standing.get(name), list(rows), report)
+    except ValueError:  # what somebody wrote there is no content at all: nothing after it is read
+        report.faults.append(Fault(met[-1] if met else "", 0, "unreadable"))
+    else:
+        wanted = ground.anchored if streams is None else set(streams) & set(ground.anchored)
+        lost = sorted({*wanted, *standing} - {*met})
+        report.faults += [Fault(one, 0, "missing") for one in lost if _written(standing.get(one))]
     report.streams = len(met)
     report.anchored_at = found[-1].record.at if found else ""
     return report
