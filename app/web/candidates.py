@@ -1,7 +1,7 @@
 """What pages show of candidates: who covers which need, and why others are not proposed."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
@@ -65,6 +65,43 @@ class Against:
     text: str
     cite: tuple[str, ...]
     entries: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """Who is asked for one need by one proposal: who answers for it, who supports, if accepted.
+
+    `left_out`: who would answer left it out. `changed`: another proposal before it asked another.
+    """
+
+    lead: str = ""
+    support: tuple[str, ...] = ()
+    kept: bool = False
+    left_out: bool = False
+    changed: bool = False
+
+
+def compared(views: Sequence[ProposalView]) -> dict[int, dict[int, Given]]:
+    """Return, by proposal and need, who is asked, held against the proposal before it."""
+    found: dict[int, dict[int, Given]] = {}
+    before: dict[int, Given] | None = None
+    for view in views:
+        numbers = {one.need for one in view.assignments} | set(before or ())
+        now = {number: _asked(view, number) for number in sorted(numbers)}
+        for number, one in now.items():
+            was = (before or {}).get(number, Given())
+            now[number] = replace(one, changed=before is not None and one.lead != was.lead)
+        found[view.number] = before = now
+    return found
+
+
+def _asked(view: ProposalView, need: int) -> Given:
+    own = [one for one in view.assignments if one.need == need]
+    leads = [one for one in own if one.part == "lead"]
+    lead = leads[0].entity if leads else ""
+    left = [one for one in view.responses if one.entity == lead and need in one.declined_needs]
+    support = tuple(one.entity for one in own if one.part == "support")
+    return Given(lead, support, bool(leads and leads[0].kept), bool(left))
 
 
 def why_not(content: Proposal | None) -> list[Against]:

@@ -1,7 +1,5 @@
 """The matching of a request: who covers which need, who is proposed, why, and what was answered."""
 
-from collections.abc import Mapping, Sequence
-
 from fastapi import Response
 from pydantic import BaseModel
 
@@ -20,7 +18,7 @@ from app.requests.tables import AssistanceRequest
 from app.web import acts
 from app.web.acts import Act, Params, Subject
 from app.web.answering import to_answer, to_consent
-from app.web.candidates import coverage, why_not
+from app.web.candidates import compared, coverage, why_not
 from app.web.following import OFFERING
 from app.web.forms import Choices
 from app.web.frame import about, framed, of_request
@@ -86,21 +84,20 @@ WHAT_IF = {
 
 @api.get("/requests/{ref}/matching/proposals")
 def page_proposals(desk: AtVisit, ref: str) -> Response:
-    """Show the latest proposals side by side."""
+    """Show the latest proposals side by side, and what each changed."""
     request = desk.request(ref)
-    rows = matching.proposals(desk.session, request, desk.own())[-SHOWN:]
-    views = [matching.view_of(desk.session, row) for row in rows]
+    rows = matching.proposals(desk.session, request, desk.own())
+    views: list[ProposalView] = [
+        desk.open_part(matching.view_of(desk.session, row)) for row in rows[-SHOWN:]
+    ]
     needs = [one for one in dossier.needs(desk.session, request) if not one.dropped]
-    shown = {"proposals": views, "needs": needs, "answered": answered(views)}
-    return framed(desk, request, TAB, "request/proposals.html", **shown)
-
-
-def answered(views: Sequence[ProposalView]) -> Mapping[int, Mapping[int, str]]:
-    """Return, for each proposal, which entity is to answer for which need."""
-    return {
-        view.number: {a.need: a.entity for a in view.assignments if a.part == "lead"}
-        for view in views
+    shown = {
+        "proposals": views,
+        "earlier": len(rows) - len(views),
+        "needs": needs,
+        "given": compared(views),
     }
+    return framed(desk, request, TAB, "request/proposals.html", **shown)
 
 
 class PrepareBody(BaseModel):

@@ -1,10 +1,13 @@
 """Who helps: the pages of matching, from what the rules would propose to the consent."""
 
+import re
+
 from playwright.sync_api import Page, expect
 
 from app.cli.demo.story import Story
 from tests.journeys import acts
 from tests.journeys.test_matching import UNHELD
+from tests.web.readers import words_of
 from tests.web.rooms import Rooms
 from tests.web.windows import Window
 
@@ -86,7 +89,11 @@ def test_a_lead_declines_the_next_accepts_a_part_another_the_rest_and_the_countr
     assert acts.state(matched) == "consent"
 
     desk.goto(f"{matched.path}/matching/proposals")
-    expect(desk.get_by_text("Proposal").nth(2)).to_be_visible()
+    first_need = desk.locator("tr", has=desk.get_by_role("rowheader", name="Need 1"))
+    expect(first_need.locator("td")).to_have_count(3)
+    expect(first_need.locator("td").nth(1)).to_contain_text("Changed left out")
+    expect(first_need.locator("td").nth(2)).to_contain_text("Changed")
+    expect(desk.get_by_text(BUSY)).to_be_visible()
     consented(window(matched.who("government")), matched)
     assert acts.state(matched) == "delivery"
 
@@ -131,6 +138,25 @@ def grounds_are_shown(rooms: Rooms, story: Story) -> None:
     assert shown.count("<cite>") > 3
     assert "Why not the others" in shown
     assert rooms.reader("focal:undp").get(f"{story.path}/matching").status_code == 404
+
+
+def test_who_is_asked_learns_from_no_page_who_else_is(rooms: Rooms) -> None:
+    story = rooms.story("KEN")
+    needs = [
+        {"area": "D", "topic": "D6a", "kind": "training", "text": "Evidence before courts."},
+        {"area": "D", "topic": "D9", "kind": "cirt", "text": "A team that answers incidents."},
+    ]
+    acts.at_matching(story, acts.asking(*needs, countries=["KEN"]))
+    story.propose()
+    rooms.stage.move("desk", story.reference, "offer_match")
+    asked = rooms.stage.read("desk", f"{story.path}/matching")["proposal"]["entities"]
+    assert {"itu", "unodc"} <= set(asked)
+    focal = rooms.reader("focal:unodc")
+    for part in ("matching", "matching/proposals", "matching/answer"):
+        assert "UNODC" in words_of(focal.page(f"{story.path}/{part}"))
+    for part in ("", "/needs", "/timeline", "/delivery", "/matching", "/matching/proposals"):
+        page = focal.page(story.path + part)
+        assert re.findall("(?i)[^a-z]itu[^a-z]", words_of(page)) == [], part
 
 
 def test_a_need_that_nobody_holds_is_a_task_of_the_desk(rooms: Rooms) -> None:
