@@ -19,7 +19,8 @@ from fastapi import FastAPI
 
 from app.config import ROOT, Settings
 from app.main import create_app
-from tests.drills.killing import Got, Plant, Sent, call, here
+from tests.drills.killing import Doomed, Got, Plant, Sent, die, here
+from tests.warm import share_what_is_prepared
 
 UNDISTURBED = 0
 """The point of an errand whose call the bearing process makes itself, to the end."""
@@ -27,11 +28,13 @@ UNDISTURBED = 0
 
 @dataclass(frozen=True)
 class Errand:
-    """A call to be made on a database, by a child that dies at a point."""
+    """One call to be made on each of some databases, by a child that dies when each is at its point.
 
-    settings: Settings
+    Undisturbed it is made on one, by the bearing process itself.
+    """
+
     sent: Sent
-    at: int
+    calls: tuple[tuple[Settings, int], ...]
     plant: Plant | None = None
 
 
@@ -41,15 +44,15 @@ class Bearer:
     def __init__(self, process: "subprocess.Popen[bytes]") -> None:
         self._process = process
 
-    def bear(self, errand: Errand) -> Got | None:
-        """Have an errand carried out: what came back, or None if the child died of it."""
+    def bear(self, errand: Errand) -> list[Got | None]:
+        """Have an errand carried out: what each call was answered, or None where it died."""
         asked, told = self._process.stdin, self._process.stdout
         assert asked is not None
         assert told is not None
         pickle.dump(errand, asked)
         asked.flush()
-        got: Got | None = pickle.load(told)  # noqa: S301 - our own child's words
-        return got
+        ends: list[Got | None] = pickle.load(told)  # noqa: S301 - our own child's words
+        return ends
 
 
 @contextmanager
@@ -65,27 +68,39 @@ def serve() -> None:
     """Carry out errands until there are no more, as the bearing process itself."""
     with os.fdopen(os.dup(1), "wb") as told:
         os.dup2(2, 1)  # what anything prints is no answer
+        share_what_is_prepared()
         _carry_out(sys.stdin.buffer, told)
 
 
 def _carry_out(asked: BinaryIO, told: BinaryIO) -> None:
-    app, url = None, ""
+    apps: dict[str, FastAPI] = {}
     while True:
         try:
             errand: Errand = pickle.load(asked)  # noqa: S301 - our own parent's words
         except EOFError:
             return
-        if app is None or errand.settings.database_url != url:
-            app, url = create_app(errand.settings), errand.settings.database_url
-        pickle.dump(_outcome(app, errand), told)
+        pickle.dump(_ends(apps, errand), told)
         told.flush()
 
 
-def _outcome(app: FastAPI, errand: Errand) -> Got | None:
-    if errand.at != UNDISTURBED:
-        return call(app, errand.sent, errand.at, errand.plant)
-    got = here(app, errand.sent)
-    app.state.house.database.close()
+def _ends(apps: dict[str, FastAPI], errand: Errand) -> list[Got | None]:
+    calls = [Doomed(_service(apps, one), errand.sent, at) for one, at in errand.calls]
+    if any(call.at != UNDISTURBED for call in calls):
+        return die(calls, errand.plant)
+    (call,) = calls
+    got = here(call.app, call.sent)
+    call.app.state.house.database.close()
     gc.collect()
     gc.freeze()
-    return got
+    return [got]
+
+
+def _service(apps: dict[str, FastAPI], settings: Settings) -> FastAPI:
+    """Return the service on a database; a new one has met it, as one has that calls come to."""
+    url = settings.database_url
+    if url not in apps:
+        apps[url] = create_app(settings)
+        database = apps[url].state.house.database
+        database.engine.connect().close()
+        database.close()
+    return apps[url]

@@ -2,15 +2,17 @@
 
 import fcntl
 import pickle
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
 from tests.conftest import copied
+from tests.drills import lanes
 from tests.drills.bearer import Bearer, bearing
 from tests.drills.ground import Ground, PostgresGround, SqliteGround
+from tests.drills.lanes import Lane
 from tests.drills.situations import Situations, play_all
 
 
@@ -34,6 +36,22 @@ def bearer() -> Iterator[Bearer]:
     """The process that bears what the kill drill kills."""
     with bearing() as process:
         yield process
+
+
+@pytest.fixture(scope="session")
+def sqlite_lanes(
+    situations: Situations, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Sequence[Lane]]:
+    """The lanes of this worker on SQLite."""
+    with lanes.sqlite_lanes(situations, tmp_path_factory.mktemp("lanes")) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def postgresql_lanes(situations: Situations, postgres_template: sa.URL) -> Iterator[Sequence[Lane]]:
+    """The lanes of this worker on PostgreSQL."""
+    with lanes.postgres_lanes(situations, postgres_template) as opened:
+        yield opened
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

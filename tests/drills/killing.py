@@ -1,4 +1,4 @@
-"""Kill -9 at the k-th event of the database: a child makes one call and dies in the middle of it.
+"""Kill -9 at the k-th event of the database: a child makes calls and dies in the middle of each.
 
 The events are those of the database driver, so that a statement that is added to the code is a new
 point by itself (F1).
@@ -9,8 +9,10 @@ import gc
 import json
 import os
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
+from queue import SimpleQueue
+from threading import Event, Thread
 from typing import Any
 
 import httpx2
@@ -54,41 +56,63 @@ Plant = Callable[[Engine], None]
 """Puts a fault into the child's engine, to see the drill find it."""
 
 
-def call(app: FastAPI, sent: Sent, kill_at: int = 0, plant: Plant | None = None) -> Got | None:
-    """Make a call in a process of its own, which dies at point `kill_at`; None if it died."""
+@dataclass(frozen=True)
+class Doomed:
+    """A call at a service with a database of its own, and the point at which it dies; 0: at none."""
+
+    app: FastAPI
+    sent: Sent
+    at: int = 0
+
+
+def die(calls: Sequence[Doomed], plant: Plant | None = None) -> list[Got | None]:
+    """Make calls in a process of their own, each up to its point, and kill it; None for who died.
+
+    A call stands at its point, in the midst of its transaction, while the next one goes to its: one
+    death is that of each.
+    """
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
         try:
             signal.alarm(DEADLINE)
             gc.disable()
-            os.write(writing, _in_child(app, sent, kill_at, plant))
+            _in_child(calls, plant, writing)
         finally:
             os._exit(0)
     os.close(writing)
     with os.fdopen(reading, "rb") as pipe:
         text = pipe.read()
     _, status = os.waitpid(child, 0)
-    if os.WIFSIGNALED(status):
-        assert os.WTERMSIG(status) == signal.SIGKILL, f"ended by {os.WTERMSIG(status)}"
-        return None
-    assert text, "the child ended without an answer"
-    return Got(**json.loads(text))
+    assert text, f"the child ended with {status} before each call was answered or at its point"
+    ends = [Got(**end) if end else None for end in json.loads(text)]
+    assert (os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL) == (None in ends)
+    return ends
 
 
-def _in_child(app: FastAPI, sent: Sent, kill_at: int, plant: Plant | None) -> bytes:
-    engine: Engine = app.state.house.database.engine
+def _in_child(calls: Sequence[Doomed], plant: Plant | None, told: int) -> None:
+    ends = [_end_of(call, plant) for call in calls]
+    os.write(told, json.dumps([end and asdict(end) for end in ends]).encode())
+    if None in ends:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _end_of(call: Doomed, plant: Plant | None) -> Got | None:
+    """Return what a call is answered, or None as soon as it stands at its point."""
+    engine: Engine = call.app.state.house.database.engine
     engine.dispose(close=False)
     if plant:
         plant(engine)
-    points = _Points(kill_at)
+    ends: SimpleQueue[Got | None] = SimpleQueue()
+    points = _Points(call.at, lambda: ends.put(None))
     points.watch(engine)
-    return json.dumps(asdict(_answered(app, sent, points))).encode()
+    Thread(target=lambda: ends.put(_answered(call.app, call.sent, points)), daemon=True).start()
+    return ends.get()
 
 
 def here(app: FastAPI, sent: Sent) -> Got:
     """Make a call in this very process, so that its children find every cache warm."""
-    points = _Points(0)
+    points = _Points()
     engine: Engine = app.state.house.database.engine
     points.watch(engine)
     try:
@@ -112,17 +136,21 @@ def _answered(app: FastAPI, sent: Sent, points: "_Points") -> Got:
 
 async def _send(app: FastAPI, sent: Sent) -> tuple[int, str, str]:
     wire = httpx2.ASGITransport(app=app)
-    async with httpx2.AsyncClient(transport=wire, base_url="http://drill") as client:
-        answer = await client.request(sent.method, sent.path, json=sent.body, headers=sent.headers)
-        return answer.status_code, answer.text, answer.headers.get("etag", "")
+    call = httpx2.Request(
+        sent.method, f"http://drill{sent.path}", json=sent.body, headers=sent.headers
+    )
+    answer = await wire.handle_async_request(call)
+    body = (await answer.aread()).decode()
+    return answer.status_code, body, answer.headers.get("etag", "")
 
 
 class _Points:
-    """Counts what the database driver is asked, and ends the process at one of them."""
+    """Counts what the database driver is asked, and stays at one of them for ever."""
 
-    def __init__(self, kill_at: int) -> None:
+    def __init__(self, last: int = 0, arrived: Callable[[], None] | None = None) -> None:
         self.passed = 0
-        self._kill_at = kill_at
+        self._last = last
+        self._arrived = arrived
 
     def watch(self, engine: Engine) -> None:
         """Listen at every statement, before COMMIT, and between it and the answer."""
@@ -136,5 +164,6 @@ class _Points:
 
     def _hit(self, *_about: object) -> None:
         self.passed += 1
-        if self.passed == self._kill_at:
-            os.kill(os.getpid(), signal.SIGKILL)
+        if self.passed == self._last and self._arrived:
+            self._arrived()
+            Event().wait()

@@ -1,23 +1,20 @@
 """Kill -9 at every event of the database in every transition: whole or not at all (F1, R1)."""
 
-from collections.abc import Iterator
-from dataclasses import replace
-from itertools import count
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import pytest
-from fastapi import FastAPI
 
 from app.config import ROOT
 from app.engine.packs import load_shelf
 from app.kit.db import open_engine
 from app.lifecycle.vocabulary import VOCABULARY
-from app.main import create_app
-from tests.conftest import settings_for
 from tests.drills import killing
 from tests.drills.bearer import UNDISTURBED, Bearer, Errand
 from tests.drills.faults import CommitsBefore, one_more
-from tests.drills.ground import Ground
-from tests.drills.killing import SIDES, Got, Sent
+from tests.drills.ground import Difference, Ground
+from tests.drills.killing import SIDES, Doomed, Got, Sent
+from tests.drills.lanes import Lane
 from tests.drills.moves import Firing, firings
 from tests.drills.situations import Situations
 from tests.sampling import THOROUGH
@@ -34,14 +31,20 @@ LEAST = 10 * len(SIDES)
 """As many points as a way passes at least, on the average of a part."""
 
 
-class Drill:
-    """One transition, killed again and again on one ground."""
+@dataclass(frozen=True)
+class Whole:
+    """A call that nobody disturbed, its answer, and what it changed."""
 
-    def __init__(
-        self, ground: Ground, situations: Situations, app: FastAPI, bearer: Bearer
-    ) -> None:
-        self.ground = ground
-        self.app = app
+    sent: Sent
+    got: Got
+    changed: Difference
+
+
+class Drill:
+    """One transition, killed again and again: on as many lanes, at as many points at once."""
+
+    def __init__(self, lanes: Sequence[Lane], situations: Situations, bearer: Bearer) -> None:
+        self.lanes = lanes
         self._bearer = bearer
         self._kept = situations
         self.faults: list[str] = []
@@ -50,7 +53,7 @@ class Drill:
 
     def sent(self, firing: Firing) -> Sent:
         """Return the call of a transition, with the tag of the situation and a key."""
-        revision = self.ground.rows("SELECT revision FROM requests")[0][0]
+        revision = self.lanes[0].ground.rows("SELECT revision FROM requests")[0][0]
         headers = {
             "Authorization": f"Bearer {self._kept.players[firing.who].token}",
             "If-Match": f'"{revision}"',
@@ -59,76 +62,88 @@ class Drill:
         path = f"/api/v1/requests/{self._kept.reference}{firing.path}"
         return Sent(firing.method, path, firing.body, headers)
 
-    def whole(self, firing: Firing) -> tuple[Sent, Got, dict[str, tuple[int, int]]]:
-        """Fire undisturbed; return the call, its answer and what it changed, then put it back."""
-        self.ground.stand(firing.situation)
-        torn, *self._before = (int(str(number)) for number in self.ground.rows(LOOK)[0])
+    def whole(self, firing: Firing) -> Whole:
+        """Fire undisturbed on the first lane, and put it back."""
+        for lane in self.lanes:
+            lane.stand(firing.situation)
+        ground = self.lanes[0].ground
+        torn, *self._before = (int(str(number)) for number in ground.rows(LOOK)[0])
         assert not torn
         sent = self.sent(firing)
-        got = killing.here(self.app, sent)
+        got = killing.here(self.lanes[0].app, sent)
         assert got.status < 300, f"{firing.name}: {got.status} {got.body}"
-        changed = self.ground.difference()
+        changed = ground.difference()
         if firing.method == "POST":
             assert changed["stored_answers"] == (1, 0)
-        self.ground.restore()
-        return sent, got, changed
+        ground.restore()
+        return Whole(sent, got, changed)
 
     def run(self, firing: Firing, plant: killing.Plant | None = None, stride: int = 1) -> None:
         """Kill at one point after the other until the call comes through."""
-        sent, whole, changed = self.whole(firing)
-        self._die(sent, UNDISTURBED)  # so that the children find every cache warm
-        self.ground.restore()
-        for point in count(1, stride):
-            got = self._die(sent, point, plant)
-            if got is not None:
-                break
-            self.kills += 1
-            self._judge(f"{firing.name}, point {point}", sent, whole, changed)
-            self.ground.restore()
-        assert got is not None
-        assert point > got.points >= whole.points
-        self.ground.restore()
-        assert self.ground.difference() == {}
-        assert self.ground.difference_anywhere() == {}
+        whole = self.whole(firing)
+        self._bear(whole.sent, [UNDISTURBED])  # so that the children find every cache warm
+        self.lanes[0].ground.restore()
+        through: list[tuple[int, Got]] = []
+        points = [1]
+        while not through:
+            for lane, at, got in self._bear(whole.sent, points, plant):
+                if got is None:
+                    self.kills += 1
+                    self._judge(lane, f"{firing.name}, point {at}", whole)
+                else:
+                    through.append((at, got))
+                lane.ground.restore()
+            points = self._next(points[-1], stride, whole.got.points)
+        assert all(at > got.points >= whole.got.points for at, got in through)
+        for lane in self.lanes:
+            assert lane.ground.difference() == {}
+            assert lane.ground.difference_anywhere() == {}
 
-    def _die(self, sent: Sent, at: int, plant: killing.Plant | None = None) -> Got | None:
-        return self._bearer.bear(Errand(self.app.state.house.settings, sent, at, plant))
+    def _next(self, last: int, stride: int, passed: int) -> list[int]:
+        """Return the next points, a lane each: up to the first that the undisturbed did not pass."""
+        points = [last + stride * (1 + nth) for nth in range(len(self.lanes))]
+        return [point for point in points if point - stride <= passed] or points[:1]
 
-    def _judge(
-        self, where: str, sent: Sent, whole: Got, changed: dict[str, tuple[int, int]]
-    ) -> None:
+    def _bear(
+        self, sent: Sent, points: Sequence[int], plant: killing.Plant | None = None
+    ) -> list[tuple[Lane, int, Got | None]]:
+        lanes = self.lanes[: len(points)]
+        calls = (
+            (lane.app.state.house.settings, at) for lane, at in zip(lanes, points, strict=True)
+        )
+        ends = self._bearer.bear(Errand(sent, tuple(calls), plant))
+        return list(zip(lanes, points, ends, strict=True))
+
+    def _judge(self, lane: Lane, where: str, whole: Whole) -> None:
         """Note whatever is half applied after the kill, and what a repetition does then."""
-        left = self.ground.difference()
-        if left not in ({}, changed):
+        left = lane.ground.difference()
+        if left not in ({}, whole.changed):
             self.faults.append(f"{where}: half applied: {left}")
         if left:
-            self._consistent(where)
+            self._consistent(lane, where)
         if left or self.kills % RETRIED == 0:
-            self._repeat(where, sent, whole, changed)
-        elif not self.ground.free():
+            self._repeat(lane, where, whole, left)
+        elif not lane.ground.free():
             self.faults.append(f"{where}: a lock outlives the dead")
 
-    def _repeat(
-        self, where: str, sent: Sent, whole: Got, changed: dict[str, tuple[int, int]]
-    ) -> None:
+    def _repeat(self, lane: Lane, where: str, whole: Whole, left: Difference) -> None:
         """Note what is lost or doubled after a blind repetition."""
-        left = self.ground.difference()
-        again = killing.here(self.app, sent)
-        if sent.method == "PUT" and left:
+        again = killing.here(lane.app, whole.sent)
+        if whole.sent.method == "PUT" and left:
             # A PUT takes no key: its repetition meets the tag that the first one used up.
             if again.status != 412:
                 self.faults.append(f"{where}: the repeated PUT got {again.status}")
-        elif (again.status, again.etag) != (whole.status, whole.etag):
+        elif (again.status, again.etag) != (whole.got.status, whole.got.etag):
             self.faults.append(f"{where}: the retry got {again.status} {again.body[:200]}")
-        many = self._consistent(where)
+        many, changed = self._consistent(lane, where), whole.changed
         if many != [changed[name][0] - changed[name][1] if name in changed else 0 for name in LOGS]:
             self.faults.append(f"{where}: not one effect: {many}")
 
-    def _consistent(self, where: str) -> list[int]:
+    def _consistent(self, lane: Lane, where: str) -> list[int]:
         """Note a torn request; return how many rows were added to each log."""
-        torn, *many = (int(str(number)) for number in self.ground.rows(LOOK)[0])
+        torn, *many = (int(str(number)) for number in lane.ground.rows(LOOK)[0])
         if torn:
-            self.faults.append(f"{where}: torn: {self.ground.rows(TORN)}")
+            self.faults.append(f"{where}: torn: {lane.ground.rows(TORN)}")
         return [after - before for after, before in zip(many, self._before, strict=True)]
 
 
@@ -152,12 +167,11 @@ LOOK = f"SELECT (SELECT count(*) FROM ({TORN}) torn), " + ", ".join(
 """How many requests are torn, and how many rows each log has: looked up after every call."""
 
 
-@pytest.fixture
-def drill(ground: Ground, situations: Situations, bearer: Bearer) -> Iterator[Drill]:
-    """A drill on each database."""
-    app = create_app(settings_for(ground.url))
-    yield Drill(ground, situations, app, bearer)
-    app.state.house.database.close()
+@pytest.fixture(params=["sqlite", "postgresql"])
+def drill(request: pytest.FixtureRequest, situations: Situations, bearer: Bearer) -> Drill:
+    """A drill on each kind of database."""
+    lanes: Sequence[Lane] = request.getfixturevalue(f"{request.param}_lanes")
+    return Drill(lanes, situations, bearer)
 
 
 def dealt(situations: Situations) -> list[Firing]:
@@ -186,7 +200,8 @@ def first_ways(situations: Situations) -> list[Firing]:
 def test_a_kill_at_any_point_leaves_a_transition_whole_or_undone_and_a_retry_ends_it_once(
     drill: Drill, situations: Situations, part: int
 ) -> None:
-    mine = dealt(situations)[part::PARTS]
+    ways = dealt(situations)
+    mine = ways[part * len(ways) // PARTS : (part + 1) * len(ways) // PARTS]
     whole = mine if THOROUGH else [one for one in mine if one in first_ways(situations)]
     for firing in mine:
         drill.run(firing, stride=1 if firing in whole else FURTHER)
@@ -209,12 +224,14 @@ def test_the_drill_finds_two_transactions_instead_of_one(
 
 def test_a_new_statement_is_a_new_point_by_itself(drill: Drill, situations: Situations) -> None:
     submit = next(f for f in dealt(situations) if f.trigger == "submit")
-    sent, whole, _ = drill.whole(submit)
+    whole = drill.whole(submit)
+    first = drill.lanes[0]
 
-    got = killing.call(drill.app, sent, plant=one_more)
+    (got,) = killing.die([Doomed(first.app, whole.sent)], plant=one_more)
+    first.ground.restore()
     assert got is not None
-    assert got.points == whole.points + len(SIDES)
-    assert replace(got, points=whole.points, body="") == replace(whole, body="")
+    assert got.points == whole.got.points + len(SIDES)
+    assert replace(got, points=whole.got.points, body="") == replace(whole.got, body="")
 
 
 @pytest.mark.parametrize(
