@@ -5,7 +5,7 @@ import os
 import secrets
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -17,9 +17,11 @@ from pydantic import SecretStr
 from app.config import Settings
 from app.kit.db import Database
 from app.kit.schema import migrate
+from app.requests import access
 from app.setting_up import load_reference
 from app.wiring.house import House, open_house
 from tests.factories.clients import Clients
+from tests.factories.nets import forget_statements
 from tests.pg import by_socket, postgres_server
 from tests.sampling import divided
 from tests.warm import share_what_is_prepared
@@ -123,6 +125,19 @@ def copied(template: sa.URL) -> Iterator[str]:
         owner.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template.database}" {BY_FILE}')
         yield template.set(database=name).render_as_string(hide_password=False)
         owner.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture
+def see_all(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], None]]:
+    """A planted fault: when it is called, everybody may know of every request."""
+
+    def plant() -> None:
+        forget_statements()
+        monkeypatch.setattr(access, "visible", lambda _actor: sa.true())
+
+    yield plant
+    monkeypatch.undo()
+    forget_statements()
 
 
 @pytest.fixture

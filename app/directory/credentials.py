@@ -80,28 +80,32 @@ def advance_epoch(session: Session) -> None:
     session.execute(sa.update(AccessEpoch).values(number=AccessEpoch.number + 1))
 
 
+HOLDER = (
+    sa.select(
+        Person.id,
+        Person.name,
+        Person.language,
+        ApiToken.id,
+        ApiToken.scopes,
+        ApiToken.assured_at,
+        ApiToken.expires_at,
+        sa.select(AccessEpoch.number).scalar_subquery(),
+        others_of(Person.id),
+    )
+    .join(ApiToken, ApiToken.person_id == Person.id)
+    .where(
+        ApiToken.digest == sa.bindparam("digest"),
+        ApiToken.revoked_at.is_(None),
+        ApiToken.expires_at > sa.bindparam("now"),
+        Person.suspended_at.is_(None),
+    )
+)
+
+
 def recognise(session: Session, key: str, token: str, now: datetime) -> Credential:
     """Return who holds a token. Raises Unauthenticated, with one answer for every failure."""
-    row = session.execute(
-        sa.select(
-            Person.id,
-            Person.name,
-            Person.language,
-            ApiToken.id,
-            ApiToken.scopes,
-            ApiToken.assured_at,
-            ApiToken.expires_at,
-            sa.select(AccessEpoch.number).scalar_subquery(),
-            others_of(Person.id),
-        )
-        .join(ApiToken, ApiToken.person_id == Person.id)
-        .where(
-            ApiToken.digest == digest(key, token),
-            ApiToken.revoked_at.is_(None),
-            ApiToken.expires_at > now,
-            Person.suspended_at.is_(None),
-        )
-    ).one_or_none()
+    meant = {"digest": digest(key, token), "now": now}
+    row = session.execute(HOLDER, meant).one_or_none()
     if row is None:
         raise Unauthenticated("token.invalid", "Send a valid token: Authorization: Bearer ent_...")
     person_id, name, language, number, scopes, assured_at, expires_at, epoch, others = row

@@ -11,6 +11,27 @@ from app.directory.actor import Grant, Kind, Tie
 from app.directory.tables import Delegation, Interest, RoleGrant
 
 G = RoleGrant
+PEOPLE: sa.BindParameter[Collection[int]] = sa.bindparam("people", expanding=True)
+ANSWERING = sa.select(G.entity, G.starts_at, G.granted_at).where(
+    G.person_id.in_(PEOPLE),
+    G.role == "focal_point",
+    G.entity.is_not(None),
+    sa.or_(G.ended_at.is_(None), G.ended_at > sa.func.coalesce(G.starts_at, G.granted_at)),
+)
+LENT = (
+    sa.select(G.entity, Delegation.valid_from)
+    .join(G, G.id == Delegation.grant_id)
+    .where(Delegation.delegate_id.in_(PEOPLE), G.role == "focal_point")
+)
+DECLARED = sa.select(Interest).where(Interest.person_id.in_(PEOPLE)).order_by(Interest.id)
+HELD = (
+    sa.select(G.role, G.country, G.entity, G.starts_at, G.ended_at)
+    .where(
+        G.person_id == sa.bindparam("person"),
+        sa.or_(G.ended_at.is_(None), G.ended_at > sa.bindparam("now")),
+    )
+    .order_by(G.id)
+)
 
 
 def in_force(now: datetime) -> sa.ColumnElement[bool]:
@@ -23,11 +44,7 @@ def held(
     session: Session, person_id: int, now: datetime
 ) -> tuple[tuple[Grant, ...], datetime | None]:
     """Return the grants of a person at a moment, and when they next change by themselves."""
-    rows = session.execute(
-        sa.select(G.role, G.country, G.entity, G.starts_at, G.ended_at)
-        .where(G.person_id == person_id, sa.or_(G.ended_at.is_(None), G.ended_at > now))
-        .order_by(G.id)
-    ).all()
+    rows = session.execute(HELD, {"person": person_id, "now": now}).all()
     to_come = [at for row in rows for at in (row.starts_at, row.ended_at) if at and at > now]
     grants = tuple(
         Grant(row.role, row.country, row.entity)
@@ -43,25 +60,14 @@ def ties_of(session: Session, people: Collection[int]) -> tuple[Tie, ...]:
     To act for an entity by delegation binds as well (C7); a grant that ended before its moment does
     not.
     """
-    answering = sa.select(G.entity, G.starts_at, G.granted_at).where(
-        G.person_id.in_(people),
-        G.role == "focal_point",
-        G.entity.is_not(None),
-        sa.or_(G.ended_at.is_(None), G.ended_at > sa.func.coalesce(G.starts_at, G.granted_at)),
-    )
-    lent = (
-        sa.select(G.entity, Delegation.valid_from)
-        .join(G, G.id == Delegation.grant_id)
-        .where(Delegation.delegate_id.in_(people), G.role == "focal_point")
-    )
+    meant = {"people": list(people)}
     ties = [
         Tie("entity", row.entity, row.starts_at or row.granted_at)
-        for row in session.execute(answering)
+        for row in session.execute(ANSWERING, meant)
     ]
-    ties += [Tie("entity", row.entity, row.valid_from) for row in session.execute(lent)]
-    declared = sa.select(Interest).where(Interest.person_id.in_(people)).order_by(Interest.id)
+    ties += [Tie("entity", row.entity, row.valid_from) for row in session.execute(LENT, meant)]
     ties += [
         Tie(cast("Kind", row.kind), row.value, row.valid_from, row.valid_to)
-        for row in session.scalars(declared)
+        for row in session.scalars(DECLARED, meant)
     ]
     return tuple(ties)

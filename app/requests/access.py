@@ -34,6 +34,7 @@ AT_WORK = ("asked", "accepted")
 """How an entity stands that may see and act; one that declined or was released is out."""
 
 
+@lru_cache(maxsize=512)
 def visible(actor: Actor) -> sa.ColumnElement[bool]:
     """Return the condition on `requests` that holds for what the actor may know of.
 
@@ -59,6 +60,7 @@ def visible(actor: Actor) -> sa.ColumnElement[bool]:
     return sa.or_(*ways) if ways else sa.false()
 
 
+@lru_cache(maxsize=512)
 def within(actor: Actor) -> sa.ColumnElement[bool]:
     """Return the condition on `requests` for reading what lays a country's weaknesses open.
 
@@ -137,10 +139,8 @@ def _named(sight: Sight) -> list[sa.ColumnElement[bool]]:
 
 def _in_countries(countries: Collection[str]) -> sa.ColumnElement[bool]:
     """Asked of one row at a time: an IN would first gather every request of the countries."""
-    own = sa.and_(
-        RequestCountry.request_id == R.c.id, RequestCountry.country.in_(sorted(countries))
-    )
-    return sa.exists().where(own).correlate(R)
+    own = (RequestCountry.request_id == R.c.id, RequestCountry.country.in_(sorted(countries)))
+    return sa.exists().where(*own).correlate(R)
 
 
 def only_country(actor: Actor) -> str | None:
@@ -202,6 +202,7 @@ def _standing(*which: sa.ColumnElement[bool]) -> sa.Select[Any]:
 
 
 STANDING = _standing(Involvement.standing.in_(AT_WORK))
+STANDING_OF = STANDING.where(R.c.id == sa.bindparam("id"))
 CONCERNED = _standing()
 """The same with every entity that was ever asked: whom to tell, not who may act."""
 
@@ -241,12 +242,10 @@ def find(
     """Return a visible request. Raises NotFound, the same whether it is absent or unseen."""
     if not REFERENCE.fullmatch(reference):
         raise NotFound("request.unknown", "There is no such request.")
-    query = sa.select(AssistanceRequest).where(
-        AssistanceRequest.reference == reference, visible(actor)
-    )
+    query = _found(actor)
     if lock:
         query = query.with_for_update().execution_options(populate_existing=True)
-    request = session.scalars(query).one_or_none()
+    request = session.scalars(query, {"reference": reference}).one_or_none()
     if request is None:
         raise NotFound("request.unknown", "There is no such request.")
     if lock:
@@ -254,10 +253,15 @@ def find(
     return request
 
 
+@lru_cache(maxsize=512)
+def _found(actor: Actor) -> sa.Select[AssistanceRequest]:
+    named = R.c.reference == sa.bindparam("reference")
+    return sa.select(AssistanceRequest).where(named, visible(actor))
+
+
 def standing_of(session: Session, request: AssistanceRequest) -> Standing:
     """Return where a request that is already in hand stands."""
-    row = session.execute(STANDING.where(R.c.id == request.id)).one()
-    return standing_in(row)
+    return standing_in(session.execute(STANDING_OF, {"id": request.id}).one())
 
 
 def require_within(session: Session, actor: Actor, request: AssistanceRequest) -> None:

@@ -17,6 +17,7 @@ CACHE = "request_keys"
 WHOLE = "sealed"
 """The one field of a JSON document that is sealed as a whole."""
 BATCH = 500
+KEYS = sa.select(RequestKey).where(RequestKey.request_id.in_(sa.bindparam("ids", expanding=True)))
 
 
 def key_of(session: Session, request_id: int) -> bytes:
@@ -36,8 +37,7 @@ def fetch(session: Session, ids: Collection[int]) -> None:
     known: dict[int, bytes] = session.info.setdefault(CACHE, {})
     if not (wanted := set(ids) - set(known)):
         return
-    query = sa.select(RequestKey).where(RequestKey.request_id.in_(sorted(wanted)))
-    for row in session.scalars(query):
+    for row in session.scalars(KEYS, {"ids": sorted(wanted)}):
         known[row.request_id] = _unwrapped(session, row)
 
 

@@ -6,12 +6,11 @@ Generated from the API's own description; each cell has one status and one code,
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
 import pytest
-import sqlalchemy as sa
 from fastapi.routing import iter_route_contexts
 
 from app.policy.table import RULES
@@ -143,13 +142,13 @@ def test_a_session_changes_nothing_that_a_page_of_ours_did_not_send(
 
 
 def test_the_matrix_notices_when_one_scope_is_gone(
-    sqlite_ground: Prepared, monkeypatch: pytest.MonkeyPatch
+    sqlite_ground: Prepared, see_all: Callable[[], None]
 ) -> None:
     names = {"read_request", "list_requests", "list_events", "count_requests"}
     reads = [cell for cell in cells(sqlite_ground) if cell[0].name in names]
     who = sqlite_ground.principals["assessor"]
     assert faults(sqlite_ground, who, reads) == []
-    monkeypatch.setattr(access, "visible", lambda _actor: sa.true())
+    see_all()
     found = faults(sqlite_ground, who, reads)
     assert any("read_request on foreign country's" in fault for fault in found)
 

@@ -3,14 +3,12 @@
 An ordinary run calls so many cells that all are reached in turn; a thorough one calls every cell.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
 import pytest
-import sqlalchemy as sa
 
-from app.requests import access
 from app.web import visit
 from tests.policy.asgi import Call, Heard, hear
 from tests.policy.ground import Prepared, Subject
@@ -170,10 +168,10 @@ def overviews(sqlite_ground: Prepared) -> list[tuple[str, TwinCell, Try]]:
 def test_the_matrix_notices_a_page_of_what_is_not_one_s_own(
     sqlite_ground: Prepared,
     overviews: list[tuple[str, TwinCell, Try]],
-    monkeypatch: pytest.MonkeyPatch,
+    see_all: Callable[[], None],
 ) -> None:
     assert faults(sqlite_ground, overviews) == []
-    monkeypatch.setattr(access, "visible", lambda _actor: sa.true())
+    see_all()
     found = "\n".join(faults(sqlite_ground, overviews))
     assert "assessor's session: GET /requests/{ref} on foreign country's" in found
     assert "shows {'marker" in found

@@ -1,6 +1,5 @@
 """The second net alone: row-level security of PostgreSQL holds where `access.visible` is torn."""
 
-import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -17,6 +16,7 @@ from app.policy.sight import Sight, sight_of
 from app.requests import access, nets
 from app.requests.tables import AssistanceRequest
 from tests.factories.clients import Client, Clients
+from tests.factories.nets import forget_statements
 from tests.journeys import acts
 from tests.journeys.conftest import Tell
 from tests.journeys.test_scope import feed, of
@@ -51,21 +51,12 @@ def tear(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], None]]:
     """
 
     def now() -> None:
-        _forget()
+        forget_statements()
         monkeypatch.setattr(access, "sight_of", lambda *given: Torn(sight_of(*given)))
 
     yield now
     monkeypatch.undo()
-    _forget()
-
-
-def _forget() -> None:
-    """Forget every statement that is kept; by the modules, as frozen objects are not listed."""
-    rooms = [module for name, module in sys.modules.items() if name.startswith("app.requests")]
-    found = [one for room in rooms for one in vars(room).values() if type(one) is type(nets.words)]
-    assert nets.words in found
-    for one in found:
-        one.cache_clear()
+    forget_statements()
 
 
 def met(client: Client, reference: str) -> dict[str, bool]:

@@ -16,6 +16,22 @@ from app.kit import clock
 from app.kit.errors import Blocker, Invalid, NotFound
 from app.requests.tables import AssistanceRequest, Attachment
 
+ASSESSMENT = Answer.assessment_id == sa.bindparam("assessment")
+QUESTION = Answer.question == sa.bindparam("question")
+ANSWERS = sa.select(Answer).where(ASSESSMENT).order_by(Answer.question)
+EVIDENCE = sa.select(Evidence).join(Answer, Answer.id == Evidence.answer_id)
+ITS_EVIDENCE = EVIDENCE.where(ASSESSMENT).order_by(Evidence.id)
+ONE, EVIDENCE_OF_ONE = ANSWERS.where(QUESTION), ITS_EVIDENCE.where(QUESTION)
+DROPPED = sa.delete(Evidence).where(Evidence.answer_id == sa.bindparam("answer"))
+HELD = (
+    sa.select(Attachment.id, Attachment.size, StoredFile.status)
+    .outerjoin(StoredFile, StoredFile.id == Attachment.file_id)
+    .where(
+        Attachment.request_id == sa.bindparam("request"),
+        Attachment.id.in_(sa.bindparam("named", expanding=True)),
+    )
+)
+
 
 def answer_revision(
     session: Session, request: AssistanceRequest, kind: str | None, code: str
@@ -54,7 +70,7 @@ def put_answer(
     row.revision += 1
     session.add(row)
     session.flush()
-    session.execute(sa.delete(Evidence).where(Evidence.answer_id == row.id))
+    session.execute(DROPPED, {"answer": row.id})
     added = [_evidence(row, one, row.by) for one in body.evidence]
     session.add_all(added)
     session.flush()
@@ -65,13 +81,12 @@ def put_answer(
 
 def answers(session: Session, assessment: Assessment, code: str | None = None) -> list[AnswerView]:
     """Return the answers with their evidence, ordered by code, or only the one to `code`."""
-    meant = [Answer.assessment_id == assessment.id]
-    if code is not None:
-        meant.append(Answer.question == code)
-    rows = session.scalars(sa.select(Answer).where(*meant).order_by(Answer.question)).all()
+    meant, wanted, proof = {"assessment": assessment.id, "question": code}, ONE, EVIDENCE_OF_ONE
+    if code is None:
+        meant, wanted, proof = {"assessment": assessment.id}, ANSWERS, ITS_EVIDENCE
+    rows = session.scalars(wanted, meant).all()
     shown: dict[int, list[EvidenceView]] = {row.id: [] for row in rows}
-    evidence = sa.select(Evidence).join(Answer, Answer.id == Evidence.answer_id)
-    for one in session.scalars(evidence.where(*meant).order_by(Evidence.id)):
+    for one in session.scalars(proof, meant):
         source = sealed.source_of(session, assessment.request_id, one)
         shown[one.answer_id].append(_evidence_view(one, source))
     return [
@@ -117,11 +132,9 @@ def _document_faults(
     session: Session, request: AssistanceRequest, body: AnswerBody
 ) -> Iterator[Blocker]:
     named = {one.attachment for one in body.evidence if one.attachment is not None}
-    held = session.execute(
-        sa.select(Attachment.id, Attachment.size, StoredFile.status)
-        .outerjoin(StoredFile, StoredFile.id == Attachment.file_id)
-        .where(Attachment.request_id == request.id, Attachment.id.in_(named))
-    ).all()
+    if not named:
+        return
+    held = session.execute(HELD, {"request": request.id, "named": sorted(named)}).all()
     for one in sorted(named - {row.id for row in held}):
         yield Blocker("evidence.attachment_unknown", "F32", {"attachment": one})
     for row in held:
@@ -132,9 +145,7 @@ def _document_faults(
 
 
 def _find(session: Session, assessment: Assessment, code: str) -> Answer | None:
-    return session.scalar(
-        sa.select(Answer).where(Answer.assessment_id == assessment.id, Answer.question == code)
-    )
+    return session.scalar(ONE, {"assessment": assessment.id, "question": code})
 
 
 def _evidence(answer: Answer, one: EvidenceBody, author: int) -> Evidence:

@@ -15,17 +15,19 @@ from app.kit.errors import Conflict, NotFound
 from app.requests import access, timeline
 from app.requests.tables import AssessmentRecord, AssistanceRequest, Finding, NeedFinding
 
+REQUEST = sa.bindparam("request", type_=sa.Integer())
+SERVING = sa.select(AssessmentRecord.assessment_id).where(AssessmentRecord.request_id == REQUEST)
+LISTED = (
+    sa.select(Assessment)
+    .where(sa.or_(Assessment.request_id == REQUEST, Assessment.id.in_(SERVING)))
+    .order_by(Assessment.id)
+)
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 def listed(session: Session, request: AssistanceRequest) -> Sequence[Assessment]:
     """Return every assessment of the request or serving it, oldest first, the void ones too."""
-    serving = sa.select(AssessmentRecord.assessment_id).where(
-        AssessmentRecord.request_id == request.id
-    )
-    own = Assessment.request_id == request.id
-    query = sa.select(Assessment).where(sa.or_(own, Assessment.id.in_(serving)))
-    return session.scalars(query.order_by(Assessment.id)).all()
+    return session.scalars(LISTED, {"request": request.id}).all()
 
 
 def current(session: Session, request: AssistanceRequest, kind: str | None) -> Assessment | None:

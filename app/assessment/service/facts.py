@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any, cast
 
 import sqlalchemy as sa
@@ -119,25 +120,32 @@ def records_of(session: Session, rows: Sequence[Assessment]) -> dict[int, Assess
     }
 
 
+IDS: sa.BindParameter[Sequence[int]] = sa.bindparam("ids", expanding=True)
+PROOF = (
+    sa.select(Evidence, Attachment.size)
+    .join(Answer, Answer.id == Evidence.answer_id)
+    .outerjoin(Attachment, Attachment.id == Evidence.attachment_id)
+    .where(Answer.assessment_id.in_(IDS))
+    .order_by(Evidence.id)
+)
+ANSWERS = (
+    sa.select(Answer, Assessment.request_id)
+    .join(Assessment)
+    .where(Assessment.id.in_(IDS))
+    .order_by(Answer.question)
+)
+
+
 def answers_of(session: Session, ids: Sequence[int]) -> dict[int, tuple[AnswerFact, ...]]:
     """Return the answers of assessments, by assessment, each with its evidence."""
     evidence: dict[int, list[EvidenceFact]] = defaultdict(list)
-    query = (
-        sa.select(Evidence, Attachment.size)
-        .join(Answer, Answer.id == Evidence.answer_id)
-        .outerjoin(Attachment, Attachment.id == Evidence.attachment_id)
-        .where(Answer.assessment_id.in_(ids))
-        .order_by(Evidence.id)
-    )
-    for row, size in session.execute(query):
+    for row, size in session.execute(PROOF, {"ids": ids}):
         kind = cast("EvidenceKind", row.kind)
         evidence[row.answer_id].append(
             EvidenceFact(kind, row.source, row.dated, row.in_country, size, row.by)
         )
     given: dict[int, list[AnswerFact]] = defaultdict(list)
-    answers = sa.select(Answer, Assessment.request_id).join(Assessment)
-    answers = answers.where(Assessment.id.in_(ids)).order_by(Answer.question)
-    rows = session.execute(answers).all()
+    rows = session.execute(ANSWERS, {"ids": ids}).all()
     vault.fetch(session, {owner for _, owner in rows})
     for answer, owner in rows:
         note = sealed.note_of(session, owner, answer)
@@ -152,10 +160,15 @@ def _answer(row: Answer, note: str, evidence: Sequence[EvidenceFact]) -> AnswerF
 
 def _by_assessment(session: Session, table: type[Part], ids: Sequence[int]) -> dict[int, list[Any]]:
     rows: dict[int, list[Any]] = defaultdict(list)
-    part = cast("Any", table)
-    for row in session.scalars(sa.select(part).where(part.assessment_id.in_(ids))):
+    for row in session.scalars(_parts(table), {"ids": ids}):
         rows[row.assessment_id].append(row)
     return rows
+
+
+@cache
+def _parts(table: type[Part]) -> sa.Select[Any]:
+    part = cast("Any", table)
+    return sa.select(part).where(part.assessment_id.in_(IDS))
 
 
 def _findings(session: Session, ids: Sequence[int]) -> dict[tuple[int, int], int]:

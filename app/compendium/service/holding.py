@@ -16,6 +16,30 @@ C = CompendiumEntry
 H = TypeVar("H", bound=Held)
 PLAIN = ("version", "number", "source", "provenance", "basis", "valid_from", "valid_to")
 MOMENTS = ("review_by", "effective_at", "recorded_at")
+DAY: sa.BindParameter[date] = sa.bindparam("day")
+NEWEST = (
+    sa.select(C.kind, C.code, sa.func.max(C.version).label("version"))
+    .where(
+        C.kind.in_(sa.bindparam("kinds", expanding=True)),
+        C.recorded_at <= sa.bindparam("known"),
+        C.effective_at <= sa.bindparam("moment"),
+    )
+    .group_by(C.kind, C.code)
+    .subquery()
+)
+HOLDING = (
+    sa.select(C)
+    .join(
+        NEWEST,
+        sa.and_(C.kind == NEWEST.c.kind, C.code == NEWEST.c.code, C.version == NEWEST.c.version),
+    )
+    .where(
+        C.withdrawn.is_(False),
+        C.valid_from <= DAY,
+        sa.or_(C.valid_to.is_(None), C.valid_to > DAY),
+    )
+    .order_by(C.kind, C.code)
+)
 
 
 def held(
@@ -26,26 +50,9 @@ def held(
     Of the versions known by then and speaking by then, the newest one says how it is; where that
     one has ended or was withdrawn, an earlier one does not come back.
     """
-    moment, known = moment_of(as_of), known_at or clock.now()
-    newest = (
-        sa.select(C.kind, C.code, sa.func.max(C.version).label("version"))
-        .where(C.kind.in_(kinds), C.recorded_at <= known, C.effective_at <= moment)
-        .group_by(C.kind, C.code)
-        .subquery()
-    )
-    same = sa.and_(C.kind == newest.c.kind, C.code == newest.c.code, C.version == newest.c.version)
-    day = moment.date()
-    query = (
-        sa.select(C)
-        .join(newest, same)
-        .where(
-            C.withdrawn.is_(False),
-            C.valid_from <= day,
-            sa.or_(C.valid_to.is_(None), C.valid_to > day),
-        )
-        .order_by(C.kind, C.code)
-    )
-    return list(session.scalars(query))
+    moment = moment_of(as_of)
+    meant = {"kinds": list(kinds), "known": known_at or clock.now(), "moment": moment}
+    return list(session.scalars(HOLDING, {**meant, "day": moment.date()}))
 
 
 def of_kind(rows: Iterable[CompendiumEntry], kind: Kind) -> list[CompendiumEntry]:

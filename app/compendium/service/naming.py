@@ -12,6 +12,13 @@ from app.compendium.service.holding import held, viewed
 from app.compendium.tables import CompendiumEntry
 from app.directory.tables import Person
 
+NAMED = aliased(Person)
+PERSONS = (
+    sa.select(NAMED.id, Person)
+    .join(Person, Person.id == sa.func.coalesce(NAMED.joined_to, NAMED.id))
+    .where(NAMED.id.in_(sa.bindparam("numbers", expanding=True)))
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Answering:
@@ -48,13 +55,7 @@ def with_persons(session: Session, rows: Sequence[CompendiumEntry]) -> list[Answ
 
 def persons(session: Session, numbers: Iterable[int]) -> dict[int, Person]:
     """Return people by any number of theirs."""
-    named = aliased(Person)
-    query = (
-        sa.select(named.id, Person)
-        .join(Person, Person.id == sa.func.coalesce(named.joined_to, named.id))
-        .where(named.id.in_(set(numbers)))
-    )
-    return dict(session.execute(query).all())
+    return dict(session.execute(PERSONS, {"numbers": sorted(set(numbers))}).all())
 
 
 def focal_points(

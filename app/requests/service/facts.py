@@ -52,6 +52,13 @@ VERDICTS = Ready(
     sa.select(E.c.request_id, E.c.element, E.c.verdict).where(Among(E.c.request_id, "ids"))
 )
 
+A = AssessmentRecord
+RECORDS = (
+    sa.select(A.request_id, A.assessment_id, A.kind, A.completed_at, A.valid_until)
+    .where(A.request_id.in_(sa.bindparam("ids", expanding=True)))
+    .order_by(A.request_id, A.completed_at)
+)
+
 
 def _codes(joined: str | None) -> frozenset[str]:
     return frozenset(joined.split(",")) if joined else frozenset()
@@ -107,12 +114,7 @@ def clarification_facts(
 
 def record_facts(session: Session, ids: Sequence[int]) -> dict[int, tuple[RecordFacts, ...]]:
     """Return the completed assessments that serve each request."""
-    a = AssessmentRecord
-    rows = session.execute(
-        sa.select(a.request_id, a.assessment_id, a.kind, a.completed_at, a.valid_until)
-        .where(a.request_id.in_(ids))
-        .order_by(a.request_id, a.completed_at)
-    )
+    rows = session.execute(RECORDS, {"ids": ids})
     return _grouped(ids, ((row[0], RecordFacts(*row[1:])) for row in rows))
 
 

@@ -36,6 +36,15 @@ from app.screening.tables import (
     ScreeningHand,
 )
 
+ROUND: sa.BindParameter[int] = sa.bindparam("round")
+VERDICTS = sa.select(CriterionFinding).where(CriterionFinding.screening_id == ROUND)
+FINDINGS = sa.select(PrincipleFinding).where(PrincipleFinding.screening_id == ROUND)
+NEWEST = (
+    sa.select(Screening)
+    .where(Screening.request_id == sa.bindparam("request"))
+    .order_by(Screening.round.desc())
+    .limit(1)
+)
 LATEST = sa.select(sa.func.max(Screening.id)).group_by(Screening.request_id)
 
 
@@ -74,8 +83,7 @@ def screening_facts(
 
 def latest_round(session: Session, request_id: int) -> Screening | None:
     """Return the latest round of a request, if there is one."""
-    query = sa.select(Screening).where(Screening.request_id == request_id)
-    return session.scalar(query.order_by(Screening.round.desc()).limit(1))
+    return session.scalar(NEWEST, {"request": request_id})
 
 
 def current(session: Session, request: AssistanceRequest) -> Screening:
@@ -133,14 +141,12 @@ def by_rule(row: CriterionFinding, answer: Answer, at: datetime) -> CriterionFin
 
 def verdicts_of(session: Session, round_id: int) -> dict[str, CriterionFinding]:
     """Return the verdicts of a round by criterion."""
-    query = sa.select(CriterionFinding).where(CriterionFinding.screening_id == round_id)
-    return {row.criterion: row for row in session.scalars(query)}
+    return {row.criterion: row for row in session.scalars(VERDICTS, {"round": round_id})}
 
 
 def findings_of(session: Session, round_id: int) -> dict[str, PrincipleFinding]:
     """Return the findings of a round by principle."""
-    query = sa.select(PrincipleFinding).where(PrincipleFinding.screening_id == round_id)
-    return {row.principle: row for row in session.scalars(query)}
+    return {row.principle: row for row in session.scalars(FINDINGS, {"round": round_id})}
 
 
 def serving_kinds(session: Session, request_id: int, at: datetime) -> frozenset[str]:
