@@ -27,7 +27,7 @@ from scripts.messages import WORKFLOWS
 from scripts.pictures import PICTURES, Picture
 from scripts.screenshots import by_state, played, served, signed_in
 from tests.sampling import THOROUGH
-from tests.web.conftest import PROVIDER
+from tests.web.conftest import PROVIDER, texts
 from tests.web.looks import House, Sent, cut_off, out_of_sight, sideways
 from tests.web.markup import Markup, differences
 from tests.web.windows import know, watched
@@ -127,7 +127,8 @@ def test_a_form_that_comes_back_has_no_barrier(house: House, axe: str) -> None:
               { if (one.type === "radio" || one.type === "checkbox") one.checked = false;
                 else one.value = ""; }
             form.submit(); }""")
-        expect(page.locator("#faults")).to_be_visible()
+        expect(page.locator("#faults")).to_be_focused()
+        expect(page.get_by_role("alert")).to_have_count(0)  # heard twice: so, and by its focus
         faults = (*barriers(page, axe), *sideways(page), *cut_off(page))
         found += [f"{one.name}, refused: {fault}" for fault in faults]
     assert found == [], "\n".join(found)
@@ -140,6 +141,10 @@ def test_suggestions_and_the_words_they_rest_on_have_no_barrier(house: House, ax
         page.fill("#text", "Our police cannot preserve evidence from telephones.")
         page.click('button[name="asks"]')
         expect(page.locator("[data-suggested] li").first).to_be_visible()
+        (brief,) = texts(page.locator("p[data-tells]"), 1)
+        expect(page.locator("[role=status][data-told]")).to_have_text(brief)  # and not all of it
+        names = texts(page.locator("[data-suggested] li button"))
+        assert len(set(names)) == len(names), f"buttons that cannot be told apart: {names}"
         page.evaluate(OPENED)
         assert [*barriers(page, axe), *sideways(page), *cut_off(page)] == []
 

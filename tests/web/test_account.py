@@ -40,13 +40,13 @@ def test_a_password_is_changed_while_signed_in(
         page.fill("#password", OTHER)
         page.click("text=Change it")
         if seen:
-            expect(page.locator('[role="alert"]')).to_contain_text(seen)
+            expect(page.locator("#faults")).to_contain_text(seen)
     page.wait_for_url(f"{place.url}/account")
     assert cookie(visit) not in {"", before}
     there.goto(f"{place.url}/account")
     there.wait_for_url(f"{place.url}/sign-in?next=/account")
     sign_in(there, place, member.login)
-    expect(there.locator('[role="alert"]')).to_contain_text("wrong")
+    expect(there.locator("#faults")).to_contain_text("wrong")
 
 
 def test_who_lost_the_device_comes_in_by_a_code_once_and_adds_another(
@@ -65,7 +65,7 @@ def test_who_lost_the_device_comes_in_by_a_code_once_and_adds_another(
         page.fill("#code", code)
         page.click("text=Go on")
         if not fits:
-            expect(page.locator('[role="alert"]')).to_contain_text("used before")
+            expect(page.locator("#faults")).to_contain_text("used before")
             continue
         page.wait_for_url(f"{place.url}/account/second-factor")
     expect(page.locator("main")).to_contain_text("8 unused")
@@ -78,4 +78,4 @@ def test_who_lost_the_device_comes_in_by_a_code_once_and_adds_another(
     page.goto(f"{place.url}/account/second-factor")
     page.fill("#code", pyotp.TOTP(key).at(0))
     page.click("text=Make new recovery codes")
-    expect(page.locator('[role="alert"]')).to_contain_text("wrong")
+    expect(page.locator("#faults")).to_contain_text("wrong")

@@ -66,7 +66,7 @@ def test_two_fill_in_at_once_and_no_keystroke_is_lost(
         expect(unsent).to_have_value("Words that are not sent yet.")
         mine.locator("[id='s-D1.4']").wait_for()
     _write(theirs, "D1.3", "No", "A late word.")
-    theirs.get_by_role("alert").wait_for()
+    theirs.locator("#faults").wait_for()
     expect(theirs.locator("main")).to_contain_text(NOTE)
     expect(theirs.get_by_label("Note")).to_have_value("A late word.")
     theirs.goto(place)
@@ -76,7 +76,7 @@ def test_two_fill_in_at_once_and_no_keystroke_is_lost(
         _write(mine, "D4.3", "No", "Sent in place.")
         mine.locator("[id='q-D2.3']", has_text="Seen by the other.").wait_for()
         mine.locator("[id='f-D2.3']").get_by_role("button", name="Save").click()
-        mine.get_by_role("alert").wait_for()
+        mine.locator("#faults").wait_for()
         expect(mine.get_by_label("Note")).to_have_value("Words that are not sent yet.")
     answers = rooms.stage.read("desk", f"{begun.path}/assessment/answers")["items"]
     given = {one["question"]: one["value"] for one in answers if one["question"] != "D4.3"}

@@ -117,6 +117,9 @@ def found_met(officer: Page, code: str, *, scripts: bool) -> None:
     if scripts:
         card.get_by_label("Not met", exact=True).check()
         expect(officer.locator("#outcome")).to_contain_text("not saved yet")
+        told = officer.locator("[role=status]#outcome-told")
+        expect(told).to_contain_text("Where the findings would lead")
+        expect(told).not_to_contain_text("Criterion")  # the reasons are there to be read, not told
     card.get_by_label("Met", exact=True).check()
     card.get_by_label("Reason").fill(REASON)
     card.get_by_role("button", name="Save").click()
@@ -147,14 +150,14 @@ def test_two_persons_sign_what_the_findings_lead_to(
 
     officer.goto(f"{room}/confirm")
     officer.get_by_role("button", name="Confirm").click()
-    officer.get_by_role("alert").wait_for()
+    officer.locator("#faults").wait_for()
 
     second.goto(room)
     second.get_by_role("link", name="Confirm the decision").click()
     again = {"verdict": "met", "reason": "Looked at once more."}
     rooms.stage.change("screener", "PUT", f"{room}/criteria/P2.3", again, room)
     second.get_by_role("button", name="Confirm").click()
-    second.get_by_role("alert").wait_for()
+    second.locator("#faults").wait_for()
     assert rooms.stage.read("screener", room)["decision"] is None
     word = {"outcome": decided, "reason": "It still leads there."}
     rooms.stage.change("screener", "POST", f"{room}/decision", word, room)

@@ -80,11 +80,18 @@
     try { sessionStorage.setItem(SENT, JSON.stringify({ name: PREFIX + here(), from: here() })); } catch { /* not allowed */ }
   });
 
+  // What was put in its place says briefly what it is, to who does not see it; the same is said once.
+  function tell(place, shown) {
+    const told = [...shown.querySelectorAll("[data-tells]")].map((one) => one.textContent.trim()).join(" · ");
+    if (place && place.textContent !== told) place.textContent = told;
+  }
+
   // Suggestions while one writes; taking one chooses it in the form, as a hand would.
   function suggest(place) {
     const form = place.closest("form");
     const words = form.elements[place.dataset.words];
     const shown = place.querySelector("[data-suggested]");
+    const told = place.querySelector("[data-told]");
     let waits = 0;
     async function ask() {
       const sent = new FormData(form);
@@ -93,10 +100,16 @@
       sent.append("fragment", "yes");
       try {
         const answer = await fetch(place.dataset.suggest, { method: "POST", body: new URLSearchParams(sent) });
-        if (answer.ok && !answer.redirected) shown.innerHTML = await answer.text();
+        if (!answer.ok || answer.redirected) return;
+        shown.innerHTML = await answer.text();
+        tell(told, shown);
       } catch { /* no line: the button is still there */ }
     }
-    place.querySelector("button[value=words]").addEventListener("click", (event) => { event.preventDefault(); ask(); });
+    place.querySelector("button[value=words]").addEventListener("click", (event) => {
+      event.preventDefault();
+      told.replaceChildren();
+      ask();
+    });
     words.addEventListener("input", () => { clearTimeout(waits); waits = setTimeout(ask, 900); });
     shown.addEventListener("click", (event) => {
       const button = event.target.closest("button[name=asks]");
@@ -176,7 +189,7 @@
       try {
         const answer = await fetch(form.dataset.outlook + "&" + new URLSearchParams(typed(form).filter(([name]) => chosen.includes(name))), { headers: { Accept: "text/html" } });
         const fresh = answer.ok && !answer.redirected && new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("outcome");
-        if (fresh && mine === asked && place.isConnected) { place.innerHTML = fresh.innerHTML; place.className = fresh.className; }
+        if (fresh && mine === asked && place.isConnected) { place.innerHTML = fresh.innerHTML; place.className = fresh.className; tell(document.getElementById("outcome-told"), place); }
       } catch { /* no line: saving says it */ }
     });
   }
