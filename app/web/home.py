@@ -11,7 +11,7 @@ from app.kit import clock
 from app.requests import service as dossier
 from app.requests.schemas import RequestLine
 from app.requests.service import news
-from app.requests.service.filters import Search, Sort
+from app.requests.service.filters import Search
 from app.web.errands import errands_of
 from app.web.lists import lines_of
 from app.web.visit import AtVisit, Visit, router
@@ -26,12 +26,9 @@ LOOK_BACK = timedelta(days=7)
 def page_home(desk: AtVisit) -> Response:
     """Show what waits, for whom, and what changed."""
     mine, others = turns(desk.shelf, desk.actor)
-    waiting = _lines(desk, mine, "due")
-    known = {one.reference for one in waiting}
-    undated = [one for one in _lines(desk, mine, "-updated") if one.reference not in known]
-    waiting = [*waiting, *undated][:SHOWN]
-    since, waits = last_here(desk), _lines(desk, others, "due")
-    changed = _lines(desk, (), "-updated", since)
+    since = last_here(desk)
+    dated, undated, waits, changed = _lists(desk, mine, others, since)
+    waiting = list({one.reference: one for one in (*dated, *undated)}.values())[:SHOWN]
     shown = {
         "name": desk.actor.name,
         "errands": errands_of(desk, SHOWN),
@@ -69,14 +66,20 @@ def turn_of(shelf: Shelf) -> dict[str, tuple[str, ...]]:
     return {name: state.turn for pack in shelf for name, state in pack.definition.states.items()}
 
 
-def _lines(
-    desk: Visit, states: tuple[str, ...], sort: Sort, since: datetime | None = None
-) -> list[RequestLine]:
-    if not states and since is None:
-        return []
-    asked = Search(state=states, sort=sort, updated_since=since)
-    found = dossier.search(desk.session, desk.actor, asked, None, SHOWN)
-    return lines_of(desk, found.rows)
+def _lists(
+    desk: Visit, mine: tuple[str, ...], others: tuple[str, ...], since: datetime
+) -> list[list[RequestLine]]:
+    """Return what waits for this person with a date and without, for others, and what changed."""
+    asked = (
+        Search(state=mine, sort="due"),
+        Search(state=mine, sort="-updated"),
+        Search(state=others, sort="due"),
+        Search(updated_since=since, sort="-updated"),
+    )
+    held = [one for one in asked if one.state or one.updated_since]
+    found = dossier.beginnings(desk.session, desk.actor, held, SHOWN)
+    by = {id(one): lines_of(desk, rows) for one, rows in zip(held, found, strict=True)}
+    return [by.get(id(one), []) for one in asked]
 
 
 def last_here(desk: Visit) -> datetime:

@@ -1,6 +1,7 @@
 """Whichever way a list is read, it holds what the reader sees and asked for, and each once."""
 
 from dataclasses import replace
+from datetime import timedelta
 from itertools import product
 from typing import Any
 
@@ -140,3 +141,27 @@ def test_a_first_page_that_is_the_last_has_told_the_count(
         dated = dossier.search(session, actor, Search(sort="due"), None, 4)
         assert dossier.count(session, actor, Search(sort="due"), dated) == (3, True)
         assert dossier.count(session, actor, Search(sort="due")) == (3, True)
+
+
+def test_the_beginnings_of_several_lists_are_those_of_each(
+    clients: Clients, made: dict[str, str]
+) -> None:
+    late = clock.now() - timedelta(hours=2)
+    wanted = (
+        *(Search(state=("triage",), sort="due"), Search(state=("screening",), sort="due")),
+        *(Search(updated_since=late, sort="-updated"), Search(state=("triage",), sort="filed")),
+    )
+    with clients.house.database.writing() as session:
+        session.execute(sa.update(R).where(R.c.reference == made["both"]).values(due_at=None))
+        session.execute(
+            sa.update(R).where(R.c.reference == made["uganda"]).values(state="screening")
+        )
+        session.execute(sa.update(R).where(R.c.reference == made["fiji"]).values(updated_at=late))
+    with clients.house.database.reading() as session:
+        for grants in SEEN:
+            actor = Actor(1, "one", grants)
+            each = [tuple(dossier.search(session, actor, one, None, 2).rows) for one in wanted]
+            begun = [
+                tuple(map(tuple, rows)) for rows in dossier.beginnings(session, actor, wanted, 2)
+            ]
+            assert (grants, begun) == (grants, [tuple(map(tuple, rows)) for rows in each])

@@ -12,7 +12,7 @@ from app.requests.service.facts import (
     text_facts,
 )
 from app.requests.service.lines import line_of, lines
-from app.requests.service.lists import count, search
+from app.requests.service.lists import beginnings, count, search
 from app.requests.service.parts import (
     add_comment,
     add_standing_work,
@@ -49,6 +49,7 @@ __all__ = [
     "ask_urgency",
     "assignments",
     "attachments",
+    "beginnings",
     "clarification_facts",
     "clarifications",
     "comments",

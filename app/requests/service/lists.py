@@ -17,6 +17,7 @@ from app.directory.tables import AccessEpoch
 from app.kit.errors import Malformed
 from app.kit.pages import Page, cut, decode
 from app.kit.ready import Ready
+from app.requests.access import visible
 from app.requests.service import words
 from app.requests.service.filters import ORDERS, C, R, Search, Sort, values_of
 from app.requests.service.ways import Shape, conditions, moment_of, way_of
@@ -188,3 +189,42 @@ def count(
     shape, values = _asked(session, actor, wanted, {})
     found = session.connection().execute(_counting(shape), values).scalar() or 0
     return min(found, COUNT_CAP - 1), found < COUNT_CAP
+
+
+def beginnings(
+    session: Session, actor: Actor, wanted: Sequence[Search], most: int
+) -> list[list[Any]]:
+    """Return the first rows of several lists, narrowed by states and the last change alone.
+
+    In any order but that of filing, all that somebody sees of a few is looked at: here it is once
+    for all of the lists.
+    """
+    shape = Shape(actor.grants, frozenset(), "-filed", _sqlite(session))
+    if not shape.near:
+        return [list(search(session, actor, one, None, most).rows) for one in wanted]
+    ids: list[list[int]] = [[] for _ in wanted]
+    for place, number in session.execute(_first_ids(shape, wanted, most)):
+        ids[place].append(number)
+    every = {number for some in ids for number in some}
+    query = sa.select(*_line(sqlite=shape.sqlite)).where(R.c.id.in_(every), visible(actor))
+    rows = {row[0]: row for row in session.execute(query)}
+    return [[rows[number] for number in some] for some in ids]
+
+
+def _first_ids(shape: Shape, wanted: Sequence[Search], most: int) -> sa.CompoundSelect[Any]:
+    """Return the query for the ids with which some lists begin, with the place of each list."""
+    query, _ = way_of(shape)
+    seen = query.with_only_columns(R.c.id, R.c.state, R.c.due_at, R.c.updated_at).cte("seen")
+    seen = seen.prefix_with("MATERIALIZED")
+    parts = []
+    for place, one in enumerate(wanted):
+        column, downward = ORDERS[one.sort]
+        moment = seen.c[column.name] if column is not None else seen.c.id
+        asked: list[sa.ColumnElement[bool]] = [moment.is_not(None)]
+        asked += [seen.c.state.in_(one.state)] if one.state else []
+        asked += [seen.c.updated_at >= one.updated_since] if one.updated_since else []
+        keys = [key.desc() if downward else key.asc() for key in (moment, seen.c.id)]
+        begun = sa.select(sa.literal(place).label("place"), seen.c.id).where(*asked)
+        part = begun.order_by(*keys).limit(most).subquery(f"list_{place}")
+        parts.append(sa.select(part.c.place, part.c.id))
+    return sa.union_all(*parts)
