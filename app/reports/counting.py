@@ -23,6 +23,8 @@ A = table_of(Activity)
 K = table_of(Component)
 AT_WORK = ("planned", "running", "suspended")
 BETWEEN = "/"
+FIRST = 1
+"""The number of a request's first need."""
 Counts = dict[str, list[int]]
 Query = sa.Select[*tuple[Any, ...]]
 
@@ -85,7 +87,8 @@ def _needs(session: Session, actor: Actor, by: tuple[sa.Column[str], ...]) -> Co
     other = N.alias("other_needs")
     earlier = (other.c.request_id == N.c.request_id, other.c.number < N.c.number)
     same = (other.c[column.name] == column for column in by)
-    first = sa.not_(sa.exists().where(*earlier, *same, other.c.dropped.is_(False)).correlate(N))
+    none = sa.not_(sa.exists().where(*earlier, *same, other.c.dropped.is_(False)).correlate(N))
+    first = sa.or_(N.c.number == FIRST, none)  # whose neighbours need no look
     one = sa.func.count()
     query = (
         sa.select(*by, one, one.filter(first), one.filter(OPEN, first))
