@@ -19,7 +19,7 @@ from app.requests.tables import AssistanceRequest
 from app.web.following import Following, following
 from app.web.frame import crumbs
 from app.web.moves import wish_of
-from app.web.pages import go, own_form, render
+from app.web.pages import go, own_form, place_of_ours, render
 from app.web.tell import Told, told
 from app.web.visit import SIGNED, AtVisit, Visit, open_visit, router
 from app.wiring.commits import Commits, Wish
@@ -61,10 +61,14 @@ def moves_of(desk: Visit) -> list[tuple[str, str]]:
 
 
 class Ticked(BaseModel):
-    """What was ticked in the list: requests, and the step that is to be taken with them."""
+    """What was ticked in the list: requests, and the step that is to be taken with them.
+
+    `back`: by what the list was narrowed, to come back to.
+    """
 
     trigger: Name | Literal[""] = ""
     ref: list[Name] = Field([], max_length=MOST)
+    back: str = Field("", max_length=2000, pattern=r"^[\x21-\x7e]*$")
 
 
 @api.get("/requests/bulk")
@@ -79,6 +83,8 @@ def page_bulk(desk: AtVisit, asked: Annotated[Ticked, Query()]) -> Response:
         "chosen": chosen,
         "several": _several(chosen),
         "once": secrets.token_urlsafe(16),
+        "back": asked.back,
+        "list": f"/requests?{asked.back}",
         "crumbs": crumbs(),
     }
     return render(desk.http, "requests/bulk.html", shown=shown, face=desk.face)
@@ -96,9 +102,12 @@ def _several(chosen: Sequence[Chosen]) -> list[Following]:
 def _chosen(desk: Visit, reference: str, trigger: str) -> Chosen:
     try:
         request = desk.request(reference)
-        option = _option(desk, request, trigger)
     except Refusal as refusal:
         return Chosen(reference, fault=told(refusal))
+    try:
+        option = _option(desk, request, trigger)
+    except Refusal as refusal:
+        return Chosen(reference, request.title, fault=told(refusal))
     follows = following(desk, request, option)
     return Chosen(reference, request.title, request.revision, option, follows)
 
@@ -125,13 +134,14 @@ async def page_move_several(http: Request) -> Response:
     own_form(http, desk.house, str(desk.form.get(SIGNED, "")))
     await to_thread.run_sync(_enter, desk)
     ticked = [str(one) for one in desk.form.getlist("ref")][:MOST]
+    back = f"/requests?{desk.form.get('back', '')}"
     if not ticked:
-        return go("/requests")
+        return go(place_of_ours(back, "/requests"))
     commits: Commits = http.app.state.commits
     wishes = [_wish(desk, place, one) for place, one in enumerate(ticked)]
     ends = await asyncio.gather(*map(commits.submit, wishes), return_exceptions=True)
     report = [_reported(one, end) for one, end in zip(wishes, ends, strict=True)]
-    return await to_thread.run_sync(partial(_shown, desk, report))
+    return await to_thread.run_sync(partial(_shown, desk, report, back))
 
 
 def _enter(desk: Visit) -> None:
@@ -157,6 +167,6 @@ def _reported(wish: Wish, end: Response | BaseException) -> Reported:
     return Reported(wish.about, told(end) if isinstance(end, Refusal) else None)
 
 
-def _shown(desk: Visit, report: Sequence[Reported]) -> Response:
-    shown = {"report": report, "crumbs": crumbs()}
+def _shown(desk: Visit, report: Sequence[Reported], back: str) -> Response:
+    shown = {"report": report, "list": place_of_ours(back, "/requests"), "crumbs": crumbs()}
     return render(desk.http, "requests/moved.html", shown=shown, face=desk.face)

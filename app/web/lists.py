@@ -1,5 +1,6 @@
 """The list of requests: its filters in the address, kept searches, and what it shows as a file."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Annotated, Any, get_args
@@ -11,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from app.directory.countries import load_countries, load_groups
 from app.kit import clock
 from app.kit.errors import Malformed
+from app.kit.pages import Page
 from app.kit.text import Alpha3, Day, Line, Name
 from app.requests import service as dossier
 from app.requests.schemas import Area, RequestLine
@@ -74,6 +76,7 @@ class Asked(BaseModel):
     open: bool = False
     overdue: bool = False
     mine: bool = False
+    begun: bool = False
     sort: Sort = "-filed"
     cursor: str | None = Field(None, max_length=300)
 
@@ -120,13 +123,12 @@ def asked_in(desk: Visit) -> tuple[Asked, dict[str, Fault]]:
 def page_requests(desk: AtVisit) -> Response:
     """List what one may see, narrowed by the address; a filter that cannot be taken is named."""
     asked, faults = asked_in(desk)
-    search = asked.search()
     try:
-        found = dossier.search(desk.session, desk.actor, search, asked.cursor, PAGE)
+        asked, found = _found(desk, asked)
     except Malformed:  # of another order, or cut off on its way: the list begins anew
         return go(f"/requests?{asked.address()}")
     first = None if asked.cursor else found
-    count, exact = dossier.count(desk.session, desk.actor, search, first)
+    count, exact = dossier.count(desk.session, desk.actor, asked.search(), first)
     shown = {
         "asked": asked.model_dump(mode="json") | {"q": desk.http.query_params.get("q", "")},
         "faults": faults,
@@ -139,7 +141,8 @@ def page_requests(desk: AtVisit) -> Response:
         "exact": exact,
         "most": MOST,
         "filters": asked.address(),
-        "next": desk.http.url.include_query_params(cursor=found.next).query if found.next else "",
+        "next": f"{asked.address()}&{urlencode({'cursor': found.next})}" if found.next else "",
+        "lands": _lands(desk, asked),
         "searches": saved.listed(desk.session, desk.actor),
         "moves": moves_of(desk),
         "taken": _taken(desk, asked),
@@ -147,6 +150,36 @@ def page_requests(desk: AtVisit) -> Response:
     page = desk.page("requests/list.html", shown | choices_of(desk))
     page.status_code = UNFIT if faults else page.status_code
     return page
+
+
+def _found(desk: Visit, asked: Asked) -> tuple[Asked, Page[Any]]:
+    """Return what fits, and the filters that it fits: words that nothing holds may be beginnings.
+
+    Raises Malformed for a cursor that is not ours, or of another order.
+    """
+    found = dossier.search(desk.session, desk.actor, asked.search(), asked.cursor, PAGE)
+    if not asked.q or found.rows or asked.cursor or asked.begun:
+        return asked, found
+    wider = asked.model_copy(update={"begun": True})
+    more = dossier.search(desk.session, desk.actor, wider.search(), None, PAGE)
+    return (wider, more) if more.rows else (asked, found)
+
+
+def _lands(desk: Visit, asked: Asked) -> list[tuple[str, str]]:
+    """Return countries that the words name, each with the list of its requests without the name.
+
+    Words are looked for in titles and summaries, where few name their own country.
+    """
+    words, found = asked.q or "", []
+    for land in load_countries() if words and not asked.country else ():
+        for name in {land.name(desk.language), land.name("en")}:
+            other = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", " ", words, flags=re.IGNORECASE)
+            if other != words:
+                rest = {"q": " ".join(other.split()) or None, "country": land.alpha3}
+                narrowed = asked.model_copy(update={**rest, "cursor": None, "begun": False})
+                found.append((land.alpha3, f"/requests?{narrowed.address()}"))
+                break
+    return found
 
 
 def _taken(desk: Visit, asked: Asked) -> list[tuple[str, str, str]]:

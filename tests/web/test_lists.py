@@ -92,6 +92,30 @@ def test_a_filter_that_cannot_be_taken_is_named_and_the_others_hold(
     assert name != "q" or f'value="{typed}"' in page, "the words stay"
 
 
+def test_words_that_only_begin_so_are_found_where_no_other_is(
+    requests_: list[str], coordinator: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lists, "PAGE", 1)
+    told = "No request holds exactly these words."
+    assert told not in coordinator.page("/requests?topic=A3&q=preserve")
+    page = coordinator.page("/requests?topic=A3&q=preser%20tele")
+    assert told in page
+    onward = re.search(r'rel="next" href="([^"]*)"', page)
+    assert onward
+    assert "/requests/TA-" in coordinator.page(unescape(onward[1])), "so do its further pages"
+    for nothing in ("pre", "reserve", "preser*", "preser:*", "%25", "_", "preser%20OR%20x"):
+        page = coordinator.page(f"/requests?topic=A3&q={nothing}")
+        assert ("No request fits" in page) != (nothing.startswith("preser") and "OR" not in nothing)
+
+
+def test_a_country_among_the_words_is_offered_as_a_filter(coordinator: Reader) -> None:
+    page = coordinator.page("/requests?topic=A3&q=kenya%20preserve")
+    assert 'href="/requests?q=preserve&amp;country=KEN&amp;topic=A3"' in page
+    told = coordinator.get("/requests?q=N%C3%A9pal", language="fr").text
+    assert 'href="/requests?country=NPL"' in told, "in the reader's language"
+    assert "country=NER" not in coordinator.page("/requests?q=Nigeria"), "whole names alone"
+
+
 def test_a_page_of_another_order_begins_the_list_anew(coordinator: Reader) -> None:
     answer = coordinator.get("/requests?open=true&sort=due&cursor=WzFd")
     assert (answer.status_code, answer.headers["location"]) == (
@@ -185,6 +209,9 @@ def test_several_are_moved_each_under_every_rule_and_reported_one_by_one(
     assert "This is no step from where the request stands now." in shown
     assert "There is no such request." in shown
     form = hidden(page)
+    narrowed = desk.page("/requests?topic=A3&sort=due")
+    assert 'name="back" value="topic=A3&amp;sort=due"' in narrowed
+    assert 'href="/requests?topic=A3">Back' in coordinator.page(f"{address}&back=topic%3DA3")
     ticked = page.split(f'value="{third}:')[1].partition('"')[0]
     saved(coordinator, f"/requests/{third}/edit/what", title="To be moved, changed", summary=WORDS)
     stale = coordinator.post("/requests/bulk", form | {"ref": f"{third}:{ticked}"})
@@ -192,10 +219,12 @@ def test_several_are_moved_each_under_every_rule_and_reported_one_by_one(
     page = coordinator.page(address)
     ticked = page.split(f'value="{third}:')[1].partition('"')[0]
     both = {**hidden(page), "ref": [f"{third}:{ticked}", f"{first}:3"]}
-    told = words_of(coordinator.post("/requests/bulk", both).text)
+    moved = coordinator.post("/requests/bulk", both | {"back": "topic=A3"}).text
+    assert 'href="/requests?topic=A3">Back to the list' in moved
+    told = words_of(moved)
     assert "1 request was moved." in told
     assert third in desk.page("/requests?state=triage")
-    again = words_of(coordinator.post("/requests/bulk", both).text)
+    again = words_of(coordinator.post("/requests/bulk", both | {"back": "topic=A3"}).text)
     assert "1 request was moved." in again, "sent twice it is one act"
     assert coordinator.post("/requests/bulk", {"csrf": "x"}).status_code == 403
 

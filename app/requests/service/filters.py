@@ -83,7 +83,7 @@ class Search:
 
     `region` is a region of M49 by its English name, `group` one of countries (LDC, ECA), as of
     today; a need that was dropped counts for no area or topic; `standing` is that of `entity`,
-    which must be given with it.
+    which must be given with it. `begun`: words of `q` may be the beginnings of words.
     """
 
     state: tuple[str, ...] = ()
@@ -96,6 +96,7 @@ class Search:
     entity: str | None = None
     standing: str | None = None
     q: str | None = None
+    begun: bool = False
     updated_since: datetime | None = None
     open: bool = False
     overdue: bool = False
@@ -117,4 +118,4 @@ def values_of(actor: Actor, search: Search, *, sqlite: bool) -> dict[str, Any]:
         "mine": (actor.person_id or 0) if search.mine else None,
     }
     given = {name: value for name, value in own.items() if value not in (None, "")}
-    return given | words.asked(search.q, sqlite=sqlite)
+    return given | words.asked(search.q, sqlite=sqlite, begun=search.begun)

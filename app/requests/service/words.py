@@ -10,6 +10,8 @@ from app.kit.db import table_of
 from app.requests.tables import AssistanceRequest
 
 MOST_WORDS = 8
+SHORTEST = 4
+"""Letters of the shortest word that stands for others which begin so: fewer begin too many."""
 R = table_of(AssistanceRequest)
 W = sa.table(
     "request_words",
@@ -44,7 +46,7 @@ PROBE = {
     "postgresql": sa.text(
         "SELECT count(*) FROM (SELECT 1 FROM"
         " (SELECT words FROM request_words ORDER BY request_id DESC LIMIT 500) AS newest"
-        " WHERE words @@ plainto_tsquery('simple', :words) LIMIT :most) AS met"
+        " WHERE words @@ to_tsquery('simple', :words) LIMIT :most) AS met"
     ),
 }
 
@@ -84,10 +86,11 @@ CONDITIONS: dict[str, sa.ColumnElement[bool]] = {
 """What is asked of the request's own row, by the name of the value that it takes."""
 
 
-def asked(q: str | None, *, sqlite: bool) -> dict[str, Any]:
+def asked(q: str | None, *, sqlite: bool, begun: bool = False) -> dict[str, Any]:
     """Return the values that a search text asks for: `words` of the index, and of `CONDITIONS`.
 
-    Every word must occur; a reference is that request, and so two of them are none.
+    Every word must occur, or with `begun` one that begins so where it is long enough; a reference
+    is that request, and so two of them are none.
     """
     found: list[str] = []
     references: set[str] = set()
@@ -103,7 +106,13 @@ def asked(q: str | None, *, sqlite: bool) -> dict[str, Any]:
             found += parts
     if found:
         # Letters and digits only, so that neither database reads an operator into them.
-        values["words"] = " AND ".join(f'"{w}"' for w in found) if sqlite else " ".join(found)
+        ends = ("*", ":*") if begun else ("", "")
+        own = [(word, ends if len(word) >= SHORTEST else ("", "")) for word in found]
+        values["words"] = (
+            " AND ".join(f'"{word}"{end}' for word, (end, _) in own)
+            if sqlite
+            else " & ".join(f"{word}{end}" for word, (_, end) in own)
+        )
     return values
 
 
@@ -119,9 +128,7 @@ def holding(*, sqlite: bool) -> tuple[sa.ColumnElement[bool], sa.ColumnElement[i
     simple: sa.ColumnElement[str] = sa.literal_column("'simple'")
     # In the statement itself: the plan must fit how rare they are.
     said = sa.bindparam("words", type_=sa.String, literal_execute=True)
-    return W.c.words.op("@@", is_comparison=True)(
-        sa.func.plainto_tsquery(simple, said)
-    ), W.c.request_id
+    return W.c.words.op("@@", is_comparison=True)(sa.func.to_tsquery(simple, said)), W.c.request_id
 
 
 def rare(session: Session, words: str, *, sqlite: bool) -> bool:

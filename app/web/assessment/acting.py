@@ -1,6 +1,7 @@
 """What people send to an assessment: its plan, answers, fieldwork, findings and signatures."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from app.assessment import service
@@ -60,7 +61,8 @@ def to_plan(desk: Visit, params: Params) -> Subject:
     acts = ("assessment.write", "self_assessment.write")
     if not any(desk.acts.get(act) for act in acts):
         access.permit(desk.session, desk.shelf, desk.actor, request, acts[0])
-    return _subject(desk, params)
+    rest = (name for name in PlanForm.model_fields if name not in ("kind", "void"))
+    return replace(_subject(desk, params), fields=("kind", *rest))
 
 
 def plan(desk: Visit, params: Params, body: PlanForm) -> str:
