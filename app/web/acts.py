@@ -13,7 +13,7 @@ from typing import Any
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, ValidationError
 
-from app.kit.errors import Conflict, Forbidden, Invalid, Refusal, Stale
+from app.kit.errors import Blocker, Conflict, Forbidden, Invalid, Refusal, Stale
 from app.web import forms, persons
 from app.web.errors import AGAIN
 from app.web.forms import Choices, Fault, Field
@@ -37,7 +37,8 @@ class Subject:
 
     `crumbs` lead back: places with their names. `lines` tell what will happen and to whom. `title`
     stands in the place of the act's own, `fields` narrow its form, `more` is for its own template.
-    `shown` is what the leaf of the act's page tells of it, as far as it is for who reads.
+    `shown` is what the leaf of the act's page tells of it, as far as it is for who reads. `lacks`
+    are fields without which it cannot go on, each with the reason.
     """
 
     values: Mapping[str, Any] = field(default_factory=dict)
@@ -48,6 +49,7 @@ class Subject:
     fields: tuple[str, ...] = ()
     more: Mapping[str, Any] = field(default_factory=dict)
     shown: Mapping[str, Any] = field(default_factory=dict)
+    lacks: Mapping[str, Blocker] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +244,9 @@ def shown_again(desk: Visit, sheet: Sheet, params: Params) -> None:
 
 def page(desk: Visit, sheet: Sheet, status: int = 200, refusal: Refusal | None = None) -> Response:
     """Return the page of a form."""
+    lacks = sheet.subject.lacks
+    fields = tuple(replace(one, lacks=lacks.get(one.name)) for one in sheet.fields)
+    sheet = replace(sheet, fields=fields)
     return render(
         desk.http,
         sheet.act.template if sheet.subject.more else PLAIN,

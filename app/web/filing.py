@@ -14,7 +14,7 @@ from app.web.acts import Act, Params, Subject
 from app.web.forms import Choices
 from app.web.frame import about, crumbs, of_request
 from app.web.labels_dossier import WORKFLOW
-from app.web.mending import Missing, lacks_of
+from app.web.mending import Missing, lacks_of, missing_in
 from app.web.texts import marked
 from app.web.visit import AtVisit, Visit, router
 from app.wiring.hourly import hold_filings
@@ -120,6 +120,7 @@ def _texts(desk: Visit, params: Params) -> Subject:
         values=_values(desk, request),
         title=part.name,
         fields=part.fields,
+        lacks=missing_in(desk, request, f"edit/{params['part']}"),
     )
 
 

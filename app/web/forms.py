@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from starlette.datastructures import FormData
 
 from app.directory.schemas import ColleagueView
+from app.kit.errors import Blocker
 from app.web.labels import NO, YES, answers_of, label_of
 from app.web.texts import SPOKEN, filled
 from app.wiring.fields import told
@@ -35,7 +36,7 @@ class Field:
     `empty` is what an empty field sends: an empty text or null where the body takes that, and takes
     away what stood there; LEFT_OUT otherwise. `at` says which of several forms of a page it is in.
     Of a `truth` yes or no is chosen. Of a person `like` are the words that were looked for,
-    `people` those to choose from.
+    `people` those to choose from. `lacks` is why what it is about cannot go on without it.
     """
 
     name: str
@@ -53,6 +54,7 @@ class Field:
     truth: bool = False
     like: str = ""
     people: tuple[ColleagueView, ...] = ()
+    lacks: Blocker | None = None
 
     @property
     def id(self) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from app.kit.errors import Blocker
+from app.requests.tables import AssistanceRequest
 from app.web.frame import BESIDE, TABS, about
 from app.web.visit import Visit
 
@@ -57,3 +58,14 @@ def _place(desk: Visit, reference: str, blocker: Blocker) -> str:
     if not part or not desk.may(READS[part.partition("#")[0]]):
         return ""
     return about(reference, part.format_map(dict(blocker.params)))
+
+
+def missing_in(desk: Visit, request: AssistanceRequest, part: str) -> dict[str, Blocker]:
+    """Return the fields of one form without which the request cannot go on, each with why."""
+    onward = next(iter(desk.options(request)), None)
+    found = {}
+    for one in onward.blockers if onward else ():
+        place, _, field = FIELD_OF.get(one.code, "").format_map(dict(one.params)).partition("#")
+        if field and place == part:
+            found[field] = one
+    return found

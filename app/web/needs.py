@@ -16,6 +16,7 @@ from app.web import acts, forms
 from app.web.acts import Act, Params, Sheet, Subject, Unfit
 from app.web.frame import about, framed, of_request
 from app.web.labels_dossier import areas_of
+from app.web.mending import missing_in
 from app.web.pages import render
 from app.web.texts import marked
 from app.web.visit import ASKS, ONCE, AtVisit, Visit, router
@@ -121,7 +122,9 @@ def _one(desk: Visit, params: Params) -> Subject:
         raise NotFound("need.unknown", f"This request has no need {number}.")
     way = (about(ref, "needs"), NEEDS)
     values = needs[number].model_dump()
-    return of_request(request, way, values=values, fields=ORDER, more=_more(ref, number))
+    lacks = missing_in(desk, request, f"needs/{number}/edit")
+    more = _more(ref, number)
+    return of_request(request, way, values=values, fields=ORDER, more=more, lacks=lacks)
 
 
 def _edit(desk: Visit, params: Params, body: EditNeed) -> str:

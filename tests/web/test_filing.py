@@ -33,7 +33,11 @@ def test_a_draft_is_written_in_steps_and_submitted(coordinator: Reader) -> None:
     steps = coordinator.page(f"{request}/filing")
     for field in ("edit/what#title", "edit/what#summary", "edit/who#authority", "needs/new"):
         assert f'href="{request}/{field}"' in steps, "everything missing is said at once"
+    what = coordinator.page(f"{request}/edit/what")
+    assert 'aria-describedby="summary-hint summary-lacks"' in what, "and beside its field"
+    assert "Write a summary of at least 20 characters. F10" in words_of(what)
     saved(coordinator, f"{request}/edit/what", title="Evidence", summary=WORDS)
+    assert "still missing" not in coordinator.page(f"{request}/edit/what")
     saved(coordinator, f"{request}/edit/who", countries="KEN", authority="Judiciary")
     saved(coordinator, f"{request}/needs/new", text=WORDS, area="A", priority="2")
     steps = coordinator.page(f"{request}/filing")
