@@ -121,15 +121,18 @@ def kind_of(params: Params) -> Kind:
 
 
 def _present(desk: Visit, params: Params) -> dict[str, Any]:
-    """Return what the newest version of an entry says; nothing for one that is new."""
+    """Return what the newest version of an entry says; for one that is new, what it would."""
     if params["code"] == NEW:
-        return {}
+        asked = FORMS[kind_of(params)].model_fields.items()
+        return {name: one.get_default() for name, one in asked if not one.is_required()}
     found = compendium.history(desk.session, params["code"], kind_of(params), clock.now())
     return found[-1].told()
 
 
 def _entry(desk: Visit, params: Params) -> Subject:
     fields: tuple[str, ...] = ()
+    if kind_of(params) == "capacity" and params["code"] == NEW:
+        fields = tuple(name for name in _form_of("capacity").model_fields if name != "code")
     if kind_of(params) == "focal_point":
         place = ("entity", "part") if params["code"] == NEW else ()
         fields = (*place, PERSON, *ANSWERS)
@@ -138,6 +141,9 @@ def _entry(desk: Visit, params: Params) -> Subject:
 
 def _kept(desk: Visit, params: Params) -> dict[str, Any]:
     """Return what the newest version says and no field asks for."""
+    if kind_of(params) == "capacity" and params["code"] == NEW:
+        parts = (str(desk.form.get(name, "")).strip() for name in ("entity", "period"))
+        return {"code": ":".join(part for part in parts if part)}
     asked = _entry(desk, params).fields
     told = _present(desk, params).items()
     if asked:

@@ -92,6 +92,25 @@ def test_a_field_that_cannot_be_taken_is_named_and_the_rest_stays(unesco: Reader
     assert 'value="No code"' in back.text
 
 
+def test_what_an_entity_can_take_is_said_without_a_code(desk: Reader) -> None:
+    place = "/compendium/propose/capacity/new"
+    shown = desk.page(place)
+    assert 'name="code"' not in shown
+    assert "C53" in shown, "what an entry says unless told otherwise stands there"
+    form = {
+        "entity": "itu",
+        "period": "2027-Q1",
+        "requests": "2",
+        "review_by": "2027-06-01",
+        "provenance": "completed",
+        "why_title": "Two in the first quarter",
+        "why": "A letter of the entity.",
+    }
+    sent = desk.send(place, form)
+    assert sent.status_code == 303, words_of(sent.text)
+    assert "itu:2027-Q1" in desk.page(sent.headers["location"])
+
+
 def test_somebody_is_named_to_answer_and_the_page_says_so(desk: Reader, hall: Hall) -> None:
     person = hall.clients.as_("focal_point", None, "undp").person_id
     before = desk.page("/compendium/entities/undp")
