@@ -168,6 +168,9 @@ def test_fieldwork_and_findings_are_recorded_and_a_need_rests_on_them(
 def test_signatures_take_three_and_the_second_is_another(rooms: Rooms, prepared: Story) -> None:
     room = f"{prepared.path}/assessment"
     assert rooms.reader("coordinator:KEN").get(f"{room}/sign").status_code == 403
+    unsigned = "The assessor has not signed it."
+    assert f'<a href="{room}/sign">{unsigned}</a>' in rooms.reader("assessor:KEN").get(room).text
+    assert f"<li>{unsigned}" in rooms.reader("coordinator:KEN").get(room).text, "not theirs to mend"
     assert rooms.reader("assessor:KEN").send(f"{room}/sign").status_code == 303
     government = rooms.reader("government:KEN")
     assert 'value="KEN"' in government.get(f"{room}/acknowledgements").text

@@ -45,7 +45,12 @@ def test_every_criterion_shows_who_or_what_answered_it_and_by_which_evidence(
     rooms: Rooms, screened: Story
 ) -> None:
     whole = rooms.reader("screener").get(f"{screened.path}/screening").text
-    assert whole.count("/screening/principles/P") == 7
+    table = whole.partition("<table")[2].partition("</table>")[0]
+    assert table.count("/screening/principles/P") == 7
+    reasons = re.findall(r'(/screening/principles/P\d)#(h-P\d(?:\.\d+)?)">', whole)
+    assert reasons, "what is still open leads to where it is judged"
+    place, mark = reasons[0]
+    assert f'id="{mark}"' in rooms.reader("screener").get(f"{screened.path}{place}").text
     shown = rooms.reader("screener").get(f"{screened.path}/screening/principles/P4").text
     assert "(by rule, from the file)" in shown
     assert "piece of evidence" in shown

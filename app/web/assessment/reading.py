@@ -1,6 +1,6 @@
 """What the pages of an assessment show: which one is meant, its questions, answers and levels."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import get_args
 from urllib.parse import quote
 
@@ -14,6 +14,7 @@ from app.kit.errors import Blocker, NotFound
 from app.requests import access
 from app.requests.tables import AssistanceRequest
 from app.web.frame import about
+from app.web.mending import Missing
 from app.web.visit import Visit
 
 PART = "assessment"
@@ -32,6 +33,39 @@ def place(desk: Visit, ref: str, end: str = "", mark: str = "") -> str:
     kind = kind_of(desk)
     whole = about(ref, PART) + (f"/{end}" if end else "")
     return whole + (f"?kind={kind}" if kind else "") + (f"#{quote(mark)}" if mark else "")
+
+
+MENDED = {
+    "sections/{section}": ("read_assessment", "section_unanswered"),
+    "edit": ("edit_assessment", "dates_missing", "team_missing", "hosts_missing"),
+    "visits": ("add_visit", "visit_missing"),
+    "consultations": ("add_consultation", "consultation_missing"),
+    "findings": ("add_finding", "finding_missing"),
+    "risk": (
+        *("put_risk", "risk_missing", "risk_undated", "risk_authorless", "risk_in_future"),
+        *("risk_field_missing", "risk_group_missing"),
+    ),
+    "sign": ("sign", "unsigned"),
+    "acknowledgements": ("acknowledge", "not_acknowledged"),
+    "countersignature": ("countersign", "not_countersigned"),
+}
+"""Where an assessment is mended: the operation that mends it, and what it lacks, by its reasons."""
+PLACES = {
+    f"{PART}.{lack}": (end, operation)
+    for end, (operation, *lacking) in MENDED.items()
+    for lack in lacking
+}
+
+
+def mended(desk: Visit, ref: str, lacks: Iterable[Blocker]) -> list[Missing]:
+    """Return what an assessment lacks, each with where this person can mend it."""
+    found = []
+    for lack in lacks:
+        end, operation = PLACES.get(lack.code, ("", ""))
+        open_ = end and desk.may(operation)
+        end = end.format_map(dict(lack.params))
+        found.append(Missing(lack, place(desk, ref, end) if open_ else ""))
+    return found
 
 
 def chosen(desk: Visit, request: AssistanceRequest) -> Assessment | None:

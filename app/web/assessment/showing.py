@@ -24,6 +24,7 @@ from app.web.assessment.reading import (
     answered,
     chosen,
     kind_of,
+    mended,
     names_of,
     pack_of,
     place,
@@ -64,7 +65,7 @@ def _whole(desk: Visit, request: AssistanceRequest, row: Assessment) -> dict[str
     held = service.consultations(desk.session, row)
     return {
         "one": view.model_dump(),
-        "lacks": lacks,
+        "lacks": mended(desk, request.reference, lacks),
         "sections": service.questionnaire(
             desk.session, desk.shelf, desk.reader, request, row
         ).sections,

@@ -5,16 +5,19 @@ from typing import Any, get_args
 
 from app.directory import service as directory
 from app.engine.principles import FindingCode, VerdictCode
-from app.kit.errors import NotFound
+from app.kit.errors import Blocker, NotFound
 from app.requests.tables import AssistanceRequest
 from app.screening import service
 from app.screening.schemas import (
     AppealView,
     CriterionView,
     PrincipleView,
+    ReasonView,
     ScreeningView,
 )
 from app.web.forms import Choices
+from app.web.frame import about
+from app.web.mending import Missing
 from app.web.visit import Visit
 
 PART = "screening"
@@ -64,6 +67,21 @@ def criterion_in(view: ScreeningView, code: str) -> CriterionView:
     if not found:
         raise NotFound("criterion.unknown", f"There is no criterion {code}.")
     return found[0]
+
+
+def grounds_of(
+    desk: Visit, request: AssistanceRequest, reasons: Iterable[Blocker | ReasonView]
+) -> list[Missing]:
+    """Return reasons with the place of the criterion or principle that each is about."""
+    principles = desk.shelf.get(request.workflow, request.workflow_version).principles.principles
+    home = {one.code: part.code for part in principles for one in (part, *part.criteria)}
+    found = []
+    for reason in reasons:
+        code = str(reason.params.get("criterion") or reason.params.get("principle") or "")
+        place = f"{PART}/principles/{home[code]}#h-{code}" if code in home else ""
+        why = Blocker(reason.code, reason.cite, reason.params)
+        found.append(Missing(why, about(request.reference, place) if place else ""))
+    return found
 
 
 def verdicts_for(criterion: CriterionView) -> Choices:

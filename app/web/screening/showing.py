@@ -21,6 +21,7 @@ from app.web.screening.reading import (
     ROOT,
     appeal_of,
     findings_for,
+    grounds_of,
     latest,
     names_of,
     principle_in,
@@ -41,6 +42,7 @@ def page_screening(desk: AtVisit, ref: str) -> Response:
     rounds, appeal = service.earlier_rounds(desk.session, request), appeal_of(desk, request)
     names = names_of(desk, view, rounds, appeal)
     shown: dict[str, Any] = {"round": view, "rounds": rounds, "appeal": appeal, "names": names}
+    shown["grounds"] = grounds_of(desk, request, view.derived.reasons if view else ())
     return framed(desk, request, PART, "screening/round.html", **shown)
 
 
@@ -56,6 +58,7 @@ def page_principle(desk: AtVisit, ref: str, code: str) -> Response:
     shown = {
         "round": view,
         "principle": principle,
+        "grounds": grounds_of(desk, request, view.derived.reasons),
         "sheets": _sheets(principle) if mine else {},
         "once": partial(secrets.token_urlsafe, 16),
         "next": next((one for one in codes if one > code), ""),
@@ -81,7 +84,9 @@ def page_outlook(
         {of: PrincipleWord(finding, bool(infringing))} if finding else {},
     )
     derived = service.outlook(desk.session, desk.shelf, request, unsaved)
-    return desk.page("screening/outlook.html", {"round": {"derived": derived}, "unsaved": True})
+    grounds = grounds_of(desk, request, derived.reasons)
+    shown = {"round": {"derived": derived}, "grounds": grounds, "unsaved": True}
+    return desk.page("screening/outlook.html", shown)
 
 
 Filled = tuple[tuple[Field, ...], Mapping[str, Any]]
