@@ -83,7 +83,9 @@ class Teller:
         elif name == "fields":
             yield Fact(_name(name), _listed([self._field(kind, str(one)) for one in value]))
         else:
-            yield Fact(_name(name), self._value(name, value))
+            # What an assessment finds has a number; what a screening finds of a principle, a word.
+            numbered = name == "finding" and isinstance(value, int)
+            yield Fact(_name("number" if numbered else name), self._value(name, value))
 
     def _parts(self, kind: str, name: str, value: Mapping[str, Any]) -> Iterator[Fact]:
         """Yield what stands within a fact, each by its own name."""

@@ -28,6 +28,7 @@ from scripts.pictures import PICTURES, Picture
 from scripts.screenshots import by_state, played, served, signed_in
 from tests.sampling import THOROUGH
 from tests.web.conftest import PROVIDER, texts
+from tests.web.ears import misheard
 from tests.web.looks import House, Sent, cut_off, out_of_sight, sideways
 from tests.web.markup import Markup, differences
 from tests.web.windows import know, watched
@@ -111,7 +112,8 @@ def test_no_page_has_a_barrier_that_axe_finds_nor_scrolls_sideways(house: House,
     for number, (one, language) in enumerate(shown()):
         page = house.show(one, language, dark=number % 4 > 1)
         page.evaluate(OPENED)
-        faults = (*barriers(page, axe), *sideways(page), *out_of_sight(page), *cut_off(page))
+        heard = (*barriers(page, axe), *misheard(page))
+        faults = (*heard, *sideways(page), *out_of_sight(page), *cut_off(page))
         found += [f"{one.name} ({language}): {fault}" for fault in faults]
     assert found == [], "\n".join(found)
     assert house.watch.heard == [], "asked of others, or refused by our own policy"
@@ -129,7 +131,7 @@ def test_a_form_that_comes_back_has_no_barrier(house: House, axe: str) -> None:
             form.submit(); }""")
         expect(page.locator("#faults")).to_be_focused()
         expect(page.get_by_role("alert")).to_have_count(0)  # heard twice: so, and by its focus
-        faults = (*barriers(page, axe), *sideways(page), *cut_off(page))
+        faults = (*barriers(page, axe), *misheard(page), *sideways(page), *cut_off(page))
         found += [f"{one.name}, refused: {fault}" for fault in faults]
     assert found == [], "\n".join(found)
 

@@ -256,7 +256,7 @@ def test_home_tells_whose_turn_it_is_and_what_others_did(
     mine = line_of(coordinator.page("/"), "Waiting for others", number)
     assert "It is the turn of: Desk officer" in mine
     changed = line_of(coordinator.page("/"), "Changed since", number)
-    assert "Comment added (2)" in changed
+    assert f"Comment added : {number} (2)" in changed
     assert "Moved" not in changed, "that was oneself"
     assert "Moved" in line_of(desk.page("/"), "Changed since", number)
     assert request not in hall.reader("resident_coordinator", "UGA").page("/")

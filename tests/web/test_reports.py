@@ -19,7 +19,7 @@ from tests.reports.ground import NO_MONEY, NO_STAFF, lay
 from tests.web.readers import Reader, signed_in
 
 LEADS = re.compile(r'<a href="(/requests\?[^"]+)">(\d+)</a>')
-COUNT = re.compile(r'<p role="status"><bdi>(\d+)</bdi>|<p role="status">(\d+)')
+COUNT = re.compile(r'<p id="count"><bdi>(\d+)</bdi>|<p id="count">(\d+)')
 THIN = 15_000
 """Bytes that a later page may take on the line, compressed."""
 

@@ -58,7 +58,8 @@ def test_a_request_is_filed_wholly_in_arabic(stage: Stage, *, scripts: bool) -> 
     page.locator("main form .buttons button").first.click()
     page.wait_for_url(request)
     expect(page.locator("h1")).to_have_text(TITLE)
-    expect(page.locator(".steps [aria-current]")).to_be_visible()
+    expect(page.locator(".steps .now")).to_contain_text("الطلب هنا الآن")
+    expect(page.locator("h1")).to_have_attribute("lang", "ar")
 
 
 def reach(page: Page, selector: str) -> None:

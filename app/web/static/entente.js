@@ -132,8 +132,9 @@
 
   // Forms that are sent in place: what they change is shown, and nothing typed elsewhere is lost.
   const parts = (page) => page.querySelectorAll("[data-part]");
-  const said = (how) => { const place = document.getElementById("live-state"); if (place) place.textContent = place.dataset[how]; };
+  const said = (how) => { const place = document.getElementById("live-state"); if (place) place.textContent = place.dataset[how] ?? ""; };
   async function send(form) {
+    said("");  // what reads it out is silent about words that stand there already
     const body = new URLSearchParams(new FormData(form));
     let answer, page;
     try {
@@ -245,6 +246,15 @@
   }
 
   document.getElementById("faults")?.focus();
-  if (document.querySelector("[data-look-again]")) setTimeout(() => location.reload(), 3000);
+  // Work that takes a while is looked at in the background: a page that came again and again would
+  // take whoever reads it, by ear above all, back to its beginning.
+  async function lookAgain() {
+    try {
+      const answer = await fetch(here(), { headers: { Accept: "text/html" } });
+      if (answer.ok && !(await answer.text()).includes("data-look-again")) { location.reload(); return; }
+    } catch { /* no line: later, then */ }
+    setTimeout(lookAgain, 3000);
+  }
+  if (document.querySelector("[data-look-again]")) setTimeout(lookAgain, 3000);
   for (const one of document.querySelectorAll("[data-now]")) one.addEventListener("change", () => one.form.requestSubmit());
 })();
