@@ -19,4 +19,6 @@ def count_anew(database: Database, now: datetime) -> int:
                 found = keeping.count_anew(session, word, report, now)
             with database.writing() as session:
                 kept += keeping.keep(session, found)
+    with database.writing() as session:
+        keeping.drop_others(session, COUNTED)
     return kept

@@ -1,12 +1,10 @@
 """What is counted over all requests that somebody sees; its cost grows with their number.
 
 Each function takes the session, the actor and the moment, and returns counts by the code of what
-they are of. A request that reaches a place or topic by several of its parts counts there once: with
-the first of them, which a look at its neighbours tells; counting distinct ones takes three times as
-long.
+they are of. A request that reaches a place or topic by several of its parts counts there once.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -16,7 +14,7 @@ from sqlalchemy.orm import Session
 from app.delivery.tables import Activity, Component
 from app.directory.actor import Actor
 from app.kit.db import table_of
-from app.reports.scope import OPEN, C, I, R, compared, seen
+from app.reports.scope import ENDED, OPEN, C, I, R, compared, seen
 from app.requests.service.filters import ASKED_FOR, G, N, P, in_force
 
 A = table_of(Activity)
@@ -36,67 +34,77 @@ def states(session: Session, actor: Actor, now: datetime) -> Counts:
     return _told(session, query, 1)
 
 
-def regions(session: Session, actor: Actor, now: datetime) -> Counts:
-    """Return by region of M49: requests, open ones, and those past their date."""
-    other = P.alias("other_places")
-    same = (other.c.alpha3 == OTHER.c.country, other.c.region == P.c.region)
-    query = _places(P.c.region, _first(*same), now)
-    query = query.join(P, P.c.alpha3 == C.c.country).where(*seen(actor))
-    return _told(session, query.group_by(P.c.region), 1)
+def places(session: Session, actor: Actor, now: datetime) -> Counts:
+    """Return by place ("region/Africa", "group/LDC"): requests, open ones, and late ones.
 
-
-def groups(session: Session, actor: Actor, now: datetime) -> Counts:
-    """Return the same by group of countries, as of today."""
-    other = G.alias("other_groups")
-    same = (other.c.country == OTHER.c.country, other.c.group == G.c.group, in_force(other))
-    query = _places(G.c.group, _first(*same), now)
-    query = query.join(G, G.c.country == C.c.country).where(in_force(), *seen(actor))
-    return _told(session, query.group_by(G.c.group), 1)
-
-
-OTHER = C.alias("other_countries")
-
-
-def _first(*same: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
-    """Return the condition that a request has no earlier country in the same place."""
-    earlier = (OTHER.c.request_id == C.c.request_id, OTHER.c.country < C.c.country)
-    return sa.not_(sa.exists().where(*earlier, *same).correlate(C, P, G))
-
-
-def _places(code: sa.Column[str], first: sa.ColumnElement[bool], now: datetime) -> Query:
+    Groups are those of today. Requests are counted by all of their countries, so that each is met
+    once; in which places these lie is looked up afterwards.
+    """
+    own = sa.func.aggregate_strings(C.c.country, ",").label("countries")
+    each = (
+        sa.select(own, R.c.stage, R.c.due_at)
+        .join_from(R, C, C.c.request_id == R.c.id)
+        .where(*seen(actor))
+        .group_by(R.c.id, R.c.stage, R.c.due_at)
+        .subquery("each")
+    )
     one = sa.func.count()
-    counted = (one, one.filter(OPEN), one.filter(R.c.due_at < now))
-    query = sa.select(code, *counted).select_from(R).join(C, C.c.request_id == R.c.id)
-    return query.where(first)
+    query = sa.select(
+        each.c.countries,
+        *(one, one.filter(each.c.stage != ENDED), one.filter(each.c.due_at < now)),
+    ).group_by(each.c.countries)
+    known = _places(session)
+    found: Counts = {}
+    for countries, *counted in session.execute(query):
+        for place in {place for country in countries.split(",") for place in known[country]}:
+            _add(found, place, counted)
+    return found
 
 
-def topics(session: Session, actor: Actor, _now: datetime) -> Counts:
-    """Return by topic of an area ("D/D9"): needs, requests and open requests.
+def _places(session: Session) -> dict[str, list[str]]:
+    """Return by country its region and the groups in which it is today."""
+    regions = session.execute(sa.select(P.c.alpha3, P.c.region))
+    known = {country: [f"region{BETWEEN}{region}"] for country, region in regions}
+    for country, group in session.execute(sa.select(G.c.country, G.c.group).where(in_force())):
+        known[country].append(f"group{BETWEEN}{group}")
+    return known
+
+
+def needs(session: Session, actor: Actor, _now: datetime) -> Counts:
+    """Return by area ("D") and topic of it ("D/D9"): needs, requests and open requests.
 
     A need that was dropped counts for none.
     """
-    return _needs(session, actor, (N.c.area, N.c.topic))
-
-
-def areas(session: Session, actor: Actor, _now: datetime) -> Counts:
-    """Return the same by area ("D")."""
-    return _needs(session, actor, (N.c.area,))
-
-
-def _needs(session: Session, actor: Actor, by: tuple[sa.Column[str], ...]) -> Counts:
-    other = N.alias("other_needs")
-    earlier = (other.c.request_id == N.c.request_id, other.c.number < N.c.number)
-    same = (other.c[column.name] == column for column in by)
-    none = sa.not_(sa.exists().where(*earlier, *same, other.c.dropped.is_(False)).correlate(N))
-    first = sa.or_(N.c.number == FIRST, none)  # whose neighbours need no look
-    one = sa.func.count()
+    one, of_topic, of_area = sa.func.count(), _first(N.c.area, N.c.topic), _first(N.c.area)
     query = (
-        sa.select(*by, one, one.filter(first), one.filter(OPEN, first))
+        sa.select(
+            *(N.c.area, N.c.topic, one, one.filter(of_topic), one.filter(OPEN, of_topic)),
+            *(one.filter(of_area), one.filter(OPEN, of_area)),
+        )
         .join_from(R, N, N.c.request_id == R.c.id)
         .where(ASKED_FOR, *seen(actor))
-        .group_by(*by)
+        .group_by(N.c.area, N.c.topic)
     )
-    return _told(session, query, len(by))
+    found: Counts = {}
+    for area, topic, many, *by_topic, every, still in session.execute(query):
+        _add(found, f"{area}{BETWEEN}{topic}", [many, *by_topic])
+        _add(found, area, [many, every, still])
+    return found
+
+
+def _first(*same: sa.Column[str]) -> sa.ColumnElement[bool]:
+    """Return the condition that no earlier need of a request has the same; the first has none."""
+    other = N.alias("other_needs")
+    earlier = (other.c.request_id == N.c.request_id, other.c.number < N.c.number)
+    alike = (other.c[column.name] == column for column in same)
+    met = sa.exists().where(*earlier, *alike, other.c.dropped.is_(False)).correlate(N)
+    return sa.or_(N.c.number == FIRST, sa.not_(met))
+
+
+def _add(found: Counts, code: str, counted: Sequence[int]) -> None:
+    """Add numbers to those of a code."""
+    before = found.get(code, [0] * len(counted))
+    found[code] = [int(a) + int(b) for a, b in zip(before, counted, strict=True)]
 
 
 def standings(session: Session, actor: Actor, _now: datetime) -> Counts:
@@ -137,10 +145,8 @@ def _told(session: Session, query: Query, codes: int) -> Counts:
 
 COUNTED: Mapping[str, Callable[[Session, Actor, datetime], Counts]] = {
     "states": states,
-    "regions": regions,
-    "groups": groups,
-    "topics": topics,
-    "areas": areas,
+    "places": places,
+    "needs": needs,
     "standings": standings,
     "activities": activities,
 }

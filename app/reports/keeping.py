@@ -6,7 +6,7 @@ Where counting is quick nothing is kept, and figures are of the moment.
 """
 
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -78,3 +78,8 @@ def keep(session: Session, found: KeptCounts) -> bool:
     own = (KeptCounts.sight == found.sight, KeptCounts.report == found.report)
     session.execute(sa.delete(KeptCounts).where(*own))
     return False
+
+
+def drop_others(session: Session, reports: Collection[str]) -> None:
+    """Drop what is kept of no report that is counted: of those of an earlier release."""
+    session.execute(sa.delete(KeptCounts).where(KeptCounts.report.not_in(reports)))

@@ -15,7 +15,7 @@ from app.directory.countries import SPECIAL_SITUATIONS
 from app.kit.db import table_of
 from app.kit.pages import Page, cut, decode
 from app.kit.rows import seeing
-from app.reports.counting import Counts
+from app.reports.counting import BETWEEN, Counts
 from app.reports.keeping import WIDE, counts
 from app.reports.rules import SMALLEST, published
 from app.reports.schemas import PublicFigures, PublicLine, PublishedView
@@ -38,9 +38,8 @@ SAID: sa.ColumnElement[str] = sa.literal_column(f"'{publication.PUBLICATION}'")
 def figures(session: Session, speech: Speech, now: datetime) -> PublicFigures:
     """Return the totals by stage, region, group and area, of the day; none of fewer than five."""
     with seeing(session, "program"):
-        states, by_region, by_group, by_area = (
-            counts(session, EVERYONE, name, now)[0]
-            for name in ("states", "regions", "groups", "areas")
+        states, places, needs = (
+            counts(session, EVERYONE, name, now)[0] for name in ("states", "places", "needs")
         )
     stages: dict[str, int] = {}
     for state, stage, _ in speech.states():
@@ -48,9 +47,9 @@ def figures(session: Session, speech: Speech, now: datetime) -> PublicFigures:
     ended = stages.pop(ENDED, 0)
     lines = [_line(stage, count) for stage, count in [*stages.items(), (ENDED, ended)]]
     known = [(area, label) for area, topic, label in speech.topics() if not topic]
-    regions = [_line(one, _first(by_region, one)) for one in REGIONS]
-    groups = [_line(one, _first(by_group, one)) for one in sorted(SPECIAL_SITUATIONS)]
-    areas = [_line(area, by_area.get(area, [0, 0])[1], label) for area, label in known]
+    regions = [_line(one, _first(places, f"region{BETWEEN}{one}")) for one in REGIONS]
+    groups = [_line(g, _first(places, f"group{BETWEEN}{g}")) for g in sorted(SPECIAL_SITUATIONS)]
+    areas = [_line(area, needs.get(area, [0, 0])[1], label) for area, label in known]
     # From what is published alone: a request has one stage, and may have several regions and areas.
     largest = [line.requests or 0 for line in (*regions, *groups, *areas)]
     return PublicFigures(

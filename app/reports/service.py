@@ -68,14 +68,14 @@ def durations(asked: Asked) -> Report[DurationLine]:
 
 def places(asked: Asked) -> Report[PlaceLine]:
     """Return requests by region, group of countries and regional commission."""
-    at, (regions, groups) = _counted(asked, "regions", "groups")
-    return _report(spread.places(regions, groups), at)
+    at, (found,) = _counted(asked, "places")
+    return _report(spread.places(found), at)
 
 
 def topics(asked: Asked) -> Report[TopicLine]:
     """Return needs and requests by area and topic."""
-    at, (by_topic, by_area) = _counted(asked, "topics", "areas")
-    return _report(spread.topics(asked.speech, by_topic, by_area), at)
+    at, (found,) = _counted(asked, "needs")
+    return _report(spread.topics(asked.speech, found), at)
 
 
 def load(asked: Asked) -> Report[EntityLine]:

@@ -31,12 +31,16 @@ def pipeline(speech: Speech, found: Counts) -> list[StateLine]:
     return lines
 
 
-def places(regions: Counts, groups: Counts) -> list[PlaceLine]:
+def places(found: Counts) -> list[PlaceLine]:
     """Return each region, commission and group with its requests: all, open and late."""
+    groups = sorted(SPECIAL_SITUATIONS), sorted(COMMISSIONS)
     return [
-        *(_place("region", code, regions.get(code, NOTHING)) for code in REGIONS),
-        *(_place("group", one, groups.get(one, NOTHING)) for one in sorted(SPECIAL_SITUATIONS)),
-        *(_place("commission", one, groups.get(one, NOTHING)) for one in sorted(COMMISSIONS)),
+        *(_place("region", one, found.get(f"region{BETWEEN}{one}", NOTHING)) for one in REGIONS),
+        *(_place("group", one, found.get(f"group{BETWEEN}{one}", NOTHING)) for one in groups[0]),
+        *(
+            _place("commission", one, found.get(f"group{BETWEEN}{one}", NOTHING))
+            for one in groups[1]
+        ),
     ]
 
 
@@ -57,12 +61,13 @@ def _place(
     )
 
 
-def topics(speech: Speech, by_topic: Counts, by_area: Counts) -> list[TopicLine]:
+def topics(speech: Speech, found: Counts) -> list[TopicLine]:
     """Return each area and each of its topics with the needs and requests that name it."""
     return [
-        _topic((area, topic, label), found.get(code, NOTHING))
+        _topic(
+            (area, topic, label), found.get(f"{area}{BETWEEN}{topic}" if topic else area, NOTHING)
+        )
         for area, topic, label in speech.topics()
-        for found, code in [(by_topic, f"{area}{BETWEEN}{topic}") if topic else (by_area, area)]
     ]
 
 

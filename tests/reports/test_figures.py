@@ -138,7 +138,12 @@ def test_what_is_kept_for_the_whole_house_is_what_would_be_counted(
     monkeypatch.setattr(keeping, "QUICK", 60)
     assert count_anew(clients.office, now) == 0
     monkeypatch.setattr(keeping, "QUICK", 0)
+    earlier = KeptCounts(sight="all", report="regions", counts={"Asia": [1]}, at=now, seconds=9)
+    with clients.office.writing() as session:
+        session.add(earlier)
     assert count_anew(clients.office, now) == len(keeping.WIDE) * len(COUNTED)
+    with clients.office.reading() as session:
+        assert set(session.scalars(sa.select(KeptCounts.report))) == set(COUNTED)
     check(house, "auditor", "desk", "desk and coordinator", "screening", "program")
     with clients.office.writing() as session:
         session.execute(sa.update(AssistanceRequest).values(state="closed", stage="ended"))
