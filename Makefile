@@ -10,6 +10,8 @@ STAMP := $(VENV)/.installed
 # Tests write thousands of small databases: in memory where there is room for them (4 GB), else on disk.
 ROOMY := $(shell df -Pk /dev/shm 2>/dev/null | awk 'NR == 2 && $$4 > 4000000 {print "/dev/shm"}')
 SCRATCH ?= $(or $(TMPDIR),$(ROOMY),/tmp)
+# A run starts hundreds of programs: what one has compiled, the next one reads.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo serve work test check fmt migrate messages bench screenshots docs
@@ -32,9 +34,11 @@ serve: setup ## Serve the API on 127.0.0.1:8000
 work: setup ## Run the background jobs: relay and deadlines
 	@$(BIN)/entente work
 
+# While what tests need is fetched, their code is compiled, once for all workers.
 # The checks run beside the tests and are told after them: a fault of style hides no test.
 test: setup ## Install what tests need, check, and run every test on both databases
-	@scripts/install-test-needs
+	@TMPDIR=$(SCRATCH) $(BIN)/python -m pytest --collect-only -qq $(ARGS) > /dev/null 2>&1 & \
+	scripts/install-test-needs; installed=$$?; wait; exit $$installed
 	@$(MAKE) --no-print-directory check > $(VENV)/check.log 2>&1 & checking=$$!; \
 	TMPDIR=$(SCRATCH) $(BIN)/python -m pytest -n $(JOBS) $(ARGS); tested=$$?; \
 	wait $$checking; checked=$$?; cat $(VENV)/check.log; \

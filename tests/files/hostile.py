@@ -4,6 +4,7 @@ import io
 import random
 import struct
 import zlib
+from functools import cache
 from zipfile import ZipFile, ZipInfo
 
 from tests.files.honest import TYPES, archive, docx, link, pdf, picture, with_stream, xlsx
@@ -248,6 +249,7 @@ def office() -> dict[str, tuple[bytes, str]]:
     }
 
 
+@cache
 def hostile() -> dict[str, tuple[bytes, str]]:
     """Return every hostile document by name, with the reason against it."""
     return named() | simple() | pictures() | office()

@@ -17,6 +17,7 @@ from app.lifecycle.vocabulary import VOCABULARY
 from app.requests import access
 from app.wiring.house import House
 from tests.factories.clients import Clients
+from tests.factories.listed import listed
 
 EVERYBODY = Actor(None, "test", (Grant("auditor"),))
 
@@ -29,7 +30,7 @@ def with_another_version(folder: Path, changed: dict[str, str]) -> Shelf:
     """Return a shelf with one more version, that keeps every state but those in `changed`."""
     shutil.copytree(ROOT / "workflows", folder)
     place = folder / "definitions" / "needs_assessment"
-    content: dict[str, Any] = yaml.safe_load((place / f"v{LAST}.yaml").read_text("utf-8"))
+    content: dict[str, Any] = listed(place / f"v{LAST}.yaml")
     states = {name: name for name, state in content["states"].items() if not state.get("final")}
     content["migrates"] = [{"version": LAST, "states": states | changed}]
     (place / f"v{LAST + 1}.yaml").write_text(yaml.safe_dump(content), "utf-8")

@@ -4,8 +4,9 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field
+
+from tests.factories.listed import listed
 
 FOLDER = Path(__file__).parent / "cases"
 HELD_BACK = "held_back.yaml"
@@ -129,7 +130,7 @@ class Sheet(Strict):
 
 def read(path: Path) -> list[Case]:
     """Return the cases of one file."""
-    return Sheet.model_validate(yaml.safe_load(path.read_text("utf-8"))).cases
+    return Sheet.model_validate(listed(path)).cases
 
 
 @cache

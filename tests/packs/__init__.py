@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
+from tests.factories.listed import listed
 
 WORKFLOWS = Path(__file__).parents[2] / "workflows"
 
@@ -14,7 +14,7 @@ WORKFLOWS = Path(__file__).parents[2] / "workflows"
 def pack_text(kind: str, name: str, version: int = 1) -> dict[str, Any]:
     """The raw content of one pack file, as YAML gives it; copy it before breaking it."""
     path = WORKFLOWS / kind / name / f"v{version}.yaml"
-    return dict(yaml.safe_load(path.read_text(encoding="utf-8")))
+    return dict(listed(path))
 
 
 def entries_below(node: object, path: str = "") -> Iterator[tuple[str, dict[str, Any]]]:

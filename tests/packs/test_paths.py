@@ -4,19 +4,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from app.engine.definition import WorkflowDefinition
 from app.engine.machine import Attempt, Engine
 from app.engine.vocabulary import SYSTEM
 from app.kit.errors import Blocked, Conflict, Forbidden
 from app.lifecycle.vocabulary import VOCABULARY
+from tests.factories.listed import listed
 from tests.packs import pack_text
 from tests.packs.situations import AUTHOR, FIRST, SIGNER, facts
 
 HERE = Path(__file__).parent
-FIRST_ONE: dict[str, Any] = yaml.safe_load((HERE / "needs_assessment.yaml").read_text("utf-8"))
-SECOND_ONE: dict[str, Any] = yaml.safe_load((HERE / "needs_assessment_v2.yaml").read_text("utf-8"))
+FIRST_ONE: dict[str, Any] = listed(HERE / "needs_assessment.yaml")
+SECOND_ONE: dict[str, Any] = listed(HERE / "needs_assessment_v2.yaml")
 SCRIPTS = {1: [FIRST_ONE], 2: [FIRST_ONE, SECOND_ONE]}
 """What each version is held to: a later one also to what held before it."""
 
