@@ -129,7 +129,10 @@ def read(kind: Kind, told: Mapping[str, Any]) -> Content:
         return FORMS[kind].model_validate(dict(told))
     except ValidationError as fault:
         reasons = [
-            Blocker("entry.field", params={"field": "/".join(map(str, e["loc"])), "said": e["msg"]})
+            Blocker(
+                "entry.field",
+                params={"field": "/".join(map(str, e["loc"])), "said": e["msg"], "why": e["type"]},
+            )
             for e in fault.errors()
         ]
         detail = "; ".join(f"{one.params['field']}: {one.params['said']}" for one in reasons)

@@ -4,7 +4,8 @@ import re
 from dataclasses import dataclass
 
 from app.kit.errors import Blocker, Refusal
-from app.web.texts import SPOKEN, marked
+from app.web.texts import SPOKEN, marked, words
+from app.wiring.fields import OTHERWISE, SENTENCES, sentence_of
 from app.wiring.messages import MESSAGES
 
 
@@ -19,6 +20,8 @@ class Told:
 
 
 STALE = "request.stale"
+OWN = "value_error"
+"""The kind of fault of a field that breaks a rule of our own."""
 PLAIN = {
     STALE: marked("Somebody changed it while this page was open. Nothing was overwritten."),
     "act.not_in_this_state": marked(
@@ -30,6 +33,7 @@ PLAIN = {
     ),
     "transition.role": marked("This step is for others to take."),
     "policy.role": marked("This is for people in another role than yours."),
+    "entry.invalid": marked("This cannot be taken as it is said; what is wrong stands below."),
     "body.invalid": marked("Below is what cannot be taken, and why. Nothing was saved yet."),
 }
 """What pages say in place of sentences that tell codes to programs, by the code of the refusal."""
@@ -69,7 +73,19 @@ def reason(blocker: Blocker) -> str:
     known = known or MESSAGES.get(blocker.code)
     if known is None:
         return ", ".join([blocker.code, *(f"{k}: {v}" for k, v in blocker.params.items())])
-    return SPOKEN.get().text(known).format_map(dict(blocker.params))
+    params = dict(blocker.params)
+    if "why" in params:  # a fault of a field: its checker speaks English, and codes
+        params |= {name: words(params[name]) for name in ("field", "kind") if name in params}
+        params["said"] = SPOKEN.get().sentence(_said(str(params["why"]), str(params["said"])))
+    return SPOKEN.get().text(known).format_map(params)
+
+
+def _said(why: str, said: str) -> str:
+    """Return what is wrong with a field in a sentence of ours; `why` is the kind of fault."""
+    if why == OWN:
+        return sentence_of(said.partition(", ")[2])
+    known = SENTENCES.get(why, OTHERWISE)
+    return OTHERWISE if "{" in known else known
 
 
 def detail(fault: Told) -> str:

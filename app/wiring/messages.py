@@ -102,6 +102,7 @@ MESSAGES: dict[str, str] = {
     "entry.dates": "The {kind} {code} ends before it begins.",
     "entry.entity_unknown": "The {kind} {code} names {entity}, which the compendium does not hold.",
     "entry.field": "{field}: {said}",
+    "entry.wrong": "{kind} {entry}, {field}: {said}",
     "entry.gives_no_help": "The {kind} {code} gives help, and its entity is given no work.",
     "entry.no_party": "The {kind} {code} splits work among others than its parties.",
     "entry.word_unknown": "The {kind} {code} names {word}, which no list of codes holds.",

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 
 import httpx2
 import pytest
@@ -91,6 +92,23 @@ def test_an_entry_is_withdrawn_and_comes_back_with_a_version_that_still_said_it(
     assert "Version 3" in words_of(desk.page(page)), "by a new version"
     unknown = desk.get("/compendium/versions/999/return")
     assert unknown.status_code == 404
+
+
+def test_every_entry_that_cannot_be_taken_is_named_with_what_is_wrong(desk: Reader) -> None:
+    wrong = b"""mandate:
+- {code: itu.users, provenance: guessed}
+- {code: unodc.electronic_evidence, topics: [Z9], role: 7}
+"""
+    told = words_of(compared(desk, "mine.yaml", wrong, 422))
+    for one in (
+        "Mandate itu.users, Provenance: Choose one of those offered.",
+        "Mandate unodc.electronic_evidence, Topics/0: This is not written as expected.",
+        "Mandate unodc.electronic_evidence, Role: ",
+    ):
+        assert one in told
+    assert "Input should be" not in told
+    alone = words_of(compared(desk, "mine.yaml", b"mandate: [{code: itu.users, role: 7}]", 422))
+    assert re.search("stands below. Role: (Choose|This)", alone)
 
 
 @pytest.mark.parametrize(

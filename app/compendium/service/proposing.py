@@ -27,6 +27,8 @@ from app.ledger import service as ledger
 C, P = CompendiumEntry, CompendiumProposal
 STREAM = "compendium"
 LONGEST = 20_000
+MOST_FAULTS = 50
+"""So many faults of entries are told at once."""
 DESK = "desk_officer"
 LASTING = tuple(kind for kind in KINDS if kind != "focal_point")
 """What goes back to an earlier version unless kinds are named: persons are named anew."""
@@ -109,8 +111,24 @@ def wishes_of(session: Session, kind: str, changes: Sequence[ChangeBody]) -> lis
     if len(set(places)) < len(places):
         raise Invalid("proposal.twice", "An entry is changed once in a proposal.")
     newest = newest_of(session, {one.code for one in changes})
-    told = [_wish(kind, one, newest.get((one.kind, one.code))) for one in changes]
+    told: list[Wish | None] = []
+    wrong: list[Blocker] = []
+    for one in changes:
+        try:
+            told.append(_wish(kind, one, newest.get((one.kind, one.code))))
+        except Invalid as fault:
+            if len(changes) == 1 or not fault.blockers:
+                raise
+            wrong += _of_entry(one, fault.blockers)
+    if wrong:
+        raise Invalid("entry.invalid", f"{len(wrong)} faults in entries.", wrong[:MOST_FAULTS])
     return [wish for wish in told if wish is not None]
+
+
+def _of_entry(one: ChangeBody, faults: Iterable[Blocker]) -> list[Blocker]:
+    """Return the faults of one entry among several, each with its name."""
+    of = {"kind": one.kind, "entry": one.code}
+    return [Blocker("entry.wrong", fault.cite, {**of, **fault.params}) for fault in faults]
 
 
 def newest_of(session: Session, codes: Iterable[str]) -> dict[tuple[str, str], EntryVersion]:
