@@ -25,9 +25,10 @@ CRUMB = ("/workflow", marked("Workflow"))
 @api.get("/workflow")
 def page_workflows(desk: AtVisit) -> Response:
     """List the definitions, and show the newest."""
-    packs = list(desk.shelf)
+    packs = sorted(desk.shelf, key=lambda pack: (pack.name, -pack.version))
     shown = {
         "packs": packs,
+        "newest": {desk.shelf.latest(pack.name).label for pack in packs},
         "frames": {pack.label: frames_of(pack) for pack in packs},
         "proved": {pack.label: report_of(desk.house, pack).passed for pack in packs},
     }

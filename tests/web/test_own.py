@@ -94,7 +94,11 @@ def test_notices_are_listed_and_marked_as_read(hall: Hall) -> None:
 
 def test_the_workflow_is_shown_with_what_is_proved_of_it(hall: Hall) -> None:
     desk = hall.reader("desk_officer")
-    assert "/workflow/needs_assessment/1" in desk.page("/workflow")
+    listed = desk.page("/workflow")
+    assert "/workflow/needs_assessment/1" in listed
+    older = words_of(listed).partition("New requests follow it")[2]
+    assert "version 2" in words_of(listed).replace("\u2068", "").partition("New requests")[0]
+    assert "Only requests that began with it follow it" in older
     page = words_of(desk.page("/workflow/needs_assessment/1"))
     assert "The checker visited all 63 situations and found no fault." in page
     assert re.search("No way leads to Delivery before .*: Assessment completed . F32, F41", page)
