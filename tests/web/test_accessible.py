@@ -38,6 +38,9 @@ FOUND = """() => axe.run(document, {resultTypes: ["violations"],
   rules: {"target-size": {enabled: true}}}).then(all => all.violations.map(
   one => one.id + ": " + one.nodes.slice(0, 2).map(node => node.html.slice(0, 160)).join(" | ")))"""
 OPENED = "() => { for (const one of document.querySelectorAll('main details')) one.open = true; }"
+EDGES = """(name) => [...new Set([...document.querySelectorAll(name + " :is(a, li.done, li.now, li.ahead)")].map(
+  one => { const style = getComputedStyle(one); const of = name === ".steps" ? "Start" : "End";
+    return style["borderBlock" + of + "Color"] + " " + style["borderBlock" + of + "Style"]; }))]"""
 LOADED = re.compile(r'(?:href|src)="(/static/[^"]+)"')
 FIRST, LATER = 60_000, 15_000
 """Bytes of a first visit with all that it loads, and of any page after it, as they are sent."""
@@ -134,6 +137,22 @@ def test_a_form_that_comes_back_has_no_barrier(house: House, axe: str) -> None:
         faults = (*barriers(page, axe), *misheard(page), *sideways(page), *cut_off(page))
         found += [f"{one.name}, refused: {fault}" for fault in faults]
     assert found == [], "\n".join(found)
+
+
+def test_with_forced_colours_tabs_and_stages_show_which_is_which(house: House) -> None:
+    one = next(picture for picture in PICTURES if picture.name == "request-matching")
+    page = house.show(one, "en")
+    page.emulate_media(forced_colors="active", reduced_motion="reduce")
+    try:
+        edges = {name: page.evaluate(EDGES, name) for name in (".tabs", ".places", ".steps")}
+    finally:
+        page.emulate_media(forced_colors="none", reduced_motion="no-preference")
+    for name in (".tabs", ".places"):
+        beneath = "rgb(255, 255, 255) solid"
+        assert len(edges[name]) == 2, f"{name}: every one looks alike, {edges[name]}"
+        assert beneath in edges[name], f"{name}: every one is marked, {edges[name]}"
+    # Done, here and ahead differ by more than their colour, whatever becomes of it.
+    assert {edge.split()[-1] for edge in edges[".steps"]} == {"solid", "dotted"}
 
 
 def test_suggestions_and_the_words_they_rest_on_have_no_barrier(house: House, axe: str) -> None:
