@@ -1,10 +1,13 @@
 """Refusals in the words of whoever reads: the sentence, and every reason with its paragraph."""
 
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
 from app.kit.errors import Blocker, Refusal
-from app.web.texts import SPOKEN, marked, words
+from app.web.texts import SPOKEN, country, day, entity, filled, listed, marked, words
 from app.wiring.fields import OTHERWISE, SENTENCES, sentence_of
 from app.wiring.messages import MESSAGES
 
@@ -45,7 +48,37 @@ SECOND = {
     ),
 }
 """What pages say where a second person must act, by what the first one did."""
+VALUES = {
+    "side": {"state": marked("authorities of the State"), "non_state": marked("those beyond it")},
+    "section": {"rights": marked("Human rights safeguards"), "risk": marked("Crime and risk")},
+    "reason": {
+        "none": marked("none is recorded"),
+        "place": marked("its place is missing"),
+        "host": marked("its host is missing"),
+        "author": marked("nobody stands for it"),
+        "dates": marked("its days are missing or wrong"),
+        "future": marked("it is still to come"),
+    },
+}
+"""What values of reasons are called, by the name of the value."""
+NAMED: Mapping[str, Callable[[str], str]] = {
+    **dict.fromkeys(("country", "countries"), country),
+    **dict.fromkeys(("entity", "entities"), entity),
+}
+DAYS = frozenset({"on", "due_on"})
+CODES = frozenset(
+    {"act", "best", "derived", "element", "field", "group", "kind", "outcome", "sector", "stage"}
+)
+"""Values of reasons that are names, days, and codes to be told in words."""
 REQUEST = re.compile("(/requests/TA-[0-9]{4}-[0-9]{5,9})/.")
+
+
+def _day_in(text: str) -> str:
+    """Return a day that is spelled by its numbers as the language does; any other text as it is."""
+    try:
+        return day(date.fromisoformat(text[:10]))
+    except ValueError:
+        return text
 
 
 def told(refusal: Refusal) -> Told:
@@ -75,9 +108,9 @@ def reason(blocker: Blocker) -> str:
         return ", ".join([blocker.code, *(f"{k}: {v}" for k, v in blocker.params.items())])
     params = dict(blocker.params)
     if "why" in params:  # a fault of a field: its checker speaks English, and codes
-        params |= {name: words(params[name]) for name in ("field", "kind") if name in params}
         params["said"] = SPOKEN.get().sentence(_said(str(params["why"]), str(params["said"])))
-    return SPOKEN.get().text(known).format_map(params)
+    shown = {name: spelled(name, value) for name, value in params.items()}
+    return filled(SPOKEN.get().text(known), shown)
 
 
 def _said(why: str, said: str) -> str:
@@ -86,6 +119,18 @@ def _said(why: str, said: str) -> str:
         return sentence_of(said.partition(", ")[2])
     known = SENTENCES.get(why, OTHERWISE)
     return OTHERWISE if "{" in known else known
+
+
+def spelled(name: str, value: Any) -> Any:
+    """Return a value that stands in a reason as people read it: no code, no key, no ISO date."""
+    told = VALUES.get(name, {}).get(str(value))
+    if told:
+        return SPOKEN.get().text(told)
+    if name in NAMED:
+        return listed([NAMED[name](one) for one in str(value).split(", ")])
+    if name in DAYS:
+        return day(value) if isinstance(value, date) else _day_in(str(value))
+    return words(value) if name in CODES else value
 
 
 def detail(fault: Told) -> str:

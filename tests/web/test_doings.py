@@ -1,12 +1,19 @@
 """What a page of a request offers: what is one's own to do, what not and why, what for others."""
 
+import re
+
 import pytest
 
+from app.kit.errors import Blocker
+from app.kit.speech import speech
 from app.lifecycle.vocabulary import ACTS
 from app.web.doings import PLACES
+from app.web.tell import reason
+from app.web.texts import speaking
 from tests.web import readers
 from tests.web.conftest import Hall
 from tests.web.readers import Reader
+from tests.web.speeches import NO_PACKS
 from tests.web.test_filing import opened, saved
 from tests.web.test_lists import drafted
 
@@ -94,3 +101,28 @@ def test_several_are_told_together_what_the_step_does(coordinator: Reader, desk:
     assert several.count("Told of it:") == 1
     saved(coordinator, f"{request}/moves/withdraw", reason="A donor helps")
     assert "nothing is left to do here" in words_of(coordinator.page(request))
+
+
+WHY = (
+    Blocker("assessment.not_acknowledged", "F19", {"country": "SEN"}),
+    Blocker("assessment.consultation_missing", "F18", {"side": "non_state"}),
+    Blocker("assessment.visit_missing", "F32", {"country": "SEN", "reason": "none"}),
+    Blocker("clarification.open", "F10", {"question": 3, "due_on": "2026-11-30"}),
+    Blocker("match.not_accepted", "F41", {"entity": "unodc"}),
+    Blocker("consent.missing", "F19", {"country": "SEN"}),
+    Blocker("screening.other_outcome", "F14", {"outcome": "return_for_revision"}),
+    Blocker("assessment.other_countries", "F32", {"countries": "KEN, SEN"}),
+)
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "ar"])
+def test_no_reason_on_a_page_tells_a_code_or_a_key(language: str) -> None:
+    with speaking(speech(language, NO_PACKS, {"unodc": "UNODC"})):
+        told = [str(reason(one)) for one in WHY]
+    for one in told:
+        assert not re.search(
+            r"SEN|KEN|_|2026-11|>none<|>unodc<", re.sub(" datetime=.*?>", ">", one)
+        )
+    names = {"en": "Senegal", "fr": "Sénégal", "ar": "السنغال"}
+    assert names[language] in told[0]
+    assert "<bdi>" in told[0], "isolated from the direction of the sentence"

@@ -99,7 +99,8 @@ def test_every_entry_that_cannot_be_taken_is_named_with_what_is_wrong(desk: Read
 - {code: itu.users, provenance: guessed}
 - {code: unodc.electronic_evidence, topics: [Z9], role: 7}
 """
-    told = words_of(compared(desk, "mine.yaml", wrong, 422))
+    shown = words_of(compared(desk, "mine.yaml", wrong, 422))
+    told = re.sub(" (?=[,:.])", "", shown)  # values are isolated, and so words of their own
     for one in (
         "Mandate itu.users, Provenance: Choose one of those offered.",
         "Mandate unodc.electronic_evidence, Topics/0: This is not written as expected.",
@@ -108,7 +109,7 @@ def test_every_entry_that_cannot_be_taken_is_named_with_what_is_wrong(desk: Read
         assert one in told
     assert "Input should be" not in told
     alone = words_of(compared(desk, "mine.yaml", b"mandate: [{code: itu.users, role: 7}]", 422))
-    assert re.search("stands below. Role: (Choose|This)", alone)
+    assert re.search("stands below. Role ?: (Choose|This)", alone)
 
 
 @pytest.mark.parametrize(
