@@ -1,6 +1,7 @@
 """Changes of the compendium: proposed or claimed, shown with their impact, then reviewed."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import cache
 from typing import Annotated, Any, get_args
 
@@ -9,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from app.compendium import service as compendium
 from app.compendium.entries import FORMS, Kind, code_of
-from app.compendium.schemas import ChangeBody, ChangesBody, Difference, ReviewBody
+from app.compendium.schemas import ChangeBody, ChangesBody, ChangesView, Difference, ReviewBody
 from app.directory import colleagues
 from app.directory import service as directory
 from app.kit import clock
@@ -71,10 +72,17 @@ def page_change(desk: AtVisit) -> Response:
         "change": view,
         "impact": matching.impact(desk.session, desk.shelf, desk.actor, row) if seen else None,
         "names": names_in(desk, view.changes, recorded=view.status == "approved"),
+        "people": _people(desk, view),
         "own": view.proposed_by == desk.actor.person_id,
         "crumbs": (CRUMB, CHANGES),
     }
     return desk.page("compendium/change.html", shown(desk, "", Moment()) | more)
+
+
+def _people(desk: Visit, view: ChangesView) -> dict[int, str]:
+    """Return who proposed and who reviewed, as far as one may know them."""
+    numbers = filter(None, (view.proposed_by, view.reviewed_by))
+    return colleagues.names(desk.session, desk.actor, set(numbers))
 
 
 def names_in(desk: Visit, changes: Iterable[Difference], *, recorded: bool) -> dict[int, str]:
@@ -183,6 +191,17 @@ def _proposal(desk: Visit, params: Params) -> Subject:
     return Subject({}, None, way, (row.title,))
 
 
+def _reviewed(desk: Visit, params: Params) -> Subject:
+    """Return what is reviewed: what it would change, and who proposes it."""
+    view = compendium.view_of(desk.session, compendium.proposal(desk.session, _number(params)))
+    shown = {
+        "change": view,
+        "names": names_in(desk, view.changes, recorded=False),
+        "people": _people(desk, view),
+    }
+    return replace(_proposal(desk, params), shown=shown)
+
+
 def _review(desk: Visit, params: Params, body: ReviewBody) -> str:
     row = compendium.review(desk.session, areas_of(desk), desk.actor, _number(params), body)
     matching.take_effect(desk.session, desk.shelf)
@@ -217,7 +236,7 @@ ACTS = (
         "review_change",
         "/compendium/changes/{number:int}/review",
         marked("Review the proposal"),
-        _proposal,
+        _reviewed,
         _review,
         ReviewBody,
         marked("Decide"),
@@ -225,6 +244,7 @@ ACTS = (
             "Approved, it becomes a numbered version from its moment on. Accepted matches stay; "
             "offered ones are flagged and wait for the desk."
         ),
+        leaf="compendium/change_leaf.html",
     ),
     Act(
         "withdraw_change",

@@ -6,6 +6,7 @@ from app.directory import service as directory
 from app.directory.schemas import GrantBody, PersonBody
 from tests.web.conftest import Hall
 from tests.web.readers import Reader, words_of
+from tests.web.test_administration import name_of
 
 ENTITY = "/compendium/entities/unesco"
 CLAIM = "/compendium/propose/mandate/new?entity=unesco&claim=yes"
@@ -64,11 +65,15 @@ def test_an_entity_claims_an_omission_and_another_person_approves_it(
     seen = desk.page(change)
     assert "Helps schools to teach safe conduct online." in seen
     assert "What it would mean for open requests" in seen
+    asked = words_of(desk.page(f"{change}/review"))
+    assert "Helps schools to teach safe conduct online." in asked, "what is approved stands there"
+    assert name_of(unesco) in asked, "and who proposes it"
     bare = desk.send(f"{change}/review", {"reason": ""})
     assert bare.status_code == 422, "a no takes a reason"
     done = desk.send(f"{change}/review", {"approved": "yes", "reason": "Well founded."})
     assert done.status_code == 303, words_of(done.text)
     assert "Helps schools to teach safe conduct online." in desk.page(ENTITY)
+    assert f"Reviewed by {name_of(desk)}" in words_of(desk.page(change)).replace("\u2068", "")
     history = desk.page("/compendium/entries/mandate/unesco.media_literacy")
     assert "Version 1" in words_of(history)
     for code in ("provider", "from_framework", "True", "False"):
