@@ -44,7 +44,7 @@ def picture(kind: str = "PNG", size: tuple[int, int] = (64, 48), **more: object)
 def archive(parts: Mapping[str, bytes | str]) -> bytes:
     """Return a zip of parts by name."""
     out = io.BytesIO()
-    with ZipFile(out, "w", ZIP_DEFLATED) as made:
+    with ZipFile(out, "w", ZIP_DEFLATED, compresslevel=1) as made:
         for name, content in parts.items():
             made.writestr(name, content)
     return out.getvalue()

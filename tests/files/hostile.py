@@ -24,10 +24,16 @@ def chunk(name: bytes, content: bytes) -> bytes:
     return struct.pack(">I", len(content)) + name + content + struct.pack(">I", check)
 
 
+def packed(content: bytes) -> bytes:
+    """Return zeros packed as small as they can be, in half the time."""
+    runs = zlib.compressobj(strategy=zlib.Z_RLE)
+    return runs.compress(content) + runs.flush()
+
+
 def png_bomb(width: int, height: int) -> bytes:
     """Return a small PNG of a huge picture."""
     head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    points = zlib.compress(b"\0" * (width * 3 + 1) * min(height, 1000), 9)
+    points = packed(b"\0" * (width * 3 + 1) * min(height, 1000))
     parts = chunk(b"IHDR", head) + chunk(b"IDAT", points) + chunk(b"IEND", b"")
     return b"\x89PNG\r\n\x1a\n" + parts
 
@@ -178,7 +184,7 @@ def pictures() -> dict[str, tuple[bytes, str]]:
         "truncated.png": (picture()[:90], "image.damaged"),
         "truncated.jpg": (jpeg[: len(jpeg) // 2], "image.damaged"),
         "moves.png": (with_chunk(b"acTL", b"\0\0\0\2\0\0\0\0"), "image.animated"),
-        "texts.png": (with_chunk(b"zTXt", b"k\0\0" + zlib.compress(ZEROS * 8, 9)), "image.damaged"),
+        "texts.png": (with_chunk(b"zTXt", b"k\0\0" + packed(ZEROS * 8)), "image.damaged"),
         "no points.png": (b"\x89PNG\r\n\x1a\n" + chunk(b"IEND", b""), "image.damaged"),
         "marker only.jpg": (b"\xff\xd8\xff\xe0" + HTML, "image.damaged"),
     }
