@@ -229,6 +229,14 @@ def test_several_are_moved_each_under_every_rule_and_reported_one_by_one(
     assert coordinator.post("/requests/bulk", {"csrf": "x"}).status_code == 403
 
 
+def test_a_title_in_another_language_than_the_page_says_which(
+    requests_: list[str], desk: Reader
+) -> None:
+    link = f'<a href="{requests_[0]}"'
+    assert f"{link}>" in desk.get("/requests", "en").text
+    assert f'{link} lang="en">' in desk.get("/requests", "fr").text
+
+
 def test_home_tells_what_is_asked_of_whom(
     requests_: list[str], hall: Hall, coordinator: Reader, desk: Reader
 ) -> None:

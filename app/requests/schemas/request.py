@@ -134,6 +134,7 @@ class RequestLine(View):
 
     reference: str
     title: str
+    language: str
     countries: list[str]
     state: str
     stage: str

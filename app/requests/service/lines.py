@@ -20,13 +20,15 @@ def lines(shelf: Shelf, reader: Reader, rows: Sequence[sa.Row[Any]]) -> list[dic
     for row in rows:
         cells: Sequence[Any] = row
         workflow, version, state = place = cells[1:4]
-        reference, title, stage, urgency, revision, since, updated_at, due, countries = cells[4:]
+        reference, title, language, stage, urgency, revision, *rest = cells[4:]
+        since, updated_at, due, countries = rest
         if place not in labels:
             labels[place] = label(reader, shelf.get(workflow, version).definition.states[state])
         found.append(
             {
                 "reference": reference,
                 "title": title,
+                "language": language,
                 "countries": sorted(countries.split(",")) if countries else [],
                 "state": state,
                 "stage": stage,

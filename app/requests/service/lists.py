@@ -55,7 +55,7 @@ MOMENTS = ("since", "updated_at", "due_at")
 
 
 def _line(*, sqlite: bool) -> list[sa.ColumnElement[Any]]:
-    own = ("id", "workflow", "workflow_version", "state", "reference", "title", "stage")
+    own = ("id", "workflow", "workflow_version", "state", "reference", "title", "language", "stage")
     countries = (
         sa.select(sa.func.aggregate_strings(C.c.country, ","))
         .where(C.c.request_id == R.c.id)
