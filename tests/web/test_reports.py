@@ -1,8 +1,11 @@
 """The pages of figures: each number leads to as many requests, and everyone is told no small one."""
 
+import csv
 import gzip
+import io
 import re
 import shutil
+from collections.abc import Container
 from html import unescape
 from pathlib import Path
 
@@ -13,10 +16,11 @@ from app.directory.schemas import Role
 from app.kit import clock
 from app.requests.service import publication
 from app.requests.tables import AssistanceRequest, Consent
+from app.web.regions import PLACES
 from app.web.reports import TABS
 from tests.factories.clients import Clients
 from tests.reports.ground import NO_MONEY, NO_STAFF, lay
-from tests.web.readers import Reader, signed_in
+from tests.web.readers import Reader, signed_in, words_of
 
 LEADS = re.compile(r'<a href="(/requests\?[^"]+)">(\d+)</a>')
 COUNT = re.compile(r'<p id="count"><bdi>(\d+)</bdi>|<p id="count">(\d+)')
@@ -52,6 +56,48 @@ def test_each_number_of_a_page_leads_to_as_many_requests(clients: Clients) -> No
             shown = COUNT.search(who.page(leads))
             assert shown, leads
             assert int(shown[1] or shown[2]) == count, leads
+
+
+SHEETS = (
+    ("/reports", "pipeline", ("label",), ("requests", "overdue")),
+    ("/reports", "durations", ("label",), ("stays", "median_days", "p90_days")),
+    ("/reports/places", "places", ("place",), ("requests", "open", "overdue")),
+    ("/reports/topics", "topics", ("topic", "label"), ("needs", "requests", "open")),
+    ("/reports/entities", "entities", ("name",), ("asked", "accepted", "leads", "declined")),
+)
+"""Page, table for spreadsheets, the columns that name a row, and those with its figures."""
+
+
+def test_a_table_for_spreadsheets_says_what_the_page_says(clients: Clients) -> None:
+    lay(clients)
+    desk = reader(clients, "desk_officer")
+    for address, file, names, figures in SHEETS:
+        page = desk.page(address)
+        assert f'href="/api/v1/reports/{file}?format=csv"' in page
+        table = desk.get(f"/api/v1/reports/{file}?format=csv").text
+        told = {}
+        for row in csv.DictReader(io.StringIO(table)):
+            name = " ".join(PLACES.get(row[one], row[one]) or row["area"] for one in names)
+            if any(numbers := [float(row[one]) for one in figures]):
+                told[name] = numbers
+        shown = rows_of(page, told)
+        assert shown, file
+        for name, numbers in shown.items():
+            assert all(one in numbers for one in told[name]), (file, name, numbers, told[name])
+        assert set(told) - set(shown) == set(), "only what is nothing is left out"
+
+
+def rows_of(page: str, names: Container[str]) -> dict[str, list[float]]:
+    """Return the numbers of each row of figures of a page whose name is among some."""
+    found: dict[str, list[float]] = {}
+    for row in re.findall("(?s)<tr.*?</tr>", page):
+        cells = re.findall("(?s)<t[hd][^>]*>(.*?)</t[hd]>", row)
+        plain = [words_of(f"<main>{cell}</main>").strip(" >") for cell in cells]
+        if plain and plain[0] in names:
+            told = (one.replace(",", "") for one in plain[1:])
+            numbers = (float(one) for one in told if re.fullmatch("[0-9.]+", one))
+            found.setdefault(plain[0], []).extend(numbers)
+    return found
 
 
 def test_a_list_says_what_a_figure_has_narrowed_it_by_and_lets_it_go(clients: Clients) -> None:
