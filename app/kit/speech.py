@@ -148,7 +148,12 @@ def marked(english: str) -> str:
     return english
 
 
+ACRONYMS = {one.lower(): one for one in ("CIRT", "ICT", "ITU", "UN", "UNODC")}
+"""What is written in capitals, and so spelled out by who reads aloud."""
+
+
 def in_words(code: object) -> str:
     """Return a code of ours in English words: `in_progress` as "In progress"."""
-    text = str(code).replace("_", " ").replace(".", " ").strip()
+    parts = str(code).replace("_", " ").replace(".", " ").strip().split(" ")
+    text = " ".join(ACRONYMS.get(part, part) for part in parts)
     return text[:1].upper() + text[1:]

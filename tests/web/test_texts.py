@@ -42,7 +42,7 @@ msgstr "Phase"
 msgid "{0} (need {1})"
 msgstr "{0} (besoin {1})"
 
-msgid "Ict regulators"
+msgid "ICT regulators"
 msgstr "Régulateurs des TIC"
 
 msgid "Cybercrime law"
@@ -135,4 +135,5 @@ def test_arabic_is_written_from_the_right_and_codes_are_put_into_words() -> None
     assert speech("ar", NO_PACKS, {}).direction == "rtl"
     with speaking(speech("en", NO_PACKS, {})):
         assert texts.words("in_progress") == "In progress"
+        assert texts.words("un_entity") == "UN entity"
         assert texts.words("request.filed") == "Request filed"
