@@ -57,6 +57,8 @@ OWN_NAMES = frozenset(NAMES.values())
 """What each language calls itself."""
 SAMPLE = frozenset({"home-desk", "request-closed"})
 """Pages that each language is looked at with."""
+PARTS = 5
+"""Into how many tests the pages are dealt out, so that workers share them."""
 SHEET = 680
 """Pixels between the margins of a sheet of A4."""
 REFUSED = ("file", "ask", "criterion", "plan", "delivery-plan", "compendium-claim")
@@ -110,9 +112,12 @@ def barriers(page: Page, source: str) -> list[str]:
     return [str(one) for one in found]
 
 
-def test_no_page_has_a_barrier_that_axe_finds_nor_scrolls_sideways(house: House, axe: str) -> None:
+@pytest.mark.parametrize("part", range(PARTS))
+def test_no_page_has_a_barrier_that_axe_finds_nor_scrolls_sideways(
+    house: House, axe: str, part: int
+) -> None:
     found = []
-    for number, (one, language) in enumerate(shown()):
+    for number, (one, language) in list(enumerate(shown()))[part::PARTS]:
         page = house.show(one, language, dark=number % 4 > 1)
         page.evaluate(OPENED)
         heard = (*barriers(page, axe), *misheard(page))
