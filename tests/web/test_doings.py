@@ -61,6 +61,25 @@ def test_one_reads_what_one_may_do_now_and_whose_turn_it_is(
     assert f'href="{submitted}/urgency/settle"' in desk.page(submitted)
 
 
+def test_the_stages_are_steps_and_say_which_is_behind_and_where_it_stands(
+    submitted: str, coordinator: Reader, desk: Reader
+) -> None:
+    page = desk.page(submitted)
+    steps = page.split('<ol class="steps"')[1].partition("</ol>")[0]
+    assert re.findall(r'<li class="(\w+)"', steps) == ["now", *["ahead"] * 4]
+    assert '<li class="now">Intake<span class="unseen">: it stands here</span></li>' in steps
+    assert '<span class="tag go">Triage</span>' in page, "as the desk calls it"
+    assert '<span class="tag go">Received</span>' in coordinator.page(submitted), "in public words"
+    assert re.search(r'Due by (?:<bdi>)?<time datetime="\d{4}-\d\d-\d\d">', page)
+
+
+def test_nothing_to_do_is_said_kindly(hall: Hall) -> None:
+    told = words_of(hall.reader("resident_coordinator", "FJI").page("/"))
+    assert "Nothing waits for you. Enjoy the calm." in told
+    assert "Nothing waits for anybody else." in told
+    assert "Nothing has changed." in told
+
+
 def test_what_may_not_be_done_bears_its_reason_the_paragraph_and_where_it_is_mended(
     submitted: str, coordinator: Reader, desk: Reader
 ) -> None:
