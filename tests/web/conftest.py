@@ -165,6 +165,18 @@ def hall(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
 
 
 @pytest.fixture(scope="module")
+def coordinator(hall: Hall) -> Reader:
+    """A coordinator at the pages of the hall."""
+    return hall.reader("resident_coordinator", "KEN")
+
+
+@pytest.fixture(scope="module")
+def desk(hall: Hall) -> Reader:
+    """Somebody of the desk there."""
+    return hall.reader("desk_officer")
+
+
+@pytest.fixture(scope="module")
 def place(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     """A served house; what happens in the browser does not depend on the kind of database."""
     file = tmp_path_factory.mktemp("web") / "entente.db"

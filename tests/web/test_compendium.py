@@ -28,11 +28,6 @@ MANDATE = {
 
 
 @pytest.fixture(scope="module")
-def desk(hall: Hall) -> Reader:
-    return hall.reader("desk_officer")
-
-
-@pytest.fixture(scope="module")
 def unesco(hall: Hall) -> Reader:
     return hall.reader("focal_point", entity="unesco")
 

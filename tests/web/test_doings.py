@@ -24,16 +24,6 @@ def words_of(page: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def coordinator(hall: Hall) -> Reader:
-    return hall.reader("resident_coordinator", "KEN")
-
-
-@pytest.fixture(scope="module")
-def desk(hall: Hall) -> Reader:
-    return hall.reader("desk_officer")
-
-
-@pytest.fixture(scope="module")
 def submitted(coordinator: Reader) -> str:
     request = drafted(coordinator, "To be looked at", "A3")
     saved(coordinator, f"{request}/moves/submit")

@@ -13,16 +13,6 @@ SOON = (clock.today() + timedelta(days=10)).isoformat()
 
 
 @pytest.fixture(scope="module")
-def coordinator(hall: Hall) -> Reader:
-    return hall.reader("resident_coordinator", "KEN")
-
-
-@pytest.fixture(scope="module")
-def desk(hall: Hall) -> Reader:
-    return hall.reader("desk_officer")
-
-
-@pytest.fixture(scope="module")
 def request_(coordinator: Reader) -> str:
     """The address of a request that was submitted."""
     request = opened(coordinator, "Evidence from telephones")

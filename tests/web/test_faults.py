@@ -25,11 +25,6 @@ ALIKE = frozenset({"Conflict"})
 """Texts that two languages write alike."""
 
 
-@pytest.fixture(scope="module")
-def coordinator(hall: Hall) -> Reader:
-    return hall.reader("resident_coordinator", "KEN")
-
-
 @pytest.mark.parametrize(("given", "led"), PLACES)
 def test_nobody_is_led_away_from_here(hall: Hall, given: str, led: str) -> None:
     assert place_of_ours(given) == led

@@ -2,17 +2,10 @@
 
 import re
 
-import pytest
-
 from tests.web.conftest import Hall
 from tests.web.readers import Reader, hidden, words_of
 
 WORDS = "Our police cannot preserve electronic evidence from telephones for the courts."
-
-
-@pytest.fixture(scope="module")
-def coordinator(hall: Hall) -> Reader:
-    return hall.reader("resident_coordinator", "KEN")
 
 
 def opened(coordinator: Reader, title: str = "") -> str:

@@ -15,11 +15,6 @@ PROPOSE = f"{PLACE}/propose"
 WHY = {"why_title": "ITU's yearly list", "why": "Sent by its focal point in a spreadsheet."}
 
 
-@pytest.fixture(scope="module")
-def desk(hall: Hall) -> Reader:
-    return hall.reader("desk_officer")
-
-
 def edited(reader: Reader, code: str, **cells: str) -> bytes:
     """Take the compendium out as CSV, and return the row of one entry with other cells."""
     rows = list(csv.reader(io.StringIO(reader.page("/compendium/export/csv"))))

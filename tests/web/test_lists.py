@@ -19,16 +19,6 @@ from tests.web.test_filing import WORDS, opened, saved
 
 
 @pytest.fixture(scope="module")
-def coordinator(hall: Hall) -> Reader:
-    return hall.reader("resident_coordinator", "KEN")
-
-
-@pytest.fixture(scope="module")
-def desk(hall: Hall) -> Reader:
-    return hall.reader("desk_officer")
-
-
-@pytest.fixture(scope="module")
 def requests_(coordinator: Reader) -> list[str]:
     """Three requests: two submitted, the first with another title than the second; one draft."""
     titles = ("Evidence from telephones", "=cmd|' /C calc'!A0", "Third")

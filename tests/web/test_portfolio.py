@@ -2,8 +2,6 @@
 
 from dataclasses import asdict
 
-import pytest
-
 from app.matching import service as matching
 from app.matching.portfolio import Plan
 from app.matching.portfolio.outcome import GivenOut, PlaceOut, RequestOut
@@ -29,11 +27,6 @@ PLAN = Plan(
     proofs=(),
     gap=0.0,
 )
-
-
-@pytest.fixture(scope="module")
-def desk(hall: Hall) -> Reader:
-    return hall.reader("desk_officer")
 
 
 def test_a_plan_is_asked_for_waited_for_and_says_who_has_no_place(desk: Reader, hall: Hall) -> None:
