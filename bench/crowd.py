@@ -1,8 +1,9 @@
 """`python -m bench.crowd`: what pages take where there are a million requests.
 
 One process and one caller at a time: home, the list and its filters, and the reports, for somebody
-of the desk, a coordinator (7,200 requests) and a focal point (33,000), by the service's own login
-on PostgreSQL. Prints medians in milliseconds; `--size` takes fewer requests.
+of the desk, a coordinator (7,200 requests), a focal point (33,000), somebody of two entities, and a
+coordinator who is a focal point as well (40,000), by the service's own login on PostgreSQL. Prints
+medians in milliseconds; `--size` takes fewer requests.
 """
 
 import argparse
@@ -32,16 +33,21 @@ from bench.machine import describe
 from tests import pg
 
 SIZE, TIMES, ENOUGH = 1_000_000, 7, 4.0
+KENYA = GrantBody(role="resident_coordinator", country="KEN")
+ITU, UNODC = (GrantBody(role="focal_point", entity=one) for one in ("itu", "unodc"))
 PEOPLE = {
-    "desk": GrantBody(role="desk_officer"),
-    "coordinator": GrantBody(role="resident_coordinator", country="KEN"),
-    "focal point": GrantBody(role="focal_point", entity="itu"),
+    "desk": (GrantBody(role="desk_officer"),),
+    "coordinator": (KENYA,),
+    "focal point": (ITU,),
+    "entities": (ITU, UNODC),
+    "both": (KENYA, ITU),
 }
 LISTS = (
     *("/requests", "/requests?stage=matching", "/requests?country=KEN", "/requests?area=B"),
     *("/requests?group=LLDC", "/requests?overdue=true&sort=due", "/requests?q=forensics"),
     *("/requests?open=true", "/requests?sort=-updated", "/requests?topic=B1&open=true"),
     *("/requests?entity=itu", "/requests?region=Oceania&state=screening"),
+    *("/requests?q=forensics&sort=-updated", "/requests?q=forensics&area=B"),
 )
 REPORTS = ("", "/places", "/topics", "/entities", "/maturity")
 ADDRESSES = ("/", *LISTS, *(f"/reports{one}" for one in REPORTS))
@@ -62,8 +68,8 @@ def populate(url: str, size: int) -> Ground:
     with house.database.engine.begin() as line:
         line.execute(sa.text(ASKED))
     with house.database.writing() as session:
-        for name, grant in PEOPLE.items():
-            body = PersonBody(name=name, email=f"{name[:5]}@crowd.example", grants=(grant,))
+        for name, grants in PEOPLE.items():
+            body = PersonBody(name=name, email=f"{name[:5]}@crowd.example", grants=grants)
             directory.enrol(session, None, body)
         session.execute(sa.text("ANALYZE"))
     count_anew(house.database, clock.now())
