@@ -221,5 +221,5 @@ SQLITE_PRAGMAS = {
     "trusted_schema": "OFF",
     "recursive_triggers": "ON",
     "secure_delete": "ON",
-    "cache_size": "-16000",
+    "cache_size": "-4000",
 }
