@@ -73,7 +73,7 @@ def _played(begun: Begun, template: Path) -> Begun:
     shutil.copy(template, begun.file(NEIGHBOURS))
     with _service(begun, NEIGHBOURS) as clients:
         begun.players |= settle(clients)
-        _rest(clients)
+        rest(clients)
     for name, (earlier, way) in BEGINNINGS.items():
         shutil.copy(begun.file(earlier), begun.file(name))
         with _service(begun, name) as clients:
@@ -84,7 +84,7 @@ def _played(begun: Begun, template: Path) -> Begun:
             begun.references[name] = told.reference
             recorder.search_what_was_kept("")
             recorder.verdict()
-            _rest(clients)
+            rest(clients)
     return begun
 
 
@@ -93,7 +93,7 @@ def _service(begun: Begun, name: str) -> Clients:
     return Clients(settings.model_copy(update={"files_folder": begun.files}))
 
 
-def _rest(clients: Clients) -> None:
+def rest(clients: Clients) -> None:
     """Let the second factors that were given be as long ago as for who comes new."""
     with clients.house.database.writing() as session:
         session.execute(sa.text("UPDATE second_factors SET last_step = NULL"))
