@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from app.cli.demo.play import entities_of
+from app.cli.demo.story import Story
 from app.cli.doctor.ground import net_of
 from app.directory.actor import Actor
 from app.kit.db import Base, Database
@@ -18,7 +19,6 @@ from app.requests.tables import AssistanceRequest
 from tests.factories.clients import Client, Clients
 from tests.factories.nets import forget_statements
 from tests.journeys import acts
-from tests.journeys.conftest import Tell
 from tests.journeys.test_scope import feed, of
 
 EXEMPT = {
@@ -77,10 +77,9 @@ def met(client: Client, reference: str) -> dict[str, bool]:
 
 
 def test_with_the_first_net_torn_nobody_meets_what_is_foreign(
-    story: Tell, clients: Clients, tear: Callable[[], None]
+    at_matching_of_two: Story, clients: Clients, tear: Callable[[], None]
 ) -> None:
-    told = story("KEN")
-    acts.at_matching(told, acts.asking(acts.TRAINING, acts.CIRT))
+    told = at_matching_of_two
     asked = entities_of(told.offer())
     foreign = {
         "coordinator elsewhere": of(told, clients, "coordinator:FJI"),
@@ -102,10 +101,9 @@ def test_with_the_first_net_torn_nobody_meets_what_is_foreign(
 
 
 def test_with_the_first_net_torn_an_entity_that_declined_learns_nothing_new(
-    story: Tell, clients: Clients, database_url: str, tear: Callable[[], None]
+    at_matching_of_two: Story, clients: Clients, database_url: str, tear: Callable[[], None]
 ) -> None:
-    told = story("KEN")
-    acts.at_matching(told, acts.asking(acts.TRAINING, acts.CIRT))
+    told = at_matching_of_two
     decliner, *_ = entities_of(told.offer())
     client = of(told, clients, f"focal:{decliner}")
     told.respond(decliner, accepted=False, reason="No team is free this year.")
@@ -121,17 +119,10 @@ def test_with_the_first_net_torn_an_entity_that_declined_learns_nothing_new(
         assert line.execute("SELECT count(*) FROM request_countries").fetchone() == (0,)
 
 
-def draft(story: Tell) -> str:
-    """Open a draft of Kenya; return its reference."""
-    told = story("KEN")
-    acts.at_matching(told, acts.asking(acts.TRAINING))
-    return told.reference
-
-
 def test_who_says_nothing_sees_no_request_and_changes_none(
-    story: Tell, clients: Clients, database_url: str
+    at_matching_of_two: Story, clients: Clients, database_url: str
 ) -> None:
-    reference = draft(story)
+    reference = at_matching_of_two.reference
     plain = sa.make_url(database_url).set(drivername="postgresql")
     with psycopg.connect(plain.render_as_string(hide_password=False), autocommit=True) as line:
         tables = [
@@ -160,8 +151,9 @@ def of_desk(clients: Clients) -> Client:
     return clients.as_("desk_officer")
 
 
-def test_a_write_to_what_is_not_seen_is_refused(story: Tell, database_url: str) -> None:
-    draft(story)
+def test_a_write_to_what_is_not_seen_is_refused(
+    at_matching_of_two: Story, database_url: str
+) -> None:
     database = Database(database_url, 1, sees="")
     with database.reading() as session, as_house(session):
         number = session.scalar(sa.select(AssistanceRequest.id))
