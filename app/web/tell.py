@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from app.kit.errors import Blocker, Refusal
+from app.kit.errors import Blocked, Blocker, Conflict, Forbidden, Invalid, Malformed, Refusal
 from app.web.texts import SPOKEN, country, day, entity, filled, listed, marked, words
 from app.wiring.fields import OTHERWISE, SENTENCES, sentence_of
 from app.wiring.messages import MESSAGES
@@ -84,7 +84,8 @@ def _day_in(text: str) -> str:
 def told(refusal: Refusal) -> Told:
     """Return a refusal as pages show it."""
     detail = PLAIN.get(refusal.code, refusal.detail)
-    return Told(refusal.code, refusal.title, detail, refusal.blockers)
+    known = (heading for kind, heading in HEADINGS.items() if isinstance(refusal, kind))
+    return Told(refusal.code, next(known, refusal.title), detail, refusal.blockers)
 
 
 def request_in(place: str) -> str:
@@ -150,6 +151,12 @@ TITLES = {
     503: marked("The service is busy"),
 }
 """The title of a page that says no, by its number."""
+HEADINGS: Mapping[type[Refusal], str] = {
+    **dict.fromkeys((Invalid, Malformed), TITLES[422]),
+    **dict.fromkeys((Conflict, Blocked), TITLES[409]),
+    Forbidden: TITLES[403],
+}
+"""What a refusal is called above a form, where its own title is a word for programs."""
 ADVICE = {
     404: marked("It may have moved, or it may not be yours to see. Check the address."),
     405: marked("This address takes no such call. Go back and use the page."),

@@ -4,9 +4,12 @@ from typing import Any
 
 import pytest
 
+from app.kit.errors import Blocked, Conflict, Forbidden, Invalid, Malformed
 from app.kit.text import LANGUAGES
 from app.web import acts
+from app.web.acts import Unfit
 from app.web.pages import masked_token, place_of_ours, unmasked_token
+from app.web.tell import TITLES, told
 from tests.web.conftest import Hall
 from tests.web.readers import BROWSER, Reader, hidden, words_of
 
@@ -197,3 +200,9 @@ def test_what_binds_leads_to_the_second_factor_and_back(hall: Hall) -> None:
         f"/account/step-up?next={path}",
     )
     assert f'name="place" value="{path}"' in keeper.page(answer.headers["location"])
+
+
+def test_no_heading_is_a_word_for_programs() -> None:
+    refusals = (Invalid("x"), Malformed("x"), Conflict("x"), Blocked("x"), Forbidden("x"))
+    headings = {told(one).title for one in (*refusals, Unfit({}))}
+    assert headings <= set(TITLES.values())
