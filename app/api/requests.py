@@ -26,7 +26,7 @@ from app.requests.schemas import (
     TextVersionView,
 )
 from app.requests.schemas.suggestion import SuggestBody, SuggestionsView
-from app.requests.service.filters import Search, Sort, Standing
+from app.requests.service.filters import Part, Search, Sort, Standing
 from app.requests.tables import AssistanceRequest
 from app.wiring.desk import Desk
 from app.wiring.exporting import TYPES, Form, exported
@@ -84,6 +84,7 @@ class Filters(BaseModel):
     topic: Name | None = None
     entity: Name | None = None
     standing: Standing | None = None
+    part: Part | None = None
     q: Line | None = None
     updated_since: Instant | None = None
     open: bool = False
@@ -92,9 +93,9 @@ class Filters(BaseModel):
 
     @model_validator(mode="after")
     def _of_whom(self) -> Self:
-        """Refuse a standing that is nobody's: whose answer was which is not searched for."""
-        if self.standing is not None and self.entity is None:
-            raise ValueError("standing is that of an entity: name the entity as well")
+        """Refuse a standing or part of nobody: whose answer was which is not searched for."""
+        if (self.standing or self.part) and self.entity is None:
+            raise ValueError("standing and part are those of an entity: name the entity as well")
         return self
 
     def search(self) -> Search:

@@ -54,6 +54,8 @@ def _load(code: str, name: str, standing: Counts, carried: Counts) -> EntityLine
         declined=declined,
         asked_filter=leading(entity=code, standing="asked", open=True),
         accepted_filter=leading(entity=code, standing="accepted", open=True),
+        leads_filter=leading(entity=code, standing="accepted", part="lead", open=True),
+        activities_filter=leading(entity=code, standing="accepted", stage="delivery"),
         declined_filter=leading(entity=code, standing="declined"),
     )
 

@@ -118,8 +118,9 @@ class TopicLine(Figures):
 class EntityLine(Figures):
     """The load of an entity: open requests it is asked about and has accepted, and its activities.
 
-    `leads` counts among the accepted; `activities` are planned, running or suspended; `declined`
-    counts all requests at which its answer stands at no.
+    `leads` counts among the accepted; `activities` are planned, running or suspended, and their
+    filter leads to the requests that it helps now; `declined` counts all requests at which its
+    answer stands at no.
     """
 
     entity: str
@@ -131,6 +132,8 @@ class EntityLine(Figures):
     declined: int
     asked_filter: str
     accepted_filter: str
+    leads_filter: str
+    activities_filter: str
     declined_filter: str
 
 

@@ -15,7 +15,7 @@ from app.reports.schemas import (
 )
 from app.web.texts import marked
 
-Kind = Literal["said", "stage", "place", "quantity", "gain", "references"]
+Kind = Literal["said", "stage", "place", "quantity", "parts", "gain", "references"]
 LIST = "/requests?"
 FEW = 3
 
@@ -25,7 +25,7 @@ class Cell:
     """One cell: what it says, how that is written, and the list of requests behind it.
 
     `said` is in the reader's language already, `stage` is a code of ours, `place` a region or a
-    group of countries, `gain` a number with its sign.
+    group of countries, `parts` counts parts of requests, `gain` is a number with its sign.
     """
 
     value: Any
@@ -73,9 +73,9 @@ def shares(values: Sequence[float]) -> Callable[[float], float]:
     return lambda value: round(100 * value / most, 1)
 
 
-def _led(count: int, leads: str) -> Cell:
+def _led(count: int, leads: str, kind: Kind = "quantity") -> Cell:
     """Return a figure that leads to its requests; of none there is nothing to show."""
-    return Cell(count, leads=f"{LIST}{leads}" if count and leads else "")
+    return Cell(count, kind, f"{LIST}{leads}" if count and leads else "")
 
 
 def _once(references: Iterable[str]) -> list[str]:
@@ -186,7 +186,7 @@ def topics(lines: Sequence[TopicLine]) -> Table:
             Row(
                 (
                     Cell(f"{one.topic or one.area} {one.label}", "said"),
-                    Cell(one.needs),
+                    _led(one.needs, one.filter, "parts"),
                     _led(one.requests, one.filter),
                     _led(one.open, one.open_filter),
                 ),
@@ -219,8 +219,8 @@ def load(lines: Sequence[EntityLine]) -> Table:
                     Cell(one.name, "said"),
                     _led(one.asked, one.asked_filter),
                     _led(one.accepted, one.accepted_filter),
-                    Cell(one.leads),
-                    Cell(one.activities),
+                    _led(one.leads, one.leads_filter),
+                    _led(one.activities, one.activities_filter, "parts"),
                     _led(one.declined, one.declined_filter),
                 ),
                 Bar(long(one.asked + one.accepted), long(one.accepted)),

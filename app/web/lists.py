@@ -18,7 +18,7 @@ from app.requests import service as dossier
 from app.requests.schemas import Area, RequestLine
 from app.requests.schemas.saved import SavedSearchBody
 from app.requests.service import saved
-from app.requests.service.filters import Search, Sort, Standing
+from app.requests.service.filters import Part, Search, Sort, Standing
 from app.web.acts import Unfit
 from app.web.bulk import moves_of
 from app.web.forms import Fault, faults_of
@@ -40,7 +40,7 @@ SORTS = {
     "due": marked("Due first"),
 }
 FURTHER = (
-    *("country", "area", "region", "group", "topic", "entity", "standing", "since"),
+    *("country", "area", "region", "group", "topic", "entity", "standing", "part", "since"),
     *("open", "overdue", "mine", "state"),
 )
 """Filters that stand behind a fold, open where one of them is used."""
@@ -48,12 +48,14 @@ CALLED = {
     "q": marked("Words"),
     "since": marked("Changed since"),
     "standing": marked("How the entity stands"),
+    "part": marked("As what the entity is asked"),
     "open": marked("Still open"),
     "mine": marked("Filed by me"),
     "group": marked("Group of countries"),
     "sort": marked("Order"),
 }
 """What filters are called that their own name does not tell."""
+OF_ENTITY = ("standing", "part")
 SEVERAL = ("state", "stage")
 
 
@@ -72,6 +74,7 @@ class Asked(BaseModel):
     topic: Name | None = None
     entity: Name | None = None
     standing: Standing | None = None
+    part: Part | None = None
     since: Day | None = None
     open: bool = False
     overdue: bool = False
@@ -92,13 +95,12 @@ class Asked(BaseModel):
         return {name: value for name, value in full.items() if value not in ("", [])}
 
     def search(self) -> Search:
-        """Return what the list is narrowed to; a standing is that of an entity."""
-        own = self.model_dump(exclude={"cursor", "since", "standing"})
+        """Return what the list is narrowed to; a standing and a part are those of an entity."""
+        own = self.model_dump(exclude={"cursor", "since", *(() if self.entity else OF_ENTITY)})
         begun = datetime(*self.since.timetuple()[:3], tzinfo=UTC) if self.since else None
         return Search(
             **own | {"state": tuple(self.state), "stage": tuple(self.stage)},
             updated_since=begun,
-            standing=self.standing if self.entity else None,
         )
 
     def address(self) -> str:
@@ -207,6 +209,7 @@ def choices_of(desk: Visit) -> dict[str, Any]:
         "groups": sorted({one.group for one in load_groups()}),
         "entities": sorted({e.code for pack in desk.shelf for e in pack.mandates.entities}),
         "standings": get_args(Standing),
+        "parts": get_args(Part),
         "places": PLACES,
     }
 

@@ -46,6 +46,7 @@ FIGURES = {
     "overdue_filter": "overdue",
     "asked_filter": "asked",
     "accepted_filter": "accepted",
+    "leads_filter": "leads",
     "declined_filter": "declined",
 }
 """Which figure each filter of a line leads to the requests of."""

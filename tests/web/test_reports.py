@@ -18,11 +18,14 @@ from app.requests.service import publication
 from app.requests.tables import AssistanceRequest, Consent
 from app.web.regions import PLACES
 from app.web.reports import TABS
+from tests.delivery.standing import LEAD, PATH, REFERENCE, begin
+from tests.delivery.test_delivery import plan
 from tests.factories.clients import Clients
 from tests.reports.ground import NO_MONEY, NO_STAFF, lay
 from tests.web.readers import Reader, signed_in, words_of
 
 LEADS = re.compile(r'<a href="(/requests\?[^"]+)">(\d+)</a>')
+PARTS = re.compile(r'<a class="parts" href="(/requests\?[^"]+)">(\d+)</a>')
 COUNT = re.compile(r'<p id="count"><bdi>(\d+)</bdi>|<p id="count">(\d+)')
 THIN = 15_000
 """Bytes that a later page may take on the line, compressed."""
@@ -40,6 +43,13 @@ def reader(clients: Clients, role: Role, entity: str | None = None) -> Reader:
     return Reader(clients.http, signed_in(clients.house, clients.as_(role, None, entity).person_id))
 
 
+def counted(who: Reader, leads: str) -> int:
+    """Return how many requests the list of an address says that it has."""
+    shown = COUNT.search(who.page(leads))
+    assert shown, leads
+    return int(shown[1] or shown[2])
+
+
 def test_each_number_of_a_page_leads_to_as_many_requests(clients: Clients) -> None:
     lay(clients)
     for who, least in (
@@ -53,9 +63,22 @@ def test_each_number_of_a_page_leads_to_as_many_requests(clients: Clients) -> No
         }
         assert len(found) >= least
         for leads, count in found:
-            shown = COUNT.search(who.page(leads))
-            assert shown, leads
-            assert int(shown[1] or shown[2]) == count, leads
+            assert counted(who, leads) == count, leads
+        parts = PARTS.findall(who.page("/reports/topics"))
+        assert len(parts) > 1
+        for leads, needs in parts:
+            assert 0 < counted(who, unescape(leads)) <= int(needs), leads
+
+
+def test_activities_lead_to_the_requests_that_are_helped(clients: Clients) -> None:
+    begin(clients)
+    lead = clients.as_("focal_point", entity=LEAD)
+    for title in ("Judges at work", "Clerks at work"):
+        lead.post(f"{PATH}/delivery/activities", plan(title=title)).ok()
+    who = reader(clients, "desk_officer")
+    ((leads, activities),) = PARTS.findall(who.page("/reports/entities"))
+    assert (counted(who, unescape(leads)), activities) == (1, "2")
+    assert REFERENCE in who.page(unescape(leads))
 
 
 SHEETS = (

@@ -28,6 +28,8 @@ ENDED = "ended"
 
 Standing = Literal["asked", "accepted", "declined", "released", "left"]
 """How an entity stands to a request it was asked about."""
+Part = Literal["lead", "support"]
+"""As what an entity was asked."""
 Sort = Literal["-filed", "filed", "-updated", "updated", "due"]
 ORDERS: dict[Sort, tuple[sa.Column[datetime] | None, bool]] = {
     "-filed": (None, True),
@@ -72,6 +74,7 @@ CONDITIONS: dict[str, sa.ColumnElement[bool]] = {
     "topic": _of(N.c.request_id, _is(N.c.topic, "topic"), ASKED_FOR),
     "entity": _of(I.c.request_id, _is(I.c.entity, "entity")),
     "standing": _of(I.c.request_id, _is(I.c.entity, "entity"), _is(I.c.standing, "standing")),
+    "part": _of(I.c.request_id, _is(I.c.entity, "entity"), _is(I.c.part, "part")),
     **words.CONDITIONS,
 }
 """What a filter asks of a request, by its name, which is also the name of its value."""
@@ -82,8 +85,8 @@ class Search:
     """What a list is narrowed to, all of which must hold, and its order.
 
     `region` is a region of M49 by its English name, `group` one of countries (LDC, ECA), as of
-    today; a need that was dropped counts for no area or topic; `standing` is that of `entity`,
-    which must be given with it. `begun`: words of `q` may be the beginnings of words.
+    today; a need that was dropped counts for no area or topic; `standing` and `part` are those of
+    `entity`, which must be given with them. `begun`: words of `q` may be the beginnings of words.
     """
 
     state: tuple[str, ...] = ()
@@ -95,6 +98,7 @@ class Search:
     topic: str | None = None
     entity: str | None = None
     standing: str | None = None
+    part: str | None = None
     q: str | None = None
     begun: bool = False
     updated_since: datetime | None = None
@@ -104,7 +108,17 @@ class Search:
     sort: Sort = "-filed"
 
 
-PLAIN = ("country", "region", "group", "area", "topic", "entity", "standing", "updated_since")
+PLAIN = (
+    "country",
+    "region",
+    "group",
+    "area",
+    "topic",
+    "entity",
+    "standing",
+    "part",
+    "updated_since",
+)
 
 
 def values_of(actor: Actor, search: Search, *, sqlite: bool) -> dict[str, Any]:

@@ -17,6 +17,8 @@ from app.requests.nearness import gathered, wide
 from app.requests.service import words
 from app.requests.service.filters import ANY_OF, ASKED_FOR, CONDITIONS, ORDERS, C, I, N, R, Sort
 
+OF_ENTITY = {"standing": I.c.standing, "part": I.c.part}
+"""What may be asked of the entity that is asked for."""
 Way = tuple[sa.Select[Any], sa.ColumnElement[int]]
 """The query of a list, and the id that it is read by."""
 
@@ -42,7 +44,7 @@ class Shape:
 
 def conditions(grants: tuple[Grant, ...], given: frozenset[str]) -> sa.Select[Any]:
     """Return the query for what one may see, with every condition but the words of the index."""
-    once = given - {"entity"} if "standing" in given else given  # a standing is that of the entity
+    once = given - {"entity"} if given & OF_ENTITY.keys() else given  # these are the entity's
     asked = [condition for name, condition in CONDITIONS.items() if name in once]
     for column, names in ANY_OF.items():
         some: list[Any] = [sa.bindparam(name) for name in names if name in given]
@@ -126,9 +128,8 @@ def _along_near(shape: Shape) -> Way:
 
 def _along_entity(shape: Shape) -> Way:
     asked = concerns.askable(shape.grants)
-    if "standing" in shape.given:
-        asked.append(I.c.standing == sa.bindparam("standing"))
-    query = conditions(shape.grants, shape.given - {"entity", "standing"})
+    asked += [c == sa.bindparam(name) for name, c in OF_ENTITY.items() if name in shape.given]
+    query = conditions(shape.grants, shape.given - {"entity", *OF_ENTITY})
     query = query.join(I, I.c.request_id == R.c.id)
     return query.where(I.c.entity == sa.bindparam("entity"), *asked), I.c.request_id
 
