@@ -72,6 +72,7 @@ TEMPLATES.filters |= {
     "browser": browser,
     "country": texts.country,
     "day": texts.day,
+    "isoday": texts.spelled_day,
     "entity": texts.entity,
     "listed": texts.listed,
     "moment": texts.moment,

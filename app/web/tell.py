@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from app.kit.errors import Blocked, Blocker, Conflict, Forbidden, Invalid, Malformed, Refusal
-from app.web.texts import SPOKEN, country, day, entity, filled, listed, marked, words
+from app.web.texts import SPOKEN, country, day, entity, filled, listed, marked, spelled_day, words
 from app.wiring.fields import OTHERWISE, SENTENCES, sentence_of
 from app.wiring.messages import MESSAGES
 
@@ -73,14 +73,6 @@ CODES = frozenset(
 REQUEST = re.compile("(/requests/TA-[0-9]{4}-[0-9]{5,9})/.")
 
 
-def _day_in(text: str) -> str:
-    """Return a day that is spelled by its numbers as the language does; any other text as it is."""
-    try:
-        return day(date.fromisoformat(text[:10]))
-    except ValueError:
-        return text
-
-
 def told(refusal: Refusal) -> Told:
     """Return a refusal as pages show it."""
     detail = PLAIN.get(refusal.code, refusal.detail)
@@ -130,7 +122,7 @@ def spelled(name: str, value: Any) -> Any:
     if name in NAMED:
         return listed([NAMED[name](one) for one in str(value).split(", ")])
     if name in DAYS:
-        return day(value) if isinstance(value, date) else _day_in(str(value))
+        return day(value) if isinstance(value, date) else spelled_day(str(value))
     return words(value) if name in CODES else value
 
 

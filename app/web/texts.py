@@ -111,6 +111,14 @@ def day(value: date | datetime | None) -> str:
     return Markup('<time datetime="{}">{}</time>').format(known.isoformat(), shown)
 
 
+def spelled_day(text: str) -> str:
+    """Return a day that is spelled by its numbers as the language does; any other text as it is."""
+    try:
+        return day(date.fromisoformat(text[:10]))
+    except ValueError:
+        return text
+
+
 def month(value: date) -> str:
     """Return a month with its year, as the language writes them, for pictures."""
     return dates.format_skeleton("yMMM", value, locale=SPOKEN.get().locale)

@@ -200,6 +200,9 @@ def test_the_paper_holds_every_question_and_the_tab_is_closed_to_who_is_only_ask
     room = f"{prepared.path}/assessment"
     paper = rooms.reader("assessor:KEN").get(f"{room}/print").text
     assert paper.count('class="ask"') > 150
+    section = rooms.reader("assessor:KEN").get(f"{room}/sections/rights").text
+    assert 'id="h-rights.privacy">Privacy<' in section
+    assert "<b>Privacy</b>" in paper
     assert rooms.reader("assessor:KEN").get(f"{room}/sections/Z").status_code == 404
     assert rooms.reader("focal:itu").get(room).status_code == 404
     empty = rooms.story("KEN")

@@ -1,5 +1,7 @@
 """The compendium by pages: as of a day, changes by two persons with their impact, a claim."""
 
+import re
+
 import pytest
 
 from app.directory import service as directory
@@ -74,6 +76,9 @@ def test_an_entity_claims_an_omission_and_another_person_approves_it(
     for code in ("provider", "from_framework", "True", "False"):
         assert f"<td>{code}" not in history, "codes are told in words"
     assert "<td>Provider" in history
+    entity = words_of(desk.page("/compendium/entries/entity/itu"))
+    assert "Entity: ITU" in entity
+    assert re.search(r"Valid from \(empty\) \d+ \w+ \d{4} ", entity), "a day as people write it"
 
 
 def test_a_proposal_for_another_entity_comes_back_with_what_was_typed(unesco: Reader) -> None:
@@ -138,7 +143,7 @@ def test_somebody_is_named_to_answer_and_the_page_says_so(desk: Reader, hall: Ha
     ends = {**form, "valid_to": "2999-01-01", "why_title": "UNDP's focal point leaves"}
     done = desk.send("/compendium/propose/focal_point/undp:primary", ends)
     assert done.status_code == 303, words_of(done.text)
-    assert "2999-01-01" in words_of(desk.page(done.headers["location"]))
+    assert "1 Jan 2999" in words_of(desk.page(done.headers["location"]))
 
 
 def test_to_propose_a_number_tells_no_name_to_who_may_not_know_the_person(
