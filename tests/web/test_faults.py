@@ -202,6 +202,15 @@ def test_what_binds_leads_to_the_second_factor_and_back(hall: Hall) -> None:
     assert f'name="place" value="{path}"' in keeper.page(answer.headers["location"])
 
 
+def test_the_title_of_a_form_that_comes_back_begins_with_that(coordinator: Reader) -> None:
+    form = "/account/interests/new"
+    page = coordinator.page(form)
+    assert "<title>Error:" not in page
+    back = coordinator.send(form, {"reason": ""}, page)
+    assert (back.status_code, "<title>Error: " in back.text) == (422, True)
+    assert "<title>There is no such page" in coordinator.get("/requests/TA-2026-99999").text
+
+
 def test_no_heading_is_a_word_for_programs() -> None:
     refusals = (Invalid("x"), Malformed("x"), Conflict("x"), Blocked("x"), Forbidden("x"))
     headings = {told(one).title for one in (*refusals, Unfit({}))}
