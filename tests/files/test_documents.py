@@ -98,7 +98,7 @@ def test_a_file_that_was_changed_is_refused_with_an_alarm(
     (place,) = (tmp_path / "files").iterdir()
     sealed = place.read_bytes()
     if what == "changed":
-        place.write_bytes(sealed[:-30] + b"x" + sealed[-29:])
+        place.write_bytes(sealed[:-30] + bytes([sealed[-30] ^ 1]) + sealed[-29:])
     elif what == "cut":
         place.write_bytes(sealed[:70_000])
     elif what == "gone":
