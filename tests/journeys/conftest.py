@@ -34,6 +34,8 @@ Sweep = Callable[[], int]
 
 WHOLE = 50
 """As many journeys as one process plays at least, when the whole run is shared by two."""
+SEVERAL = 10
+"""Of so many journeys the mean says something; a process may get a few short ones alone."""
 
 
 @pytest.fixture(scope="session")
@@ -41,7 +43,7 @@ def tally() -> Iterator[Tally]:
     """What the recorders of this run have judged: thousands of answers, if it is a whole run."""
     judged = Tally()
     yield judged
-    assert judged.answers >= 40 * judged.journeys, judged
+    assert judged.answers >= 40 * judged.journeys or judged.journeys < SEVERAL, judged
     assert judged.answers >= 2000 or judged.journeys < WHOLE, judged
 
 
