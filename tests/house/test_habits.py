@@ -180,3 +180,15 @@ def test_the_lock_of_the_identity_provider_holds_hashes_and_no_address() -> None
 def test_an_address_in_a_lock_is_seen() -> None:
     for line in ("--find-links wheels", "a @ file:x", "--extra-index-url x", "-e ."):
         assert ADDRESS_IN_LOCK.search(line)
+
+
+def idle(files: set[str], texts: list[str]) -> set[str]:
+    """Return the files that no text asks for by name."""
+    return {name for name in files if not any(f'"{name}"' in text for text in texts)}
+
+
+def test_every_file_of_the_pages_is_asked_for() -> None:
+    files = {one.name for one in (ROOT / "app/web/static").iterdir()}
+    asks = [*ROOT.glob("app/web/templates/**/*.html"), ROOT / "app/web/paper.py"]
+    assert idle(files, [one.read_text("utf-8") for one in asks]) == set()
+    assert idle(files, ["nothing"]) == files
